@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 # NFKC does not touch these: dashes, dots and quotes that pages use for one another.
 _EXTRA = {
@@ -19,36 +19,53 @@ class Folded:
     """`text` is the folded view; `starts[i]` is the offset in the exact text of folded character i, `starts[len]` its end."""
 
     text: str
-    starts: tuple[int, ...]
+    starts: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The range of the exact text that the folded range `[start, end)` came from."""
         if end <= start:
             return self.starts[start], self.starts[start]
-        return self.starts[start], max(self.starts[end - 1] + 1, self.starts[end] if end == len(self.text) else 0)
+        return self.starts[start], self.starts[end - 1] + 1
 
 
-@lru_cache(maxsize=65536)
 def _fold_char(char: str) -> str:
     if char in _EXTRA:
         return _EXTRA[char]
-    # Full-width Chinese punctuation stays: clauses are cut at it. Everything else that has a plain twin takes it.
-    if char in "，。；：、！？“”‘’《》（）〈〉「」『』…":
-        return {"（": "(", "）": ")", "：": ":", "；": ";", "，": ","}.get(char, char)
-    if char in "\t\n\r":
-        return "\n" if char == "\r" else char
+    # Chinese full stops and quotation marks stay: sentences are cut at them.
+    if char in "。、！？“”‘’《》〈〉「」『』…\t\n":
+        return char
+    if char == "\r":
+        return "\n"
     out = unicodedata.normalize("NFKC", char)
     return " " if out.isspace() else out
+
+
+class _Table(dict[int, str]):
+    """Folds a character when it is first met; `uneven` are those that become none or several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        plain = _fold_char(chr(code))
+        if len(plain) != 1:
+            self.uneven.add(chr(code))
+        self[code] = plain
+        return plain
+
+
+_TABLE = _Table()
 
 
 def fold(text: str) -> Folded:
     """Fold `text` character by character: full width to half width, compatibility forms and radicals to plain characters,
     all dashes to '-', colons, semicolons, commas and brackets to ASCII, all blanks to a space; zero-width characters vanish."""
-    out: list[str] = []
+    plain = text.translate(_TABLE)
+    if _TABLE.uneven.isdisjoint(text):
+        return Folded(plain, range(len(text) + 1))
     starts: list[int] = []
     for i, char in enumerate(text):
-        plain = char if char.isascii() and char != "\r" else _fold_char(char)
-        out.append(plain)
-        starts.extend([i] * len(plain))
+        starts.extend([i] * len(_TABLE[ord(char)]))
     starts.append(len(text))
-    return Folded("".join(out), tuple(starts))
+    return Folded(plain, starts)

@@ -1,0 +1,110 @@
+"""The prose of a document as sentences: forms left out, broken lines joined, blanks gone, every character with its offset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dagster_project.extraction.collector import Collector, Place
+from dagster_project.extraction.headings import Section
+from dagster_project.reading.folding import fold
+from dagster_project.reading.model import Document, Heading, Table
+
+_BLANKS = re.compile(r"(?:\s|\*\*|(?<=\s)_+(?=\s))+")
+_TERMINAL = tuple("。!?;:！？…")
+_NUMBERED = re.compile(
+    r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．,，是]|[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳⑴-⒇㈠-㈩]|第[一二三四五六七八九十]+|附件|附表|备注|注[:：]|其中[:：]?$|[-*•·●◆■])"
+)
+_SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』》)])*")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of prose without blanks; `starts[i]` is the offset of character i in the exact text (one more for the end)."""
+
+    text: str
+    starts: Sequence[int]
+    place: Place
+    section: Section | None
+    is_heading: bool
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the exact text behind `[start, end)`."""
+        if end <= start:
+            return self.starts[start], self.starts[start]
+        return self.starts[start], self.starts[end - 1] + 1
+
+    def sentences(self) -> Iterator[tuple[int, int]]:
+        """The ranges of its sentences."""
+        start = 0
+        for m in _SENTENCE_END.finditer(self.text):
+            yield start, m.end()
+            start = m.end()
+        if start < len(self.text):
+            yield start, len(self.text)
+
+
+def _compact(text: str, base: int) -> tuple[str, list[int]]:
+    """Folded `text` without blanks (one is kept between two digits, where it separates), with offsets from `base`."""
+    folded = fold(text)
+    plain, origin = folded.text, folded.starts
+    parts: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for m in _BLANKS.finditer(plain):
+        a, b = m.span()
+        parts.append(plain[at:a])
+        starts.extend(base + origin[i] for i in range(at, a))
+        if a and b < len(plain) and plain[a - 1].isascii() and plain[b].isascii() and plain[a - 1].isalnum() and plain[b].isalnum():
+            parts.append(" ")
+            starts.append(base + origin[a])
+        at = b
+    parts.append(plain[at:])
+    starts.extend(base + origin[i] for i in range(at, len(plain)))
+    return "".join(parts), starts
+
+
+def passages(document: Document, sections: Sequence[Section], collector: Collector) -> Iterator[Passage]:
+    """The prose paragraphs of `document` in reading order.
+
+    A paragraph that stops in mid-sentence goes on in the next one (a page break, a wrapped line) unless that one starts with
+    a number of its own, is a heading, or stands in another section.
+    """
+    boundaries = [s.start for s in sections]
+    section_at = 0
+    text, starts, place, section, heading = "", [], Place(), None, False  # type: str, list[int], Place, Section | None, bool
+    for number, block in enumerate(document.blocks, 1):
+        if isinstance(block, Table) or collector.is_consumed(block.start, block.end):
+            if text:
+                yield _passage(text, starts, place, section, heading)
+                text = ""
+            continue
+        opens = False
+        while section_at < len(boundaries) and boundaries[section_at] < block.end:
+            section_at += 1
+            opens = True
+        current = sections[section_at - 1] if section_at else None
+        plain, offsets = _compact(document.text[block.start:block.end], block.start)
+        if not plain:
+            continue
+        is_heading = isinstance(block, Heading)
+        goes_on = (
+            text and not heading and not is_heading and not opens and not text.endswith(_TERMINAL)
+            and len(text) > 4 and not _NUMBERED.match(plain)
+        )
+        if goes_on:
+            text += plain
+            starts.extend(offsets)
+            continue
+        if text:
+            yield _passage(text, starts, place, section, heading)
+        text, starts, section = plain, offsets, current
+        heading = is_heading or (opens and current is not None and len(plain) <= len(current.title) + 6)
+        place = Place(current.path if current else None, block.page, block.sheet, number)
+    if text:
+        yield _passage(text, starts, place, section, heading)
+
+
+def _passage(text: str, starts: list[int], place: Place, section: Section | None, heading: bool) -> Passage:
+    return Passage(text, [*starts, starts[-1] + 1], place, section, heading)
