@@ -1,6 +1,6 @@
 """The one block description that every test writer takes: paragraphs, headings, tables with spans, breaks.
 
-`parse` reads it from a small markup that people can review (seeds/reports/source); the generator makes it directly.
+`parse` reads it from a small markup that people can review (seeds/report_sources); the generator makes it directly.
 Line forms of the markup:
 
     # text        heading of level 1 (## level 2, ### level 3)

@@ -1,4 +1,4 @@
-"""Makes the bundled reports from their descriptions in source/. After editing one: python seeds/reports/build.py
+"""Makes the bundled reports (seeds/reports) from the descriptions here. After editing one: run this file.
 
 The same description gives the same bytes on every machine (fixed dates, nothing compressed), so that a changed file
 in version control means a changed description. `--check` writes nothing and says which files differ from theirs.
@@ -41,10 +41,10 @@ def write(source: Path) -> tuple[str, bytes]:
     raise ValueError(f"{source.name}: no writer for .{suffix}; use docx, xlsx, html, txt or pdf")
 
 
-def main(check: bool = False, folder: Path = HERE) -> int:
+def main(check: bool = False, folder: Path = HERE.parent / "reports") -> int:
     """Write all reports into `folder`, or with `check` compare them. Returns the number of files that differ."""
     different = 0
-    for source in sorted((HERE / "source").glob("*.txt")):
+    for source in sorted(HERE.glob("*.md")):
         name, data = write(source)
         target = folder / name
         same = target.exists() and target.read_bytes() == data
