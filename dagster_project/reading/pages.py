@@ -1,0 +1,323 @@
+"""Pages of placed characters and rules -> the block model: tables over pages, paragraphs over lines, no page furniture.
+
+Used alike by PDF, OFD and OCR. Coordinates are points, y downwards from the upper edge of the page as shown.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from dagster_project.reading.lattice import Lattice, Rule, Slot, find_lattices
+from dagster_project.reading.lines import (
+    Glyph,
+    Line,
+    begins_item,
+    ends_sentence,
+    first_unit,
+    glue,
+    group_lines,
+    join_cell,
+)
+from dagster_project.reading.model import Cell, DocumentBuilder
+
+NUMBER_ZONE = 0.12  # of the page's height, above and below: where a page number stands (GB/T 9704: within the lower margin)
+HEAD_ZONE = 0.085  # where running heads and feet stand; body text of office pages begins lower
+EDGE = 4.0  # points: column edges of one table agree within this on both pages
+PAGE_END = 0.3  # of the page's height: a table that goes on over the page leaves less than this free below it
+INDENT = 1.2  # of the type size: a first line stands at least this far in (two characters as a rule)
+MOST_PADDING = 6.0  # points on one side: office programs use 5.4
+
+_PAGE_NUMBER = re.compile(
+    r"[\s\-—–―·.~|_]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/／,，]?\s*(?:共|of)?\s*\d{1,4}\s*页?)?[\s\-—–―·.~|_]*$"
+)
+_NUMBERISH = re.compile(r"[0-9.,%+\-]+$")
+_LISTS_ONE = re.compile(r"[单單]\s*位")  # "单位：万元" above a repeated table carries meaning: never furniture
+
+
+@dataclass
+class PageContent:
+    """What a reader found on one page, as the page is shown (after any rotation)."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph] = field(default_factory=list)
+    horizontals: list[Rule] = field(default_factory=list)
+    verticals: list[Rule] = field(default_factory=list)
+
+
+@dataclass
+class TablePart:
+    """The part of a table on one page, or, after stitching, the whole table."""
+
+    page: int
+    xs: list[float]
+    top: float
+    bottom: float
+    page_height: float
+    cells: list[tuple[Slot, str]]
+    n_rows: int
+    seams: list[int] = field(default_factory=list)
+
+
+@dataclass
+class _Page:
+    content: PageContent
+    tables: list[TablePart]
+    lines: list[Line]
+    left: float = 0.0
+    right: float = 0.0
+
+
+def _assign(lattice: Lattice, glyphs: Sequence[Glyph]) -> dict[tuple[int, int], list[Glyph]]:
+    """Glyphs by the slot that holds them. A number that runs over its border stays in one piece."""
+    slots: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
+    run: list[Glyph] = []
+
+    def flush() -> None:
+        if run:
+            middle = (run[0].x0 + run[-1].x1) / 2
+            slots[lattice.slot_at(middle, run[0].y) or (0, 0)].extend(run)
+            run.clear()
+
+    for glyph in glyphs:
+        numberish = _NUMBERISH.match(glyph.text) is not None
+        if run and not (
+            numberish and abs(glyph.y - run[-1].y) < 0.1 and -0.1 < (glyph.x0 - run[-1].x1) / (glyph.size or 1.0) < 0.15
+        ):
+            flush()
+        if numberish:
+            run.append(glyph)
+        else:
+            slots[lattice.slot_at((glyph.x0 + glyph.x1) / 2, glyph.y) or (0, 0)].append(glyph)
+    flush()
+    return slots
+
+
+def _read_table(lattice: Lattice, glyphs: Sequence[Glyph], page: PageContent) -> TablePart:
+    by_slot = _assign(lattice, glyphs)
+    owner = {
+        (r, c): n
+        for n, cell in enumerate(lattice.cells)
+        for r in range(cell.row, cell.row + cell.rowspan)
+        for c in range(cell.col, cell.col + cell.colspan)
+    }
+    by_cell: list[list[Glyph]] = [[] for _ in lattice.cells]
+    for place, members in by_slot.items():
+        by_cell[owner[place]].extend(members)
+    lines = [group_lines(members) if members else [] for members in by_cell]
+    gaps = [MOST_PADDING]
+    for cell, rows in zip(lattice.cells, lines, strict=True):
+        x0, _, x1, _ = lattice.box(cell)
+        for line in rows:
+            gaps += [max(line.x0 - x0, 0.0), max(x1 - line.x1, 0.0)]
+    padding = 2 * min(gaps)
+    cells = []
+    for cell, rows in zip(lattice.cells, lines, strict=True):
+        x0, _, x1, _ = lattice.box(cell)
+        cells.append((cell, join_cell(rows, x0, x1, padding)))
+    return TablePart(
+        page.number, list(lattice.xs), lattice.ys[0], lattice.ys[-1], page.height, cells, len(lattice.ys) - 1
+    )
+
+
+def _analyse(page: PageContent) -> _Page:
+    lattices = find_lattices(page.horizontals, page.verticals)
+    inside: list[list[Glyph]] = [[] for _ in lattices]
+    outside: list[Glyph] = []
+    for glyph in page.glyphs:
+        x = (glyph.x0 + glyph.x1) / 2
+        for n, lattice in enumerate(lattices):
+            if lattice.slot_at(x, glyph.y) is not None:
+                inside[n].append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    tables = [_read_table(lattice, members, page) for lattice, members in zip(lattices, inside, strict=True)]
+    # Bars, axes and boxes without any word are drawings, and so must not part the prose around them.
+    tables = [t for t in tables if any(text for _, text in t.cells)]
+    return _Page(page, tables, group_lines(outside, prose=True))
+
+
+def _drop_furniture(pages: Sequence[_Page]) -> None:
+    """Take away page numbers, and running heads and feet: what recurs in the margin on most pages."""
+
+    def key(line: Line) -> str:
+        return re.sub(r"[\s\d]+", "#", line.text)
+
+    def zone(page: _Page, line: Line, share: float) -> bool:
+        height = page.content.height
+        return line.y < share * height or line.y > (1 - share) * height
+
+    seen = Counter(k for page in pages for k in {key(line) for line in page.lines if zone(page, line, HEAD_ZONE)})
+    for page in pages:
+        body = [t.top for t in page.tables] + [line.y for line in page.lines if not zone(page, line, NUMBER_ZONE)]
+        kept = []
+        for line in page.lines:
+            often = seen[key(line)] >= max(2, len(pages) / 2) and not _LISTS_ONE.search(line.text)
+            furniture = (zone(page, line, HEAD_ZONE) and often) or (
+                zone(page, line, NUMBER_ZONE)
+                and _PAGE_NUMBER.match(line.text) is not None
+                and (not body or line.y < min(body) or line.y > max(body))
+            )
+            if not furniture:
+                kept.append(line)
+        page.lines = kept
+
+
+def _margins(pages: Sequence[_Page]) -> None:
+    """The body's left and right edge on each page; a page with little on it takes those of pages of its width."""
+    widths: dict[int, list[_Page]] = defaultdict(list)
+    for page in pages:
+        widths[round(page.content.width)].append(page)
+    for group in widths.values():
+        lefts = [line.x0 for p in group for line in p.lines] + [t.xs[0] for p in group for t in p.tables]
+        rights = [line.x1 for p in group for line in p.lines] + [t.xs[-1] for p in group for t in p.tables]
+        if not lefts:
+            continue
+        left, right = min(lefts), max(rights)
+        for page in group:
+            page.left, page.right = left, right
+            if not page.lines:
+                continue
+            em = page.lines[0].size
+            own_left, own_right = min(line.x0 for line in page.lines), max(line.x1 for line in page.lines)
+            # Mirrored margins move the body by a few characters; more than that is a page of short lines.
+            if len(page.lines) >= 5 and own_left - left < 4 * em:
+                page.left = own_left
+            if own_right > right - 4 * em:
+                page.right = own_right
+
+
+def _goes_on(before: Line, after: Line, first: _Page, second: _Page, leading: float) -> bool:
+    """Is `after` the rest of the sentence that `before` began?"""
+    em = before.size
+    if abs(before.size - after.size) > 0.12 * em:
+        return False
+    if first is second and after.y - before.y > max(1.5 * leading, 2.2 * em if not leading else 0.0):
+        return False
+    # Rules against a closing mark at the head of a line send one more character to the next: 0.7 em of slack.
+    if first.right - before.x1 > max(first_unit(after), em) + 0.7 * em:
+        return False
+    indent, own = after.x0 - second.left, before.x0 - first.left
+    if indent > INDENT * em:
+        # A block that stands in as a whole goes on; a first line standing in begins anew.
+        return abs(indent - own) < 0.5 * em and not ends_sentence(before.text) and not begins_item(after.text)
+    return not (ends_sentence(before.text) and begins_item(after.text))
+
+
+def _paragraphs(run: Sequence[tuple[Line, _Page]]) -> list[tuple[str, int]]:
+    """(text, page) of each paragraph in lines that follow one another without a table between."""
+    steps = sorted(b.y - a.y for (a, p), (b, q) in zip(run, run[1:], strict=False) if p is q and b.y > a.y)
+    leading = steps[len(steps) // 2] if len(steps) >= 4 else 0.0
+    out: list[tuple[str, int]] = []
+    for n, (line, page) in enumerate(run):
+        if n and _goes_on(run[n - 1][0], line, run[n - 1][1], page, leading):
+            before, first = run[n - 1]
+            text, number = out[-1]
+            next_width = line.glyphs[0].x1 - line.glyphs[0].x0
+            out[-1] = (text + glue(text, line.text, first.right - before.x1, next_width) + line.text, number)
+        else:
+            out.append((line.text, page.content.number))
+    return out
+
+
+def _same_columns(a: Sequence[float], b: Sequence[float]) -> list[float] | None:
+    """The union of two parts' column edges (in `a`'s coordinates) when they are one table's, else None."""
+    shift = a[0] - b[0]
+    moved = [x + shift for x in b]
+    if abs(a[-1] - moved[-1]) > EDGE:
+        return None
+    union = sorted(a)
+    matched = 0
+    for x in moved[1:-1]:
+        if any(abs(x - y) <= EDGE for y in a):
+            matched += 1
+        else:
+            union.append(x)
+    fewest = min(len(a), len(b)) - 2
+    # Rows of a form differ in their columns; a table of another kind shares hardly any.
+    return sorted(union) if matched * 2 >= fewest else None
+
+
+def _spread(part: TablePart, xs: Sequence[float]) -> list[tuple[Slot, str]]:
+    """The part's cells over the wider set of column edges `xs`."""
+    shift = xs[0] - part.xs[0]
+    place = []
+    for x in part.xs:
+        n = bisect_left(xs, x + shift)
+        near = [i for i in (n - 1, n) if 0 <= i < len(xs)]
+        place.append(min(near, key=lambda i, x=x: abs(xs[i] - x - shift)))  # type: ignore[misc]
+    return [
+        (replace(slot, col=place[slot.col], colspan=place[slot.col + slot.colspan] - place[slot.col]), text)
+        for slot, text in part.cells
+    ]
+
+
+def stitch(upper: TablePart, lower: TablePart) -> TablePart | None:
+    """One table out of its parts on two pages, the seam kept, or None when the columns are not one table's.
+
+    A merged cell that the page break cut (blank below, over several rows on one side) becomes one again; repeated heads
+    and rows cut in two stay for the form layer.
+    """
+    xs = _same_columns(upper.xs, lower.xs)
+    if xs is None:
+        return None
+    seam = upper.n_rows
+    cells = _spread(upper, xs)
+    below = [(replace(s, row=s.row + seam), text) for s, text in _spread(lower, xs)]
+    ends = {(s.col, s.colspan): n for n, (s, _) in enumerate(cells) if s.row + s.rowspan == seam}
+    for slot, text in below:
+        n = ends.get((slot.col, slot.colspan)) if slot.row == seam and not text else None
+        if n is not None and (cells[n][0].rowspan > 1 or slot.rowspan > 1):
+            cells[n] = (replace(cells[n][0], rowspan=cells[n][0].rowspan + slot.rowspan), cells[n][1])
+        else:
+            cells.append((slot, text))
+    return TablePart(
+        upper.page, xs, upper.top, lower.bottom, lower.page_height, cells, seam + lower.n_rows, [*upper.seams, seam]
+    )
+
+
+def assemble(pages: Sequence[PageContent], builder: DocumentBuilder) -> None:
+    """Add the blocks of all pages to `builder`, in reading order."""
+    analysed = [_analyse(page) for page in pages]
+    _drop_furniture(analysed)
+    _margins(analysed)
+    run: list[tuple[Line, _Page]] = []
+    table: TablePart | None = None
+
+    def flush_run() -> None:
+        for text, number in _paragraphs(run):
+            builder.paragraph(text, page=number)
+        run.clear()
+
+    def flush_table() -> None:
+        nonlocal table
+        if table is not None:
+            placed = [Cell(s.row, s.col, text, s.rowspan, s.colspan) for s, text in table.cells]
+            builder.table(placed, table.n_rows, len(table.xs) - 1, page=table.page, seams=table.seams)
+        table = None
+
+    for page in analysed:
+        items: list[tuple[float, Line | TablePart]] = [(line.y, line) for line in page.lines]
+        items += [(t.top, t) for t in page.tables]
+        first = True
+        for _, item in sorted(items, key=lambda i: i[0]):
+            if isinstance(item, Line):
+                flush_table()
+                run.append((item, page))
+            else:
+                flush_run()
+                whole = None
+                if table is not None and first and table.page_height - table.bottom < PAGE_END * table.page_height:
+                    whole = stitch(table, item)
+                if whole is None:
+                    flush_table()
+                table = whole or item
+            first = False
+    flush_run()
+    flush_table()
