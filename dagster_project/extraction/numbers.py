@@ -18,7 +18,7 @@ MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000,
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _CHINESE = r"[〇零一二三四五六七八九十百千两]+"
-_PLAIN_NUMBER = re.compile(rf"([+-])?({_ARABIC})")
+_NUMBERED_YEAR = re.compile(r"\d{1,2}\.20\d\d年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,12 @@ def scan(text: str) -> list[Number]:
         written = m["chinese"] if chinese else m["arabic"]
         if chinese:
             value = chinese_to_decimal(written)
-            if value is None:
+            if value is None or not (m["cmunit"] or m["cunit"]):
                 continue
             decimals, key = 0, "c"
         else:
+            if _NUMBERED_YEAR.match(text, m.start()):
+                continue  # 1.2021年: a list number and a year
             value, decimals = to_decimal(written)
             key = ""
         start, value_end = m.start(), m.start() + len(written)

@@ -1,0 +1,58 @@
+"""What a section's heading says about the figures below it: budget book, subject, and what kind of section it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dagster_project.extraction.vocabulary import vocabulary
+
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("measures", re.compile(r"改进措施|下一步|整改|工作建议|有关建议|措施和建议|意见建议|改进建议|工作打算|工作计划|对策建议")),
+    ("problems", re.compile(r"存在的?(?:主要)?(?:困难|问题)|问题及原因|主要问题|不足|偏离")),
+    ("assets", re.compile(r"资产|国有资产占用|车辆及设备")),
+    ("goals", re.compile(r"(?:绩效|总体|年度|工作|预期)目标(?!.*(?:完成|实现|情况|达成))|目标设[置定]|重点工作(?:任务|计划)$|工作任务$|主要任务|年度重点工作$|^重点工作[:：]?$")),
+    ("performance", re.compile(
+        r"绩效(?:情况|目标(?:完成|实现|达成)|自评情况|分析)|履职|产出|效益|完成情况|工作(?:完成|成效|开展|亮点|情况|总结)|主要(?:做法|成效|工作)|取得的?成效|"
+        r"成果|目标.*情况|满意度|运行成本|管理效率|社会效应|实施效果|综合评价|成绩|成效|工作绩效")),
+    ("functions", re.compile(r"职能|职责|业务范围")),
+    ("organisation", re.compile(r"机构|人员|编制|概况|基本情况|基本信息|部门构成|单位构成|队伍")),
+    ("funds", re.compile(r"支出|收支|收入|预算|决算|资金|经费|三公|执行|采购|结转|结余|财政")),
+)
+_PROJECT_LIST = re.compile(r"项目(?:支出|资金|经费|情况|明细|安排|预算)|专项(?:资金|经费|支出|工作)|项目$")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands over a figure: `kind` of the section, the label of its budget book, the account label of its heading,
+    whether its numbered items are projects."""
+
+    kind: str
+    book_term: str | None
+    account_term: str | None
+    lists_projects: bool
+    in_project_chapter: bool  # some heading above speaks of special funds or project expenditure
+    title: str
+
+
+def _kind(title: str) -> str | None:
+    return next((kind for kind, pattern in _KINDS if pattern.search(title)), None)
+
+
+@lru_cache(maxsize=4096)
+def context_of(path: str | None) -> Context:
+    """The context of a heading path, "二、一般公共预算支出情况 / （一）基本支出情况". The nearest heading that says something wins."""
+    titles = [re.sub(r"[\s“”\"]", "", t).replace("（", "(").replace("）", ")") for t in (path or "").split(" / ")]
+    kind = next((k for t in reversed(titles) if (k := _kind(t))), "")
+    # A plain money section inside the performance chapter stays performance, and a goal list stays a goal list.
+    outer = [k for t in titles if (k := _kind(t))]
+    if kind in ("funds", "organisation", "") and "goals" in outer[:-1]:
+        kind = "goals"
+    books = vocabulary().books
+    book = next((m.label for t in reversed(titles) if (m := books.last(t))), None)
+    leaf = titles[-1]
+    account = next((m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None)
+    lists_projects = bool(_PROJECT_LIST.search(leaf)) or (len(titles) > 1 and bool(re.search(r"^.{0,4}项目支出|专项资金", titles[-2])) and kind != "performance")
+    chapter = any(re.search(r"专项(?:资金|经费)|项目支出", t) for t in titles)
+    return Context(kind, book, account, lists_projects, chapter, leaf)

@@ -1,0 +1,153 @@
+"""Counts in prose: staff, assets, bodies of the organisation, work output."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dagster_project.extraction.context import Context, context_of
+from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.subjects import words, year_of
+from dagster_project.extraction.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from dagster_project.extraction.prose import ProseReader
+    from dagster_project.extraction.sentences import Passage
+
+_ASSET_WORD = re.compile(r"固定资产|资产总额|资产总计|资产合计|账面|原值|净值|流动资产|无形资产|负债|净资产|国有资产")
+_STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
+_VEHICLE = re.compile(r"车辆|用车|公车|设备")
+_BODY = re.compile(r"机构|科室|股室|处室|单位|中心|支部|科$|股$|站$|所$|大队|部门|街道|社区|环节|项目|专项")
+_BODY_AFTER = re.compile(r"^(?:大)?(?:[^,;。\d]{0,8}?)(?:机构|科室|股室|处室|职能部门|预算单位|二级单位|事业单位|下属单位|直属单位|环节|内设)")
+_PROJECT_COUNT = re.compile(r"(?:项目|专项(?:资金)?)(?:共|共计|有|为|共有|合计|总计|共安排|共实施)*$")
+
+
+def asset_term(lead: str, context: Context) -> str | None:
+    """The asset label that an amount is about: a label of metric_labels.csv, "" for an asset without a known label, None when
+    the amount is no asset."""
+    if context.kind != "assets" and not _ASSET_WORD.search(re.split(r"[;。]", lead)[-1]):
+        return None
+    if context.kind != "assets" and re.search(r"固定资产投资|购置(?:费|支出|经费)|预算|支出", lead):
+        return None
+    accounts = [w for w in words(lead) if w.account and w.account not in ("total",)]
+    if accounts and context.kind == "assets" and re.search(r"经费|费$|采购|基本支出|项目支出|三公", accounts[-1].label):
+        return None
+    clause = re.split(r"[,;。]", lead)[-1] or lead
+    metrics = vocabulary().metrics("asset")
+    opening = re.search(r"(?:年初|期初|上年末)", lead)
+    closing = re.search(r"(?:年末|期末|年底|截[至止])", lead)
+    found = metrics.last(clause) or metrics.last(lead)
+    if opening and not closing and (found is None or metrics.get(found.label) in ("assets_closing", "assets_opening")):
+        return "年初固定资产"
+    if closing and (found is None or metrics.get(found.label) in ("assets_closing", "assets_opening")):
+        return "年末固定资产"
+    return found.label if found else ""
+
+
+def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
+    """(label as written, label in metric_labels.csv) of a head count: the last staff label of the clause."""
+    metrics = vocabulary().metrics("staff")
+    clause = re.split(r"[;。]", lead)[-1]
+    pieces = [p for p in re.split(r"[,:、]", clause) if p.strip()]
+    for piece in (pieces[-1:] or [clause]):
+        found = metrics.last(piece)
+        if found:
+            head = piece[:found.start]
+            qualified = re.search(r"(行政|事业|工勤|参公|机关|全额|差额|政法)$", head)
+            label = (qualified[1] if qualified else "") + found.label
+            return label, label if label in metrics else found.label
+    after = re.match(r"(?:的)?([^,;。\d]{2,10})", following)
+    if after:
+        found2 = next(metrics.find(after[1]), None)
+        if found2 and found2.start <= 2:
+            return found2.label, found2.label
+    return None
+
+
+def count(
+    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str, context: Context,
+) -> bool:
+    """Add a count as staff, asset, organisation or output, or note why it is none of them. True when it was taken."""
+    unit, kind = number.unit, context.kind
+    people = number.kind == "people" or unit in ("个", "")
+    staff = _staff_label(lead, following) if people else None
+    strong = bool(staff and _STRONG_STAFF.search(staff[0] + lead[-12:]))
+    if staff and unit in ("人", "名", "位", "个", "") and (
+        kind in ("organisation", "functions", "") and (strong or number.kind == "people") or strong and kind not in ("goals", "problems", "measures", "performance")
+    ) and not (unit in ("个", "") and "编" not in lead and not strong):
+        _add(reader, passage, start, text, at, number, lead, following, "staff", *staff)
+        return True
+    if unit == "" and not staff:
+        reader.collector.omit(*passage.span(start + number.value_start, start + number.value_end), "no_unit")
+        return False
+    if unit in ("个", "大环节", "项", "家") and (_PROJECT_COUNT.search(lead) or re.match(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)", following)) and kind != "performance":
+        _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), "项目")
+        return True
+    if unit in ("个", "家", "大环节", "所", "级") and (
+        _BODY_AFTER.match(following) or kind in ("organisation", "functions") and (_BODY.search(re.split(r"[,;。]", lead)[-1]) or _BODY.search(re.split(r"[,;。\d]", following)[0]))
+    ):
+        found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。\d]", following)[0])
+        _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), found.label if found else None)
+        return True
+    if kind == "assets" or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + text[:40])):
+        found = vocabulary().metrics("asset").last(lead)
+        _add(reader, passage, start, text, at, number, lead, following, "asset", reader.label_of(lead, following), found.label if found else None)
+        return True
+    if kind in ("functions", "goals"):
+        reader.collector.omit(*passage.span(start + number.value_start, start + number.value_end), "goal" if kind == "goals" else "function")
+        return False
+    if kind == "organisation" and not _is_event(unit):
+        _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), None)
+        return True
+    _add(reader, passage, start, text, at, number, lead, following, "output", reader.label_of(lead, following), None)
+    return True
+
+
+def _is_event(unit: str) -> bool:
+    return unit.lstrip("万千") in ("次", "场", "场次", "批次", "人次", "批", "件", "篇", "条", "期", "起", "份")
+
+
+def money_output(
+    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str,
+) -> None:
+    """Add money that is an achievement as work output."""
+    _add(reader, passage, start, text, at, number, lead, following, "output", reader.label_of(lead, following), None)
+
+
+def zero_event(reader: ProseReader, passage: Passage, start: int, text: str, found: re.Match[str]) -> None:
+    """较大以上事故“零发生”: a count of nought that is stated as an achievement."""
+    if context_kind(passage) not in ("performance", ""):
+        return
+    begin = max(text.rfind(c, 0, found.start()) for c in ",;。") + 1
+    label = text[begin:found.start()].strip("“”\" 、") or found[0]
+    reader.collector.figure(
+        evidence_no=reader.collector.evidence(*passage.span(start + begin, start + found.end()), passage.place), kind="output",
+        label=label, fiscal_year=reader.year, value=Decimal(0), value_as_written="零", written_decimals=0, unit="起",
+        sentence_no=reader.sentence_no,
+    )
+
+
+def context_kind(passage: Passage) -> str:
+    """The kind of section that a passage stands in."""
+    return context_of(passage.section.path if passage.section else None).kind
+
+
+def _counted_after(following: str) -> str:
+    """The noun that follows a count (810位听障人士…), or "" when the count ends its clause."""
+    m = re.match(r"(?:的|有)?([^,;。、:()\d!?\s]{2,20})", following)
+    return m[1] if m else ""
+
+
+def _add(
+    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str,
+    kind: str, label: str, term: str | None,
+) -> None:
+    after = _counted_after(following) if kind in ("output", "organisation") else ""
+    evidence = reader.evidence(passage, start, text, at, number, end=number.end + (following.find(after) + len(after) if after else 0))
+    reader.collector.figure(
+        evidence_no=evidence, kind=kind, label=after or label, term=term,
+        fiscal_year=year_of(lead, reader.year) or reader.year, value=number.value, value_as_written=number.value_as_written,
+        written_decimals=number.decimals, unit=number.unit or ("人" if kind == "staff" else "个"),
+        qualifier=reader.qualifier(lead, number, following), sentence_no=reader.sentence_no,
+    )

@@ -1,0 +1,87 @@
+"""Statements that there is none: a budget book or an expense that a report declares empty is a fact, zero and not missing."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dagster_project.extraction.context import Context
+from dagster_project.extraction.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from dagster_project.extraction.collector import Collector
+    from dagster_project.extraction.rows import Identity
+    from dagster_project.extraction.sentences import Passage
+
+_OTHER_BOOKS = ("government_fund", "state_capital", "social_insurance")
+_BARE_NONE = re.compile(r"^(?:\(?[一二三四五六七八九十\d]*\)?[、.]?)?(?:本年度?|本单位|我单位|我局|本部门|20\d\d年度?)*(?:暂)?(?:无|没有|不涉及|无此项(?:内容|支出)?|未发生|无相关(?:支出|内容|情况)|无该项(?:支出|预算))[。.;]?$")
+_NONE = re.compile(r"(?:没有|无(?!法|偿|线|障|人|害|烟|疑|误|故|投|违|固定|论|需|形|非|序)|未(?:安排|发生|使用|涉及|列|编制)|不涉及|不存在|均为零|为零)")
+_DENIES_AFTER = re.compile(r"收入|支出|预算|资金|安排|费用|经费|拨款|情况|$")
+
+
+class NoneStatements:
+    """Finds them while the prose is read; each budget book and account gives one row a document."""
+
+    def __init__(self, collector: Collector, identity: Identity) -> None:
+        self.collector = collector
+        self.identity = identity
+        self.vocabulary = vocabulary()
+        self.seen: set[tuple[str | None, str]] = set()
+
+    def enter(self, passage: Passage) -> None:
+        """A new section begins: a heading that itself says none (四、国有资本经营预算支出情况：无) counts as a statement."""
+        title = passage.section.title if passage.section else ""
+        if passage.is_heading and title:
+            m = re.search(r"[:：\s](?:无|没有)[。.]?$", title.strip())
+            if m:
+                self.statement(passage, 0, len(passage.text), passage.text, None)
+
+    def statement(self, passage: Passage, start: int, end: int, text: str, context: Context | None) -> bool:
+        """Take the sentence `[start, end)` when it is a statement of none; True when it holds nothing else."""
+        plain = text.strip("。;, ")
+        book = self._book(context.book_term) if context else None
+        if book and _BARE_NONE.match(text.strip()) and not (context and context.kind in ("problems", "measures")):
+            label = context.book_term if context else None
+            self._add(passage, start, end, label, None)
+            return True
+        if not _NONE.search(plain):
+            return False
+        any_number = bool(re.search(r"\d", re.sub(r"20\d\d年|(?:^|[,;:])[(]?\d+[、.)]", "", plain)))
+        for clause in re.split(r"[;。]", plain):
+            denial = _NONE.search(clause)
+            if not denial:
+                continue
+            books = [m for m in self.vocabulary.books.find(clause) if m.code in _OTHER_BOOKS]
+            for m in books:
+                self._add(passage, start, end, m.label, None)
+            if not books and book and context and not any_number and re.search(r"收入|支出|预算|资金|收支|此项|该项|相关", clause):
+                self._add(passage, start, end, context.book_term, None)
+            for a in self.vocabulary.accounts.find(clause[denial.start():]) if not books else ():
+                if a.code in ("overseas_travel", "vehicle", "vehicle_purchase", "vehicle_running", "reception", "three_public", "procurement"):
+                    self._add(passage, start, end, context.book_term if context else None, a.label)
+        return not any_number
+
+    def close(self) -> None:
+        """Nothing is left over."""
+
+    def _book(self, term: str | None) -> str | None:
+        code = self.vocabulary.books.get(term) if term else None
+        return code if code in _OTHER_BOOKS else None
+
+    def _add(self, passage: Passage, start: int, end: int, book_label: str | None, account: str | None) -> None:
+        book = self.vocabulary.books.get(book_label) if book_label else None
+        key = (book, self.vocabulary.accounts.get(account) or "total" if account else "total")
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        a, b = passage.span(start, end)
+        heading = passage.section
+        if len(self.collector.document.text[a:b].strip()) < 6 and heading is not None and heading.start < a:
+            a = heading.start  # the bare 无。 says nothing without its heading
+        m = _NONE.search(passage.text[start:end])
+        self.collector.figure(
+            evidence_no=self.collector.evidence(a, b, passage.place), kind="money", label=account or book_label or "",
+            term=account or "部门整体支出", measure_term="支出", book_term=book_label, fiscal_year=self.identity.fiscal_year,
+            value=Decimal(0), value_as_written=m[0] if m else "无", written_decimals=0, unit="万元", qualifier="stated_none",
+        )

@@ -1,0 +1,90 @@
+"""Numbers that are not figures: dates, document and phone numbers, ordinals, slogans, thresholds, list numbers."""
+
+from __future__ import annotations
+
+import re
+
+from dagster_project.extraction.numbers import Number
+
+_DATE_UNITS = {"年", "月", "日", "号", "岁", "周年", "届", "小时", "分钟", "秒", "学时", "级", "度", "类", "款", "周", "世纪", "兆", "GB", "TB", "MB", "mm", "cm", "点", "步", "层", "线", "路", "代"}
+_LIST_BEFORE = re.compile(r"(?:^|[,;:。、!\)]|其中:?)$")
+_QUOTED = re.compile(r"[“\"‘「][^“”\"‘’「」]{1,30}[”\"’」]|《[^》]{1,120}》")
+_LETTER = re.compile(r"[A-Za-z]")
+_UNIT_COST_AFTER = re.compile(r"^(?:/|每|以[上下内](?!的比例)|\(含\)以[上下]|\(含\)|及以[上下]|起)")
+
+
+def quoted_ranges(text: str) -> list[tuple[int, int]]:
+    """Ranges of short quotations and document titles in folded `text`: numbers in them are parts of names."""
+    return [m.span() for m in _QUOTED.finditer(text)]
+
+
+def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]) -> str | None:
+    """Why `number`, found in the folded sentence `text`, is no figure; None when it may be one."""
+    before, after = text[max(0, number.start - 8):number.start], text[number.end:number.end + 8]
+    unit, money = number.unit, number.kind == "money"
+    tail = text[number.value_end:number.value_end + 4]
+    inside = any(a < number.start and number.end < b for a, b in quotes)
+    if inside and not (money and unit != "万" and not text[number.end:number.end + 1] in "以") :
+        return "name"
+    if before.endswith(("第", "No.", "NO.", "编号", "代码")):
+        return "ordinal"
+    if unit == "年" or unit.endswith("年度") or tail.startswith(("年", "月", "日")) and unit not in ("月",):
+        if re.match(r"\d{4}", number.value_as_written) or number.chinese and number.value >= 1900:
+            return "date"
+    if unit in ("年", "月", "日", "号") or (unit == "" and tail[:1] in ("年", "月", "日", "号")):
+        return "date"
+    if unit in _DATE_UNITS:
+        return "duration"
+    if number.chinese:
+        return _chinese_reason(before, after, number)
+    if unit == "":
+        return _bare_reason(text, number, before, after)
+    if _LETTER.match(before[-1:]) and not money:
+        return "name"
+    if re.search(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$", before) and after.startswith(("以上", "(含)", "及以上", "以下", "(不含)")):
+        return "threshold"
+    if money and re.match(r"(?:\((?:不)?含\))?(?:及)?以[上下](?:的)?(?:通用|专用|大型|设备|设施|项目|固定|货物|工程|服务|采购|支出|资金|的)", after):
+        return "threshold"
+    if unit in ("个", "项", "条", "件") and before.endswith("一") :
+        return "name"
+    return None
+
+
+_DISCRETE = {"个月", "个季度", "人", "名", "位", "篇", "次", "场", "场次", "件", "条", "家", "期", "批", "批次", "人次", "户", "起", "台", "辆", "处", "所", "份", "套", "座", "本", "张", "例", "宗", "节", "轮", "项", "支", "队", "幅", "块", "门", "只", "册"}
+_ORGANISATION_AFTER = re.compile(r"^(?:大)?(?:内设|职能|二级|下属|直属|所属|事业|行政|预算|业务|派出|股级|科级|副科|正科|机关|中层|综合|基层)*(?:机构|科室|股室|处室|单位|项目|环节|中心|部门|支部|党支部|科|股|站|所|大队|中队|专项|街道|镇|乡|社区|村)")
+
+
+def _chinese_reason(before: str, after: str, number: Number) -> str | None:
+    value, unit, qualified = number.value, number.unit, number.qualifier is not None or before.endswith(("近", "约", "余", "超", "达"))
+    if unit in ("%", "个百分点") or number.kind == "money":
+        return None
+    if unit in ("个", "大") or unit.endswith("环节"):
+        return None if value >= 2 and _ORGANISATION_AFTER.match(after) else "indefinite"
+    if unit not in _DISCRETE or before.endswith(("每", "第", "各", "某", "同", "任", "统", "唯", "之", "万众", "专", "进", "逐")):
+        return "indefinite"
+    if unit in ("人", "名") and re.search(r"(?:编制|在职|退休|离休|职数|主任|局长|书记|人员|实有|在编|在岗|工勤|聘用)(?:为|共|共有|有|:|数|人数|核定)?$", before):
+        return None
+    if value < 2 or (value < 10 and unit in ("次", "项", "件", "条", "批", "支", "门", "块", "本", "张", "队", "处", "节", "轮") and not qualified):
+        return "indefinite"
+    if value == 10 and not qualified:
+        return "indefinite"
+    return None
+
+
+def _bare_reason(text: str, number: Number, before: str, after: str) -> str | None:
+    written = number.value_as_written
+    if re.match(r"[、.．)]", after) and (not before or _LIST_BEFORE.search(before) or before.endswith("(")):
+        return "list_number"
+    if before.endswith(("(", "[")) and after.startswith((")", "]")):
+        return "list_number"
+    if before.endswith(("[", "发", "字")) or after.startswith(("]", "号", "文件")):
+        return "document_number"
+    if len(written.replace(",", "")) >= 7 and "." not in written and "," not in written:
+        return "code"
+    if re.fullmatch(r"1\d{4}|12345|123\d\d|110|119|120", written) and re.match(r"(?:市长|政务|政府|便民|服务|热线|平台|投诉|举报)", after):
+        return "phone"
+    if re.fullmatch(r"(?:19|20)\d\d", written):
+        return "date"
+    if _LETTER.match(before[-1:]) or _LETTER.match(after[:1]) or before.endswith(("-", "/", "*", "×")) or after.startswith(("-", "/", "*", "×", "+")):
+        return "name"
+    return "no_unit"

@@ -1,0 +1,532 @@
+"""Figures in prose: sentences are read from left to right, each number with the words that lead to it.
+
+The words between two figures (the lead) name an account or project, a measure, a year; what a lead leaves out is taken from
+the clause, the item, the paragraph or the heading before it. A figure that nothing places keeps no term.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from dagster_project.extraction import counts, rates
+from dagster_project.extraction.collector import Collector
+from dagster_project.extraction.context import Context, context_of
+from dagster_project.extraction.headings import Section
+from dagster_project.extraction.none_statements import NoneStatements
+from dagster_project.extraction.nonfigures import quoted_ranges, reason_not_a_figure
+from dagster_project.extraction.numbers import Number, scan
+from dagster_project.extraction.rows import Figure, Identity
+from dagster_project.extraction.sentences import Passage, passages
+from dagster_project.extraction.subjects import (
+    PROJECT_TAIL,
+    QUOTE_MARKS,
+    functional_term,
+    pieces,
+    project_name,
+    strip_enumerator,
+    words,
+    year_of,
+)
+from dagster_project.extraction.vocabulary import vocabulary
+
+_PART = re.compile(r"其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成")
+_AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中[:,]?|共|有|另有|还有|剩余|余下|的)*$")
+_COMPARISON = re.compile(r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅")
+_CHANGE_WORD = re.compile(r"(?:增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$")
+_UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
+_TRAILING_MEASURE = re.compile(r"^(?:\([^)]*\))?(?:均)?(?:为|系|属于|是)([^,;。]{2,16})")
+_ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感染|上访|投诉|失误|差错|增长|扩散|纠纷)[”\"]?")
+_AGGREGATES = {
+    "total", "income", "basic", "personnel", "operating", "project", "three_public", "project_special", "project_business", "project_maintenance",
+}
+_PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
+_FUNDS_WORDS = re.compile(r"经费|资金|预算|支出|收入|决算|拨款|专项|项目|执行|结转|结余|费用|补助|补贴|投入|采购|款")
+_MONEY_OUTPUT = re.compile(
+    r"税收|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
+    r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务")
+
+
+@dataclass(slots=True)
+class Subject:
+    """What a money figure is about."""
+
+    label: str
+    term: str | None
+    account: str | None  # account code of the term, for structure only; the marts' code is decided in SQL
+    project: str | None = None
+
+
+@dataclass(slots=True)
+class _State:
+    """What later clauses may inherit."""
+
+    subject: Subject | None = None
+    measure: str | None = None
+    top: Subject | None = None  # subject before 其中
+    top_measure: str | None = None
+    parent: Figure | None = None
+    parent_subject: Subject | None = None
+    year: int | None = None
+    last: Figure | None = None
+    figures: list[tuple[Figure, Subject]] = field(default_factory=list)
+
+
+class ProseReader:
+    """Reads the prose of one document into a collector."""
+
+    def __init__(self, document_collector: Collector, identity: Identity) -> None:
+        self.collector = document_collector
+        self.identity = identity
+        self.year = identity.fiscal_year
+        self.vocabulary = vocabulary()
+        self.sentence_no = 0
+        self.unit = "万元"
+        self.state = _State()
+        self.section_figures: list[tuple[Figure, Subject]] = []
+        self.chapter: str | None = None
+        self.list_parent: tuple[Figure, Subject] | None = None
+        self.nones = NoneStatements(document_collector, identity)
+        self.intro: str | None = None  # what the list under way lists: 具体情况如下
+        self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
+
+    def read(self, items: Sequence[Passage]) -> None:
+        """Read all passages in order."""
+        path: str | None = "\0"
+        for passage in items:
+            section_path = passage.section.path if passage.section else None
+            if section_path != path:
+                chapter = (section_path or "").split(" / ")[0]
+                if chapter != self.chapter:
+                    self.section_figures, self.chapter, self.list_parent = [], chapter, None
+                path = section_path
+                self.intro = None
+                self.state = _State()
+                self.nones.enter(passage)
+            context = context_of(section_path)
+            if m := _UNIT_LINE.search(passage.text):
+                self.unit = m[1]
+            enumerated = strip_enumerator(passage.text)[1]
+            self.state = _State() if not enumerated else _State(
+                subject=None, measure=self.state.measure if context.lists_projects else None,
+            )
+            self._topic(passage, context)
+            for start, end in passage.sentences():
+                self.sentence_no += 1
+                self._sentence(passage, start, end, context)
+            if passage.text.endswith(":") or re.search(r"(?:如下|包括|分别是|分别为)[:。]?$", passage.text):
+                self.intro = "project" if re.search(r"项目|专项", passage.text[-60:]) else "other"
+
+    # -- sentences ------------------------------------------------------------------------------------------------------
+
+    def _topic(self, passage: Passage, context: Context) -> None:
+        """A paragraph that opens with a project's name and a colon, or with a name and a full stop, is about that project."""
+        opening = re.match(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况|绩效情况)?:", passage.text)
+        if not opening or re.search(r"\d(?!\d*年|、)", strip_enumerator(opening[1])[0]):
+            return
+        piece, _ = strip_enumerator(opening[1])
+        if "综述" in opening[0] or ((context.lists_projects or "专项" in context.title) and PROJECT_TAIL.search(piece)):
+            name = project_name(piece)
+            if name and not self._is_aggregate(name):
+                self.state.subject = self.state.top = Subject(name, None, "project_item", name)
+
+    def _is_aggregate(self, label: str) -> bool:
+        return self.vocabulary.accounts.get(label) in _AGGREGATES
+
+    def _sentence(self, passage: Passage, start: int, end: int, context: Context) -> None:
+        text = passage.text[start:end]
+        if self.nones.statement(passage, start, end, text, context):
+            return
+        numbers = scan(text)
+        for m in _ZERO_EVENT.finditer(text):
+            counts.zero_event(self, passage, start, text, m)
+        if not numbers:
+            return
+        quotes = quoted_ranges(text)
+        at = 0  # where the lead of the next figure begins
+        sentence_figures: list[tuple[Figure, Subject | None, bool]] = []
+        usable: list[Number] = []
+        for number in numbers:
+            reason = reason_not_a_figure(text, number, quotes)
+            bare = reason == "no_unit" and self._bare_kind(text, number, context)
+            if reason and not bare:
+                self.collector.omit(*passage.span(start + number.value_start, start + number.value_end), reason)
+                continue
+            usable.append(number)
+        for i, number in enumerate(usable):
+            lead = text[at:number.start]
+            following = text[number.end:usable[i + 1].start if i + 1 < len(usable) else len(text)]
+            done = self._figure(passage, start, text, at, number, lead, following, context, sentence_figures)
+            if done:
+                at = number.end
+        self._trailing_measure(text, usable, sentence_figures)
+
+    def _bare_kind(self, text: str, number: Number, context: Context) -> bool:
+        """A number without unit counts where its label stands right before it: 在职人员28, 预算数582.71."""
+        before = re.sub(r"(?:为|是|有|共|共计|:)+$", "", text[max(0, number.start - 14):number.start])
+        if "." not in number.value_as_written and self.vocabulary.metrics("staff").ending(before):
+            return context.kind in ("organisation", "") or "编制" in before
+        ending = words(before)
+        return "." in number.value_as_written and bool(ending) and ending[-1].end == len(before) and len(ending[-1].label) > 2
+
+    def _figure(
+        self, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str, context: Context,
+        done: list[tuple[Figure, Subject | None, bool]],
+    ) -> bool:
+        kind = number.kind
+        if kind == "money" or (kind == "" and "." in number.value_as_written):
+            if number.unit == "万" and re.match(r"[^\W\d]", following) and not re.match(r"[,;。、)]", following) and not words(lead):
+                return counts.count(self, passage, start, text, at, number, lead, following, context)
+            figure, subject, explicit = self._money(passage, start, text, at, number, lead, following, context)
+            if figure is not None:
+                done.append((figure, subject, explicit))
+            return True
+        if kind == "percent":
+            return rates.rate(self, passage, start, text, at, number, lead, following, context)
+        if kind == "score":
+            return rates.score(self, passage, start, text, at, number, lead, following, context)
+        return counts.count(self, passage, start, text, at, number, lead, following, context)
+
+    # -- evidence -------------------------------------------------------------------------------------------------------
+
+    def evidence(self, passage: Passage, start: int, text: str, at: int, number: Number, minimum: int = 6, end: int | None = None) -> int:
+        """Evidence of `number`: its lead and itself; a lead that says little is drawn out to the clause before."""
+        begin = at
+        while begin < number.start and text[begin] in ",;:、。)”\" ":
+            begin += 1
+        if number.start - begin < minimum and at:
+            cut = max(text.rfind(c, 0, max(at - 1, 0)) for c in ",;。")
+            begin = cut + 1 if at - cut <= 60 else begin
+        a, b = passage.span(start + begin, start + (end or number.end))
+        return self.collector.evidence(a, b, passage.place)
+
+    # -- money ----------------------------------------------------------------------------------------------------------
+
+    def _money(
+        self, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str, context: Context,
+    ) -> tuple[Figure | None, Subject | None, bool]:
+        state = self.state
+        quoted, lead = lead, lead.translate(QUOTE_MARKS)
+        asset = counts.asset_term(lead, context)
+        if asset is not None:
+            self._asset(passage, start, text, at, number, lead, asset)
+            return None, None, False
+        part = _PART.search(lead)
+        if part and state.last is not None and state.subject is not None:
+            if not re.search(r"[;。]", lead[part.end():]):
+                state.parent, state.parent_subject = state.last, state.subject
+                state.top = state.top or state.subject
+        group = re.search(r"[;；]", lead)
+        subject, explicit_subject = self._subject(lead, quoted, following, context)
+        measure, explicit_measure = self._measure(lead, following, context, subject if explicit_subject else None)
+        change = bool(_CHANGE_WORD.search(lead)) or bool(re.search(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$", lead) and _COMPARISON.search(lead))
+        if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
+            measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
+        if subject is None:
+            subject = self._inherited(lead, bool(group), context, explicit_measure)
+        if self._is_output(lead, following, context, subject, explicit_subject, explicit_measure):
+            counts.money_output(self, passage, start, text, at, number, lead, following)
+            return None, None, False
+        year = year_of(lead, self.year)
+        if year is None:
+            year = state.year if state.year is not None and not group else self.year
+        else:
+            state.year = year
+        if measure is None:
+            measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(context, subject, lead)
+        measure = self._in_its_year(measure, year)
+        book = self.vocabulary.books.last(lead)
+        fund = None
+        if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
+            found = self.vocabulary.fund_sources.last(m[1])
+            fund = found.label if found else None
+        if fund is None and (m2 := re.search(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$", lead)):
+            fund = m2[1]
+        parent = self._parent(subject, measure, lead)
+        unit = number.unit or self.unit
+        figure = self.collector.figure(
+            evidence_no=self.evidence(passage, start, text, at, number), kind="money",
+            label=subject.label if subject else self._label(lead, following), term=subject.term if subject else None,
+            parent_term=parent[1].term or parent[1].label if parent else context.account_term,
+            project_name=subject.project if subject else None, measure_term=measure,
+            book_term=book.label if book else context.book_term, fund_source_term=fund, fiscal_year=year,
+            value=number.value, value_as_written=number.value_as_written, written_decimals=number.decimals,
+            unit="万元" if number.unit == "万" else unit, qualifier=self.qualifier(lead, number, following),
+            sentence_no=self.sentence_no, part_of_figure_no=parent[0].figure_no if parent else None,
+        )
+        if subject is not None and not change:
+            state.subject = subject
+            if not part and state.parent is None:
+                state.top = subject
+            if measure not in ("上年结转", "年末结转"):
+                state.measure = measure
+            state.last = figure
+            state.figures.append((figure, subject))
+            self.section_figures.append((figure, subject))
+        return figure, subject, explicit_measure
+
+    def _subject(self, lead: str, quoted: str, following: str, context: Context) -> tuple[Subject | None, bool]:
+        """The subject that the lead itself names, if any."""
+        code = functional_term(lead)
+        if code:
+            return Subject(self._label(lead, following), code, "f" + code), True
+        found = words(lead)
+        strong = [w for w in found if w.account and not w.measure]
+        state = self.state
+        in_list = self._in_project_list(lead, context)
+        last_piece = next(pieces(lead), "")
+        first_named = self._list_name(lead) if in_list else None
+        if first_named and not self._is_aggregate(first_named):
+            return Subject(first_named, None, "project_item", first_named), True
+        if strong:
+            w = strong[-1]
+            prefixed = self._prefixed_project(lead, w.start, w.account or "")
+            if prefixed:
+                return Subject(prefixed, None, "project_item", prefixed), True
+            # 项目全年预算数…: inside a project's own paragraph 项目 is that project
+            return Subject(w.label, w.label, w.account), True
+        weak = [w for w in found if w.account and w.measure]
+        if weak and state.subject is None:
+            return Subject(weak[-1].label, weak[-1].label, weak[-1].account), True
+        if quoted != lead or PROJECT_TAIL.search(re.sub(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$", "", last_piece)):
+            name = self._free_project(quoted, next(pieces(quoted), ""), context)
+            if name:
+                return Subject(name, None, "project_item", name), True
+        return None, False
+
+    def _in_project_list(self, lead: str, context: Context) -> bool:
+        state = self.state
+        under_project = state.parent_subject is not None and state.parent_subject.account in _PROJECT_GROUPS
+        if under_project:
+            return True
+        numbered = strip_enumerator(lead.lstrip(",;:、。”\" "))[1] or (state.last is None and strip_enumerator(lead)[1])
+        if context.lists_projects and (numbered or state.last is not None and bool(re.match(r"[;；、,]", lead))):
+            return True
+        return numbered and (self.intro == "project" or context.in_project_chapter) and not _VERB.match(strip_enumerator(lead)[0])
+
+    def _list_name(self, lead: str) -> str | None:
+        """The project that a list item opens with: the first piece of the lead that has words of its own."""
+        for piece in re.split(r"[,;:。]", lead):
+            plain, _ = strip_enumerator(piece)
+            if not plain.strip("、 "):
+                continue
+            if not _measure_only(plain):
+                name = project_name(plain)
+                if name and not _measure_only(name) and not re.match(r"(?:比|较|同比|与|完成|占|结转|结余|剩余|其中|追加|调[增减整])", name):
+                    return name
+        return None
+
+    def _prefixed_project(self, lead: str, at: int, account: str) -> str | None:
+        """车辆经费项目支出5万元: a name before 项目支出 is the project's."""
+        if account not in ("project", "project_special"):
+            return None
+        piece = re.split(r"[,;:。]", lead[:at])[-1]
+        plain, _ = strip_enumerator(piece)
+        name = project_name(plain)
+        if not name or len(name) < 3 or not PROJECT_TAIL.search(name):
+            return None
+        if self.vocabulary.books.get(name) or self.vocabulary.accounts.get(name) or re.search(r"财政拨款|一般公共预算|基本支出|本级|单位", name):
+            return None
+        return name
+
+    def _free_project(self, lead: str, piece: str, context: Context) -> str | None:
+        if context.kind in ("performance", "problems", "measures", "assets") and not re.search(r"专项|项目|经费|预算", piece + context.title):
+            return None
+        found = words(piece.translate(QUOTE_MARKS))
+        if found and found[-1].account in _AGGREGATES:
+            return None
+        source = lead if re.search(r"[“\"「]", lead) else piece
+        name = project_name(source)
+        if not name or _measure_only(name) or not PROJECT_TAIL.search(name) or len(name) < 3:
+            return None
+        if re.fullmatch(r"(?:项目|专项|资金|经费|专项资金|项目资金|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+", name):
+            return None
+        return name
+
+    def _inherited(self, lead: str, new_group: bool, context: Context, explicit_measure: bool) -> Subject | None:
+        state = self.state
+        if new_group and state.top is not None:
+            state.parent = state.parent_subject = None
+            return state.top
+        if state.subject is not None:
+            return state.subject
+        if context.account_term:
+            return Subject(context.account_term, context.account_term, self.vocabulary.accounts.get(context.account_term))
+        if explicit_measure and context.kind in ("funds", "organisation", "performance", "") and re.search(r"预算|决算|支出|执行|结转|结余", lead):
+            return Subject("部门整体支出", "部门整体支出", "total")
+        return None
+
+    def _measure(self, lead: str, following: str, context: Context, subject: Subject | None) -> tuple[str | None, bool]:
+        """The measure label that the lead names last, and whether it names one."""
+        found = words(lead)
+        if re.search(r"追加|调增|调减|追减", lead):
+            m = re.findall(r"年中执行调[增减]|年中追加|追加|调增|调减|追减", lead)[-1]
+            tail = lead[lead.rfind(m) + len(m):]
+            if not re.search(r"决算|实际支出|执行数|调整后|支出$", tail):
+                return ("追加" if "追" in m else "调增" if "增" in m else "调减"), True
+        if re.search(r"调整(?:后|为)|调整预算", lead):
+            return "调整预算", True
+        full = re.search(r"全年[^,;]{0,10}预算|年度预算总额", lead)
+        if full and not re.search(r"支出|决算|执行数", lead[full.end():]):
+            return "全年预算", True
+        for w in reversed(found):
+            if w.measure:
+                label = w.label
+                if label in ("预算", "预算数", "支出预算", "预算支出", "预算安排", "批复") and re.search(r"上年|去年", lead[max(0, w.start - 12):w.start]):
+                    label = "上年预算"
+                if label in ("支出", "决算", "决算数", "支出决算", "实际支出") and re.search(r"(?:上年|去年)(?!结|度结)", lead[max(0, w.start - 12):w.start]) and not re.search(r"比|较|与", lead[:w.start]):
+                    label = "上年决算"
+                if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end:]):
+                    continue
+                return label, True
+            implied = self._implied(w.label)
+            if implied:
+                return implied, w is found[-1] and implied != "支出"
+        return None, False
+
+    @staticmethod
+    def _implied(label: str) -> str | None:
+        if label.endswith(("预算", "预算总额", "预算资金")):
+            return "年初预算"
+        if "财政拨款收入" in label or label.endswith("拨款收入") or label == "经费拨款":
+            return "财政拨款收入"
+        if label.endswith(("支出", "支出合计", "支出总计", "总支出", "支出总额", "收入", "收入合计", "收入总计")):
+            return "支出"
+        return None
+
+    def _default(self, context: Context, subject: Subject | None, lead: str) -> str:
+        if re.search(r"预算|批复|计划|安排", lead) and not re.search(r"支出|决算|执行", lead):
+            return "年初预算"
+        return self.default_measure
+
+    def _in_its_year(self, measure: str, year: int | None) -> str:
+        """A final account or budget of an earlier year is the prior year's."""
+        if year is not None and self.year is not None and year < self.year:
+            code = self.vocabulary.measures.get(measure)
+            if code == "actual":
+                return "上年决算"
+            if code == "initial_budget":
+                return "上年预算"
+        return measure
+
+    def _parent(self, subject: Subject | None, measure: str, lead: str) -> tuple[Figure, Subject] | None:
+        """The figure that this one is stated to be a part of: by the account tree, by 其中, or by a list's heading figure."""
+        state = self.state
+        if subject is None or subject.account is None:
+            return None
+        code = self.vocabulary.measures.get(measure)
+        above = "project" if subject.account == "project_item" else self.vocabulary.account_parents.get(subject.account, "")
+        same = [(f, s) for f, s in state.figures if self.vocabulary.measures.get(f.measure_term or "") == code]
+        if state.parent is not None and state.parent_subject is not None and state.parent_subject is not subject:
+            up = state.parent_subject.account
+            fits = up == above or up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS or up == "total"
+            if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
+                return state.parent, state.parent_subject
+        for pool in (same, [x for x in self.section_figures if self.vocabulary.measures.get(x[0].measure_term or "") == code]):
+            for figure, other in reversed(pool):
+                if other.account == above and other is not subject:
+                    return figure, other
+        return None
+
+    def _is_output(
+        self, lead: str, following: str, context: Context, subject: Subject | None, explicit_subject: bool, explicit_measure: bool,
+    ) -> bool:
+        """Money that is an achievement (taxes raised, investment won), not the department's own expenditure."""
+        if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
+            return False
+        last_clause = re.split(r"[,;。]", lead)[-1]
+        budget_words = re.search(r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause)
+        if _MONEY_OUTPUT.search(lead) and not budget_words:
+            return True
+        if explicit_subject and (subject is None or subject.account != "project_item" or budget_words or "专项" in context.title):
+            return False
+        if explicit_measure and self.state.last is not None and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|资金", lead):
+            return False
+        if explicit_measure and re.search(r"预算|决算|执行数|结余|结转|总支出|年度支出", lead):
+            return False
+        if explicit_subject and subject is not None and re.search(r"经费|专项|资金", subject.label):
+            return False
+        return not (self.state.last is not None and self.state.parent is not None)
+
+    def _asset(self, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, term: str) -> None:
+        self.collector.figure(
+            evidence_no=self.evidence(passage, start, text, at, number), kind="asset", label=self._label(lead, ""), term=term or None,
+            fiscal_year=year_of(lead, self.year) or self.year, value=number.value, value_as_written=number.value_as_written,
+            written_decimals=number.decimals, unit=number.unit or self.unit, qualifier=self.qualifier(lead, number, ""),
+            sentence_no=self.sentence_no,
+        )
+
+    def _trailing_measure(
+        self, text: str, usable: list[Number], done: list[tuple[Figure, Subject | None, bool]],
+    ) -> None:
+        """…15.31 万元为追加预算: a measure behind the last amount holds for all amounts of the sentence that name none."""
+        if not done or not usable or usable[-1].kind != "money":
+            return
+        m = _TRAILING_MEASURE.match(text[usable[-1].end:])
+        if not m:
+            return
+        found = [w.label for w in words(m[1]) if w.measure]
+        if not found or self.vocabulary.measures.get(found[0]) not in ("adjustment", "initial_budget", "carryover_in"):
+            return
+        from dataclasses import replace
+
+        for figure, _, explicit in done:
+            if not explicit:
+                i = figure.figure_no - 1
+                self.collector.figures[i] = replace(self.collector.figures[i], measure_term=found[0], part_of_figure_no=None)
+
+    @staticmethod
+    def _label(lead: str, following: str) -> str:
+        for piece in pieces(lead):
+            plain = clean_label(piece)
+            if len(plain) >= 2:
+                return plain[-60:]
+        return clean_label(re.split(r"[,;。]", following)[0][:40]) or lead[-20:]
+
+    def label_of(self, lead: str, following: str) -> str:
+        """The words nearest to a figure that say what it is."""
+        return self._label(lead, following)
+
+    @staticmethod
+    def qualifier(lead: str, number: Number, following: str) -> str | None:
+        """Approximate words around the number, as written."""
+        if number.qualifier:
+            return number.qualifier
+        if m := re.match(r"(?:以上|左右|以内|以下|上下|有余|不到)", following):
+            return m[0]
+        if m := re.search(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$", lead):
+            return m[1]
+        return None
+
+
+# An item that opens with a verb tells what was done, not what a fund is called.
+_VERB = re.compile(r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)")
+def clean_label(piece: str) -> str:
+    """Words of a lead without list number, opening marks and the verbs that only lead to the number."""
+    plain, _ = strip_enumerator(piece.strip(" 、()"))
+    plain = re.sub(r"(?:为|是|达|达到|约|近|超|逾|共|共计|累计|有|计|了|已)+$", "", plain)
+    return re.sub(r"^(?:其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+", "", plain).strip(" 、(")
+
+
+_MEASURE_ONLY = re.compile(
+    r"^(?:20\d\d年(?:度)?|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
+    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政拨款|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分)+$"
+)
+
+
+def _measure_only(text: str) -> bool:
+    """True when the words name no thing, only budget, actual and the like."""
+    return bool(_MEASURE_ONLY.match(text.translate(str.maketrans("", "", "“”\" "))))
+
+
+def extract_prose(collector: Collector, identity: Identity, sections: Sequence[Section]) -> None:
+    """Read all prose that no form has consumed: figures, none statements, omissions go to the collector."""
+    reader = ProseReader(collector, identity)
+    items = list(passages(collector.document, sections, collector))
+    reader.read(items)
+    reader.nones.close()
+
+
+ZERO = Decimal(0)

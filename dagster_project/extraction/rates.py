@@ -1,0 +1,103 @@
+"""Stated rates and scores in prose: what each is, and what it is a rate of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dagster_project.extraction.context import Context
+from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.subjects import words, year_of
+from dagster_project.extraction.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from dagster_project.extraction.prose import ProseReader
+    from dagster_project.extraction.sentences import Passage
+
+_EXECUTION = re.compile(r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|使用率|支出进度|执行进度|完成率(?=.{0,6}$)|占(?:年初|全年|调整后?|当年)?预算(?:数|资金|总额)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?")
+_SHARE = re.compile(r"占|比重|比例")
+_CHANGE = re.compile(r"同比|增长|下降|减少|增加|降低|上升|增幅|降幅|压减|提高|提升|下滑|回落|节约率|变动率")
+_SATISFACTION = re.compile(r"满意")
+_RATE_NAME = re.compile(r"([一-鿿]{1,12}?(?:率|度|比|占比|比重|比例))(?:均|都|为|达到?|:|,|约|在|是|已|保持|高达|超过?|提升至|提高到|降至|分别)*$")
+_EVEN = re.compile(r"([一-鿿]{2,20}(?:率|度))[、和及与]([一-鿿]{2,20}(?:率|度))(?:[、和及与]([一-鿿]{2,20}(?:率|度)))?(?:均|都|皆)(?:为|达到?|在|是|超过?|保持)*$")
+
+
+def _metric(lead: str) -> tuple[str | None, str]:
+    """(label in metric_labels.csv or None, what kind of rate)."""
+    near = re.split(r"[;。]", lead)[-1]
+    clause = re.split(r"[,;。]", near)[-1] or near
+    metrics = vocabulary().metrics("rate")
+    for kind, pattern in (("control", re.compile("控制率")), ("satisfaction", _SATISFACTION), ("execution", _EXECUTION), ("change", _CHANGE), ("share", _SHARE)):
+        m = None
+        for m in pattern.finditer(clause):  # noqa: B007
+            pass
+        if m:
+            found = metrics.get(m[0])
+            default = {"control": "控制率", "satisfaction": "满意率", "execution": "执行率", "change": "增长", "share": "占"}[kind]
+            return (m[0] if found else default), kind
+    last = metrics.last(clause)
+    return (last.label if last else None), "other"
+
+
+def rate(
+    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str, context: Context,
+) -> bool:
+    """Add the stated rate `number` (a percentage); always takes it."""
+    term, kind = _metric(lead)
+    base: str | None = None
+    subject = reader.state.subject
+    numerator = subject.term or subject.label if subject and reader.state.last is not None else None
+    labels = words(lead)
+    accounts = [w for w in labels if w.account]
+    if kind == "share":
+        after = [w for w in accounts if "占" in lead[:w.start]]
+        base = after[-1].label if after else None
+        before = [w for w in accounts if w not in after]
+        numerator = before[-1].label if before else numerator
+    elif kind in ("execution", "change") and accounts:
+        strong = [w for w in accounts if not w.measure]
+        numerator = strong[-1].label if strong else numerator
+    if kind == "execution":
+        m = re.search(r"年初|调整|全年", lead)
+        base = {"年初": "年初预算", "调整": "调整预算", "全年": "全年预算"}.get(m[0], "预算") if m else "预算"
+    group = "rate"
+    even = _EVEN.search(lead)
+    names = [n for n in even.groups() if n] if even else [reader.label_of(lead, following)]
+    evidence = reader.evidence(passage, start, text, at, number)
+    for name in names:
+        reader.collector.figure(
+            evidence_no=evidence, kind=group, label=name, term=term, parent_term=None,
+            project_name=subject.project if subject and kind == "execution" else None,
+            fiscal_year=year_of(lead, reader.year) or reader.year, value=number.value, value_as_written=number.value_as_written,
+            written_decimals=number.decimals, unit=number.unit, qualifier=_direction(lead) or reader.qualifier(lead, number, following),
+            sentence_no=reader.sentence_no, rate_of_term=numerator if kind != "satisfaction" else None, rate_base_term=base,
+            book_term=context.book_term,
+        )
+    return True
+
+
+def _direction(lead: str) -> str | None:
+    m = re.search(r"(同比)?(下降|减少|降低|压减|下滑|回落|增长|增加|上升|提高|提升)[^,;]{0,4}$", lead)
+    return (m[1] or "") + m[2] if m else None
+
+
+_SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
+
+
+def score(
+    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str, context: Context,
+) -> bool:
+    """Add the stated score `number` (points) where the words speak of scoring; minutes and fractions are left out."""
+    if following.startswith(("钟", "之", "别", "类", "级", "局", "公司", "包", "期", "段", "标")) or not _SCORE_WORD.search(text):
+        reader.collector.omit(*passage.span(start + number.value_start, start + number.value_end), "name")
+        return False
+    metrics = vocabulary().metrics("score")
+    found = metrics.last(lead)
+    subject = reader.state.subject
+    reader.collector.figure(
+        evidence_no=reader.evidence(passage, start, text, at, number), kind="score", label=reader.label_of(lead, following),
+        term=found.label if found else None, project_name=subject.project if subject else None,
+        fiscal_year=reader.year, value=number.value, value_as_written=number.value_as_written, written_decimals=number.decimals,
+        unit="分", qualifier=reader.qualifier(lead, number, following), sentence_no=reader.sentence_no,
+    )
+    return True

@@ -1,0 +1,141 @@
+"""What the words before an amount say: which account or project, which measure, year, book and source of funds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from dagster_project.extraction.vocabulary import Labels, vocabulary
+
+QUOTE_MARKS = str.maketrans("", "", "“”\"‘’「」")
+ENUMERATOR = re.compile(
+    r"^(?:(?:其中|包括|主要是|主要包括|具体为|具体是|分别是|分别为|另外|此外|同时|其他|主要有|含)?[:,]?)"
+    r"(?:[(]?\d{1,2}(?:[、)]|[.．](?!\d))|\([一二三四五六七八九十]{1,3}\)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|[、.]|,(?=[^,]{2}))|第[一二三四五六七八九十]+[,、:项]?|[-*•·●◆■])+"
+)
+_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?:度)?")
+_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年(?:同期)?|上一年(?:度)?|年初(?:预算)?|预算)(?:数|决算|决算数|同期|相比|相较|年初预算|预算|比|度|支出)*")
+_LAST_YEAR = re.compile(r"上年(?!结|度结|末|未)|上年度(?!结)|去年|上一年")
+PROJECT_TAIL = re.compile(r"(?:专项|项目|经费|资金|工程|补助|补贴|奖补|费用?|建设|工作|运转|维护|采购|改造|奖励|慰问|活动|平台|系统|行动|款)(?:\(.*\))?$")
+_NOISE = re.compile(
+    r"^(?:其中|包括|其它|另外|此外|同时|主要(?:用于|是|为|包括)?|具体(?:为|是)?|分别(?:为|是)?|含|即|是|为|用于|共计?|合计|总计|累计|全年|本年|当年|本年度|年度|本单位|我单位|我局|本局|我办|本部门|我部门|部门|单位|该项目|该专项|该资金|截止|截至|年初|年末|年中|安排|共|用|由|从|及|和|与|至|在|对|将|的|了|[:,、;\s]|20\d\d年度?(?:\d{1,2}月(?:底|末|\d{1,2}日)?)?)+"
+)
+_TAIL_NOISE = re.compile(
+    r"(?:[:,、;“”\"\s]|项目支出|支出|预算数?|决算数?|金额|安排|资金(?=共|合)|共计|合计|总计|累计|共|为|是|约|达到?|近|了|有|计|的|各|均|实际|使用|投入|执行|拨付|完成|年初|全年|本年|实际支出|列支|开支|超过?|逾|余|人民币|¥|不低于|不超过)+$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A label in a lead: its range and what it is said to be by the vocabularies."""
+
+    start: int
+    end: int
+    label: str
+    account: str | None
+    measure: str | None
+
+
+@cache
+def _union() -> Labels:
+    v = vocabulary()
+    return Labels((label, label) for label in {**v.accounts.codes, **v.measures.codes})
+
+
+@cache
+def _functional() -> Labels:
+    names = {name: name for name in vocabulary().functional_names if len(name) >= 2}
+    return Labels(names.items())
+
+
+def words(lead: str) -> list[Word]:
+    """Account and measure labels in `lead`, longest first, in order."""
+    v = vocabulary()
+    out = [Word(m.start, m.end, m.label, v.accounts.get(m.label), v.measures.get(m.label)) for m in _union().find(lead)]
+    # "…支出预算" after a subject: the subject's own tail is no second subject.
+    return out
+
+
+_FUNCTIONAL_CODE = re.compile(r"(?<![\d.])(2(?:0[1-9]|1\d|2\d|3[0-2])(?:\d{2}){0,2})(?![\d.])(?=[^\d元万%年]|$)")
+_FUNCTIONAL_TAIL = re.compile(r"^(?:支出)?(?:\(([类款项])\))?(支出)?")
+
+
+def functional_term(lead: str) -> str | None:
+    """The code (digits) of the functional classification that `lead` names: by a written code, or by names marked
+    （类）（款）（项）, hyphenated or followed by 支出; a name that stands under several parents needs its parent. None if none."""
+    codes = [m[1] for m in _FUNCTIONAL_CODE.finditer(lead)]
+    names = vocabulary().functional_names
+    found: list[tuple[int, str, bool]] = []
+    for m in _functional().find(lead):
+        tail = _FUNCTIONAL_TAIL.match(lead[m.end:])
+        marked = bool(tail and (tail[1] or tail[0].startswith("支出")))
+        before = lead[m.start - 1:m.start]
+        edge = m.start == 0 or before in "、,:;-—>/“”\"( )" or before in "年度中是入为" or lead[:m.start].endswith(("类", "款", "支出", "(类)", "(款)"))
+        after = lead[m.end:m.end + 1]
+        hyphen = after in ("-", "—", "/") or before in ("-", "—", "/") and m.start > 0
+        found.append((m.start, m.label, edge and (marked or hyphen)))
+    if codes:
+        return max(codes, key=len)
+    chain: str | None = None
+    anchored = False
+    for _, name, marked in found:
+        options = names[name]
+        inside = [c for c in options if chain and c.startswith(chain) and len(c) == len(chain) + 2]
+        if inside and (marked or anchored):
+            chain, anchored = inside[0], True
+            continue
+        if marked:
+            tops = [c for c in options if len(c) == 3]
+            if tops:
+                chain, anchored = tops[0], True
+            elif len(options) == 1:
+                chain, anchored = options[0], True
+    return chain
+
+
+def year_of(lead: str, report_year: int | None) -> int | None:
+    """The year that `lead` says its figure belongs to; None when it says none. Years of a comparison do not count."""
+    plain = _COMPARED.sub("", lead)
+    years = _YEAR.findall(plain)
+    if years:
+        return int(years[-1])
+    if report_year and _LAST_YEAR.search(plain):
+        return report_year - 1
+    if report_year and re.search(r"本年|当年|今年|本年度", plain):
+        return report_year
+    return None
+
+
+def strip_enumerator(text: str) -> tuple[str, bool]:
+    """`text` without a leading list number, and whether there was one."""
+    plain = ENUMERATOR.sub("", text, count=1)
+    return plain, plain != text
+
+
+def project_name(piece: str) -> str | None:
+    """The name of a project that `piece` ("1、车辆经费项目支出") ends with, without list number, quotation marks and verbs;
+    None when no name is left."""
+    plain, _ = strip_enumerator(piece.strip(" ,:;、"))
+    quoted = re.findall(r"[“\"「]([^“”\"「」]{3,60})(?:[”\"」]|$)", piece)
+    if quoted and not vocabulary().accounts.get(quoted[-1]) and len(quoted[-1]) >= 4:
+        return re.sub(r"[\s,。]+$", "", quoted[-1])
+    while True:
+        shorter = _TAIL_NOISE.sub("", _NOISE.sub("", plain))
+        shorter = shorter.translate(QUOTE_MARKS)
+        if shorter == plain:
+            break
+        plain = shorter
+    plain = plain.strip(" ,:;、-")
+    if len(plain) < 2 or len(plain) > 60 or not re.search(r"[一-鿿A-Za-z]", plain):
+        return None
+    return plain
+
+
+def pieces(lead: str) -> Iterator[str]:
+    """The comma-separated pieces of a lead, last first."""
+    for piece in reversed(re.split(r"[,;。!?:]", lead)):
+        if piece.strip("、 "):
+            yield piece
+
+
