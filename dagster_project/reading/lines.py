@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
-SAME_LINE = 0.45  # of the type size: how far baselines of one line may lie apart (CJK and Latin fonts differ by up to 0.3)
+SAME_LINE = (
+    0.45  # of the type size: how far baselines of one line may lie apart (CJK and Latin fonts differ by up to 0.3)
+)
 SPLIT_LINE = 0.8  # of the type size: how far, when the two rows of glyphs fill each other's gaps
 SPACE_LATIN = 0.22  # of the type size: a gap between letters that reads as a blank
 SPACE_DIGIT = 0.3  # between digits, which some programs space out
@@ -99,7 +102,7 @@ def make_line(glyphs: Sequence[Glyph], *, prose: bool = False) -> Line | None:
     if not ordered:
         return None
     parts = [ordered[0].text]
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         parts.append(_gap(before, after, prose))
         parts.append(after.text)
     sizes = sorted(g.size for g in ordered)
@@ -190,7 +193,7 @@ def glue(before: str, after: str, spare: float, next_width: float) -> str:
 
 
 def join_cell(lines: Sequence[Line], left: float, right: float, padding: float) -> str:
-    """The text of a cell whose inner edges are `left` and `right`: wrapped lines joined, hard breaks kept as line feeds.
+    """The text of a cell whose inner edges are `left` and `right`: wrapped lines joined, hard breaks as line feeds.
 
     `padding` is the distance (points, both sides together) that the table keeps between its rules and its text.
     """
@@ -204,7 +207,7 @@ def join_cell(lines: Sequence[Line], left: float, right: float, padding: float) 
     centred = all(abs((line.x0 + line.x1) / 2 - middle) < 0.6 * line.size for line in lines)
     margin = min(line.x0 for line in lines)
     text = lines[0].text
-    for i, (before, after) in enumerate(zip(lines, lines[1:], strict=False)):
+    for i, (before, after) in enumerate(pairwise(lines)):
         spare = room - before.width - (0.0 if centred else max(0.0, before.x0 - margin))
         unit = first_unit(after)
         first = after.glyphs[0].x1 - after.glyphs[0].x0

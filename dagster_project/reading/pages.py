@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from dagster_project.reading.lattice import Lattice, Rule, Slot, find_lattices
 from dagster_project.reading.lines import (
@@ -24,7 +25,9 @@ from dagster_project.reading.lines import (
 )
 from dagster_project.reading.model import Cell, DocumentBuilder
 
-NUMBER_ZONE = 0.12  # of the page's height, above and below: where a page number stands (GB/T 9704: within the lower margin)
+NUMBER_ZONE = (
+    0.12  # of the page's height, above and below: where a page number stands (GB/T 9704: within the lower margin)
+)
 HEAD_ZONE = 0.085  # where running heads and feet stand; body text of office pages begins lower
 EDGE = 4.0  # points: column edges of one table agree within this on both pages
 PAGE_END = 0.3  # of the page's height: a table that goes on over the page leaves less than this free below it
@@ -212,7 +215,7 @@ def _goes_on(before: Line, after: Line, first: _Page, second: _Page, leading: fl
 
 def _paragraphs(run: Sequence[tuple[Line, _Page]]) -> list[tuple[str, int]]:
     """(text, page) of each paragraph in lines that follow one another without a table between."""
-    steps = sorted(b.y - a.y for (a, p), (b, q) in zip(run, run[1:], strict=False) if p is q and b.y > a.y)
+    steps = sorted(b.y - a.y for (a, p), (b, q) in pairwise(run) if p is q and b.y > a.y)
     leading = steps[len(steps) // 2] if len(steps) >= 4 else 0.0
     out: list[tuple[str, int]] = []
     for n, (line, page) in enumerate(run):

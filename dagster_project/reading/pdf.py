@@ -1,4 +1,4 @@
-"""PDF with a text layer -> `Document`, on PDFium's characters and drawn lines. Pages that are pictures go to `reading.ocr`."""
+"""PDF with a text layer -> `Document`, on PDFium's characters and lines. Pictures of pages go to `reading.ocr`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from dagster_project.reading import ocr
+from dagster_project.reading.guards import check_image, check_page
 from dagster_project.reading.lattice import Rule
 from dagster_project.reading.lines import Glyph
 from dagster_project.reading.model import Document, DocumentBuilder, ReadError
 from dagster_project.reading.pages import PageContent, assemble
 
-LARGEST_PAGE = 14_400.0  # points (200 inches): the format's own limit
 MOST_PAGES = 2_000
-MOST_PIXELS = 200_000_000  # an A0 sheet at 300 dpi has 140 million
 MOST_GLYPHS = 100_000  # on one page
 MOST_OBJECTS = 300_000  # drawn objects on one page
 MOST_SEGMENTS = 100_000  # of one path
@@ -154,12 +154,8 @@ class _Page:
 
     def _image(self, obj: Any, outer: Matrix, found: _Drawing) -> None:
         width, height = ctypes.c_uint(), ctypes.c_uint()
-        if pdfium.FPDFImageObj_GetImagePixelSize(obj, width, height) and width.value * height.value > MOST_PIXELS:
-            raise ReadError(
-                "oversized",
-                f"{self.name}: page {self.number} holds a picture of {width.value:,} x {height.value:,} pixels "
-                f"(at most {MOST_PIXELS:,} pixels are read): scan it again at 200 dpi",
-            )
+        if pdfium.FPDFImageObj_GetImagePixelSize(obj, width, height):  # from its header: nothing is decoded
+            check_image(width.value, height.value, self.name, f"page {self.number}")
         box = _bounds(obj, outer)
         if box is None:
             return
@@ -202,7 +198,7 @@ class _Page:
             if stroked:
                 found.segments.extend(
                     (min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
-                    for a, b in zip(points, points[1:], strict=False)
+                    for a, b in pairwise(points)
                     if abs(a[0] - b[0]) < 0.5 or abs(a[1] - b[1]) < 0.5
                 )
 
@@ -292,7 +288,7 @@ def _subpaths(obj: Any, count: int, matrix: Matrix) -> list[list[tuple[float, fl
 
 
 def _turned(turns: int, frame: Box) -> Matrix:
-    """From the page's own coordinates to those of the page as read: y downwards, after `turns` quarter turns clockwise."""
+    """From the page's own coordinates to the page as read: y downwards, after `turns` quarter turns clockwise."""
     left, bottom, right, top = frame
     return (
         (1.0, 0.0, 0.0, -1.0, -left, top),
@@ -385,12 +381,8 @@ def _guard_sizes(document: Any, name: str) -> int:
         raise ReadError("oversized", f"{name}: {count:,} pages (at most {MOST_PAGES:,} are read)")
     size = pdfium.FS_SIZEF()
     for i in range(count):
-        if pdfium.FPDF_GetPageSizeByIndexF(document, i, size) and max(size.width, size.height) > LARGEST_PAGE:
-            raise ReadError(
-                "oversized",
-                f"{name}: page {i + 1} is {size.width:,.0f} x {size.height:,.0f} points "
-                f"(the format allows {LARGEST_PAGE:,.0f})",
-            )
+        if pdfium.FPDF_GetPageSizeByIndexF(document, i, size):
+            check_page(size.width, size.height, name, i + 1)
     return count
 
 
@@ -417,11 +409,12 @@ def read_pdf(data: bytes, name: str) -> Document:
     """Read a PDF.
 
     Headings are paragraphs here: a PDF does not mark them. Text that is invisible, white on white, off the page, drawn
-    twice or slanting (watermarks) is left out, and so are page numbers and running heads. Pages that are pictures are read
-    by character recognition where the extra `ocr` is installed (`quality` is then "ocr"); where it is not, a document of
-    pictures only is refused and other such pages are warned of.
+    twice or slanting (watermarks) is left out, and so are page numbers and running heads. Pages that are pictures are
+    read by character recognition where the extra `ocr` is installed (`quality` is then "ocr"); where it is not, a
+    document of pictures only is refused and other such pages are warned of.
 
-    Raises `ReadError`: empty, encrypted, damaged, oversized, needs_ocr, no_text.
+    Raises `ReadError`: empty, encrypted, damaged, oversized (too many pages or objects), hostile (a page or picture of
+    absurd size), needs_ocr, no_text.
     """
     document = _open(data, name)
     try:
