@@ -42,6 +42,9 @@ _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感�
 _AGGREGATES = {
     "total", "income", "basic", "personnel", "operating", "project", "three_public", "project_special", "project_business", "project_maintenance",
 }
+_INCOME = {"income", "income_other", "income_operation", "income_business", "income_superior", "income_subordinate", "income_nontax"}
+_UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
+_KNOWN_MODIFIER = re.compile(r"^(?:实际|全年|累计|年度|本年度?|当年|部门|单位|总|年初|共|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|我局|本局|我办|上年度?|去年|主要|其中|各项|资金|经费|发生|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市|镇|局|办|[一-鿿]{1,12}(?:局|办|办公室|委|委员会|中心|厅|院|校|镇|街道|乡|办事处))+(?:支出|收入)$")
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
 _FUNDS_WORDS = re.compile(r"经费|资金|预算|支出|收入|决算|拨款|专项|项目|执行|结转|结余|费用|补助|补贴|投入|采购|款")
 _MONEY_OUTPUT = re.compile(
@@ -71,6 +74,7 @@ class _State:
     parent_subject: Subject | None = None
     year: int | None = None
     last: Figure | None = None
+    near: Subject | None = None  # subject of the amount just read, changes too
     figures: list[tuple[Figure, Subject]] = field(default_factory=list)
 
 
@@ -89,6 +93,8 @@ class ProseReader:
         self.chapter: str | None = None
         self.list_parent: tuple[Figure, Subject] | None = None
         self.nones = NoneStatements(document_collector, identity)
+        self.path: str | None = None
+        self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
         self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
 
@@ -101,7 +107,7 @@ class ProseReader:
                 chapter = (section_path or "").split(" / ")[0]
                 if chapter != self.chapter:
                     self.section_figures, self.chapter, self.list_parent = [], chapter, None
-                path = section_path
+                path = self.path = section_path
                 self.intro = None
                 self.state = _State()
                 self.nones.enter(passage)
@@ -142,6 +148,9 @@ class ProseReader:
         numbers = scan(text)
         for m in _ZERO_EVENT.finditer(text):
             counts.zero_event(self, passage, start, text, m)
+        code = functional_term(text) if len(text) < 120 and not any(n.kind == "money" for n in numbers) else None
+        if code:
+            self.state.subject = self.state.top = Subject(text.strip("。;,"), code, "f" + code)
         if not numbers:
             return
         quotes = quoted_ranges(text)
@@ -226,13 +235,15 @@ class ProseReader:
             measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
         if subject is None:
             subject = self._inherited(lead, bool(group), context, explicit_measure)
+        if subject is not None and subject.account in _INCOME and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out"):
+            subject = Subject(measure or "", "部门整体支出", "total")
         if self._is_output(lead, following, context, subject, explicit_subject, explicit_measure):
             counts.money_output(self, passage, start, text, at, number, lead, following)
             return None, None, False
         year = year_of(lead, self.year)
         if year is None:
             year = state.year if state.year is not None and not group else self.year
-        else:
+        elif re.search(r"20\d\d年", lead):
             state.year = year
         if measure is None:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(context, subject, lead)
@@ -256,6 +267,7 @@ class ProseReader:
             unit="万元" if number.unit == "万" else unit, qualifier=self.qualifier(lead, number, following),
             sentence_no=self.sentence_no, part_of_figure_no=parent[0].figure_no if parent else None,
         )
+        state.near = subject
         if subject is not None and not change:
             state.subject = subject
             if not part and state.parent is None:
@@ -273,7 +285,7 @@ class ProseReader:
         if code:
             return Subject(self._label(lead, following), code, "f" + code), True
         found = words(lead)
-        strong = [w for w in found if w.account and not w.measure]
+        strong = [w for w in found if w.account and (not w.measure or self.vocabulary.measures.get(w.label) == "appropriation_income")]
         state = self.state
         in_list = self._in_project_list(lead, context)
         last_piece = next(pieces(lead), "")
@@ -287,9 +299,12 @@ class ProseReader:
                 return Subject(prefixed, None, "project_item", prefixed), True
             # 项目全年预算数…: inside a project's own paragraph 项目 is that project
             return Subject(w.label, w.label, w.account), True
-        weak = [w for w in found if w.account and w.measure]
+        weak = [w for w in found if w.account and w.measure and w not in strong]
         if weak and state.subject is None:
             return Subject(weak[-1].label, weak[-1].label, weak[-1].account), True
+        unknown = _UNKNOWN_NOUN.search(re.sub(r"20\d\d年(?:度)?", "", last_piece))
+        if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
+            return Subject(unknown[1], None, "unclassified"), True
         if quoted != lead or PROJECT_TAIL.search(re.sub(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$", "", last_piece)):
             name = self._free_project(quoted, next(pieces(quoted), ""), context)
             if name:
@@ -353,7 +368,8 @@ class ProseReader:
         if state.subject is not None:
             return state.subject
         if context.account_term:
-            return Subject(context.account_term, context.account_term, self.vocabulary.accounts.get(context.account_term))
+            term = context.account_term
+            return Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
         if explicit_measure and context.kind in ("funds", "organisation", "performance", "") and re.search(r"预算|决算|支出|执行|结转|结余", lead):
             return Subject("部门整体支出", "部门整体支出", "total")
         return None
@@ -418,6 +434,8 @@ class ProseReader:
             return None
         code = self.vocabulary.measures.get(measure)
         above = "project" if subject.account == "project_item" else self.vocabulary.account_parents.get(subject.account, "")
+        if above == "functional":
+            above = "total"
         same = [(f, s) for f, s in state.figures if self.vocabulary.measures.get(f.measure_term or "") == code]
         if state.parent is not None and state.parent_subject is not None and state.parent_subject is not subject:
             up = state.parent_subject.account
@@ -426,7 +444,10 @@ class ProseReader:
                 return state.parent, state.parent_subject
         for pool in (same, [x for x in self.section_figures if self.vocabulary.measures.get(x[0].measure_term or "") == code]):
             for figure, other in reversed(pool):
-                if other.account == above and other is not subject:
+                # A restatement in another section is no second part of the same total.
+                elsewhere = self.children.get(figure.figure_no, self.path) != self.path
+                if other.account == above and other is not subject and not elsewhere:
+                    self.children[figure.figure_no] = self.path
                     return figure, other
         return None
 

@@ -45,8 +45,8 @@ def rate(
     """Add the stated rate `number` (a percentage); always takes it."""
     term, kind = _metric(lead)
     base: str | None = None
-    subject = reader.state.subject
-    numerator = subject.term or subject.label if subject and reader.state.last is not None else None
+    subject = reader.state.near or reader.state.subject
+    numerator = subject.term or subject.label if subject else None
     labels = words(lead)
     accounts = [w for w in labels if w.account]
     if kind == "share":
@@ -54,6 +54,9 @@ def rate(
         base = after[-1].label if after else None
         before = [w for w in accounts if w not in after]
         numerator = before[-1].label if before else numerator
+        last = reader.state.last
+        if base is None and last is not None and last.part_of_figure_no is not None:
+            base = reader.collector.figures[last.part_of_figure_no - 1].term
     elif kind in ("execution", "change") and accounts:
         strong = [w for w in accounts if not w.measure]
         numerator = strong[-1].label if strong else numerator

@@ -56,7 +56,7 @@ def _compact(text: str, base: int) -> tuple[str, list[int]]:
         a, b = m.span()
         parts.append(plain[at:a])
         starts.extend(base + origin[i] for i in range(at, a))
-        if a and b < len(plain) and plain[a - 1].isascii() and plain[b].isascii() and plain[a - 1].isalnum() and plain[b].isalnum():
+        if a and b < len(plain) and plain[b].isalnum() and plain[b].isascii() and (plain[a - 1] == "." or plain[a - 1].isascii() and plain[a - 1].isalnum()):
             parts.append(" ")
             starts.append(base + origin[a])
         at = b
