@@ -1,0 +1,655 @@
+"""Who wrote a report, about which year, and what kind of report it is.
+
+The department's name follows one written rule (`official_name`): what the report's own fullest form says, never less; a bare
+district (市辖区) takes the city before it, since its official name carries it (长沙市开福区人民政府办公室); counties,
+county-level cities, cities and provinces stay as the report writes them (平江县教育局). Short forms (政府办, 区教育局, 我局) are
+filled from the report itself first (title, forms, 以下简称, first section, signature, file name), then from
+department_labels.csv for names that are the same all over the country. What stays ambiguous is None.
+
+Years: the title's year, else the file name's, else the year that the report's statements and column heads share most; the
+date of signature says nothing about it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from dagster_project.extraction.divisions import REFERENCE, Chain, Division, gazetteer
+from dagster_project.extraction.lines import Line, lines
+from dagster_project.extraction.rows import Identity
+from dagster_project.reading.model import Document, Table
+
+_WIDE = tuple(zip("０１２３４５６７８９（）：，\u3000\xa0－—○Ｏ", "0123456789():,  --〇〇", strict=True))
+_SPACE = re.compile(r"\s+")
+_CJK_GAP = re.compile(r"(?<=[\u4e00-\u9fff0-9)(“”《》〇])[ \t]+(?=[\u4e00-\u9fff0-9)(“”《》〇])")
+
+_ORG_END = (
+    "办公室|委员会|办事处|人民政府|管委会|联合会|协会|总工会|工会|妇联|残联|文联|工商联|科协|红十字会|法院|检察院|医院|学院|大学|小学|中学|学校|幼儿园|党校|"
+    "中心|大队|支队|总队|中队|派出所|分局|管理局|局|厅|委|办|处|署|所|站|馆|院|社|校|团|部|协|会|组|园|场|库|台|队|政府|街道|镇|乡|基地|公司"
+)
+_ORG = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]*?(?:{_ORG_END})")
+_ORG_FULL = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]{{0,30}}(?:{_ORG_END})")
+_GENERIC = re.compile(r"(?:我|本|该)?(?:部门|单位|机关|局|办|委|厅|中心|院|校|街道|镇|乡|所|处|站)$")
+_LEVEL_CHAR = {"省": "province", "市": "city", "州": "city", "区": "county", "县": "county", "旗": "county"}
+_PARTY = re.compile(r"(?:中国共产党|中共|共青团|中国人民政治协商会议|政协|中国共产主义青年团)")
+
+_TITLE = re.compile(
+    r"绩效.{0,12}(?:报告|自评|评价|总结|情况|公开|目标)|(?:部门|单位)(?:决算|预算)|(?:决算|预算)(?:信息)?公开|整体支出.{0,8}(?:报告|绩效|评价)|(?:自评|申报|评价|目标)表|自评报告|评价报告"
+)
+_TITLE_END = re.compile(r"(?:报告|自评表|申报表|目标表|基础数据表|评价表|说明|公开|情况|总结|表|材料|公示)(?:[(](?:[^()]{1,16})[)])?$")
+_REPORT_WORD = re.compile(
+    r"(?:的)?(?:部门|单位|机关|财政)?(?:[(][^()]{1,8}[)])?(?:本级|预算)?(?:整体(?:财政)?支出|部门决算|部门预算|决算|预算|项目支出|财政支出|专项资金|绩效|支出绩效|专项经费|自评|收支)"
+)
+_YEAR_AFTER = re.compile(r"(20[0-9]{2})(?:-20[0-9]{2})?\s*年\s*度?")
+_YEAR_DU = re.compile(r"(20[0-9]{2})\s*(?:年\s*度|年度)")
+_CN_YEAR = re.compile(r"二[〇零0oO][一二〇零0-9]{2}年")
+_CN_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "0": "0", "o": "0", "O": "0"}
+_DATE = re.compile(r"(20[0-9]{2})\s*(?:年|[-./])\s*([01]?[0-9])\s*(?:月|[-./])\s*([0-3]?[0-9])\s*日?")
+_CN_DATE = re.compile(r"(二[〇零0oO][一二三四五六七八九〇零]{2})\s*年\s*([一二三四五六七八九十]{1,3})\s*月\s*([一二三四五六七八九十]{1,3})\s*日")
+_FILLED = re.compile(r"(?:填\s*报|填\s*表|报\s*告|制\s*表|编\s*制|报\s*送)\s*(?:日\s*期|时\s*间)\s*[::]?\s*")
+_STATED = re.compile(r"(20[0-9]{2}|２０[０-９]{2})\s*年\s*(度|初|末|底|预算|决算|部门|整体|一般|财政|全年|我|本|我单位|12月31日|12月底)?")
+
+_CELL_LABELS: dict[str, int] = {
+    "部门名称": 0, "部门(单位)名称": 0, "预算部门": 0, "预算部门名称": 0, "单位名称": 1, "预算单位": 1, "部门单位名称": 0, "预算单位名称": 1, "部门": 1, "单位": 1,
+    "单位(部门)名称": 0, "部门(单位)": 0, "填报单位": 2, "填报部门": 2, "编制单位": 2, "公开单位": 2, "公开部门": 2, "评价单位": 2, "自评单位": 2, "被评价单位": 2, "项目单位": 3, "项目实施单位": 3,
+    "实施单位": 3, "项目单位名称": 3, "资金使用单位": 3, "申报单位": 2, "发布机构": 3, "主管部门": 4, "项目主管部门": 4, "主管部门及代码": 4, "预算部门(单位)": 0, "部门预算单位": 0,
+}
+_LABEL_LINE = re.compile(
+    r"(?P<label>(?:部\s*门|单\s*位|预\s*算\s*部\s*门|预\s*算\s*单\s*位|填\s*报\s*单\s*位|填\s*报\s*部\s*门|编\s*制\s*单\s*位|自\s*评\s*单\s*位|评\s*价\s*单\s*位|项\s*目\s*单\s*位|项\s*目\s*实\s*施\s*单\s*位|实\s*施\s*单\s*位|发\s*布\s*机\s*构|主\s*管\s*部\s*门)"
+    r"(?:\s*[(]\s*(?:单\s*位|部\s*门|盖\s*章|公\s*章)\s*[)])?(?:\s*名\s*称)?(?:\s*[(]\s*(?:盖\s*章|公\s*章)\s*[)])?)\s*(?:[:\t]| (?=\S))\s*(?P<value>[^\t:]{2,40})"
+)
+_SEAL = re.compile(r"[(](?:盖章|公章|签章|单位公章|加盖公章)[)]|[(]$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A department's name met somewhere: `rank` tells how much that place is worth (less is more)."""
+
+    text: str
+    rank: int
+
+
+@cache
+def department_labels() -> dict[str, str]:
+    """Short forms of departments that mean the same office everywhere: 发改局 -> 发展和改革局."""
+    with (REFERENCE / "department_labels.csv").open(encoding="utf-8", newline="") as file:
+        return {r["label"]: r["department"] for r in csv.DictReader(file)}
+
+
+def _half(text: str) -> str:
+    """Half-width digits, brackets, colons and blanks. Replacing one by one is ten times as fast as a translation table."""
+    for wide, narrow in _WIDE:
+        if wide in text:
+            text = text.replace(wide, narrow)
+    return text
+
+
+def _plain(text: str) -> str:
+    """Half-width, without the blanks that layout puts between Chinese characters."""
+    return _CJK_GAP.sub("", _SPACE.sub(" ", _half(text)).strip())
+
+
+# --- title -----------------------------------------------------------------------------------------------------------
+
+
+def _spread(text: str) -> str:
+    """报  告 is 报告."""
+    return _SPACE.sub("", text)
+
+
+def _is_title(text: str) -> bool:
+    return 6 <= len(text) <= 70 and not re.search(r"[。；;!！?？]|[:](?!\S{0,12}$)", text) and _TITLE.search(text) is not None
+
+
+_SECTION_START = re.compile(r"(?:第?一[、.．部]|[(（]一[)）]|1[、.．](?![0-9])|目\s*录|前\s*言|摘\s*要)")
+
+
+def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, int]:
+    """The title, joined over its lines, and the index of the line behind it; (None, 0) when the document has none."""
+    plain = [_plain(line.text[:120]) for line in head]
+    for i, text in enumerate(plain):
+        if _SECTION_START.match(text) and head[i].heading_level is None and i > 0:
+            break
+        if _SECTION_START.match(text):
+            break
+        if text.startswith(("附件", "附表", "当前位置", "首页", "您现在", "索引号")) and not _TITLE_END.search(text):
+            continue
+        text = re.sub(r"^附[件表]\s*[0-9一二三]{0,2}(?:-[0-9])?\s*[:：.、]?\s*", "", text)
+        if "\t" in head[i].text or not _is_title(text):
+            continue
+        end = i + 1
+        while not _TITLE_END.search(text) and end < min(len(plain), i + 3):
+            more = _spread(plain[end])
+            if len(more) > 30 or _SECTION_START.match(more) or not _TITLE_END.search(more) or re.search(r"[。；:]", more):
+                break
+            text += more
+            end += 1
+        # A line above that names the department or the year belongs to it.
+        for j in (i - 1, i - 2):
+            above = plain[j] if j >= 0 else ""
+            if not above or len(above) > 30 or re.search(r"[。；:>|,]", above) or "\t" in head[j].text:
+                break
+            if above not in text and (re.fullmatch(r"(?:关于)?(?:20[0-9]{2}年度?)", above) or (_ORG_FULL.fullmatch(re.sub(r"20[0-9]{2}年度?", "", above)) and not _named(text)) or re.fullmatch(rf"(?:关于)?(?:20[0-9]{{2}}年度?)?.{{2,24}}(?:{_ORG_END})(?:关于)?(?:20[0-9]{{2}}年度?)?", above) and not _named(text)):
+                text = above + text
+            else:
+                break
+        return text, end
+    for block in document.blocks[:6]:
+        if isinstance(block, Table):
+            for cell in block.cells:
+                if cell.row > 2:
+                    break
+                text = _plain(cell.text)
+                if _is_title(text) and cell.colspan * 2 >= block.n_cols:
+                    return text, 0
+    return None, 0
+
+
+def _named(title: str) -> str | None:
+    """The department in a title, as written; None when it names none."""
+    text = re.sub(r"^(?:附件[0-9-]*)?(?:关于|湖南省财政厅关于)", "", title.strip("《》"))
+    text = re.sub(r"(?:关于)?(?:20[0-9]{2}(?:-20[0-9]{2})?年度?|二[〇零0oO][一二〇零0-9]{2}年度?)(?:本级)?", "\n", text)
+    for part in text.split("\n"):
+        part = part.strip(" -_()（）,、的关于")
+        if not part:
+            continue
+        cut = _REPORT_WORD.search(part)
+        body = part[:cut.start()] if cut else part
+        body = re.sub(r"(?:[(](?:本级|汇总|机关|部门)[)]|本级|机关本级|部门|单位)$", "", body).strip(" ()、的-_")
+        if not body or _GENERIC.fullmatch(body) or len(body) < 2:
+            continue
+        if _ORG_FULL.fullmatch(body):
+            return body
+        # A project behind the department: 荷塘区教育局校舍维修项目.
+        chain = gazetteer().prefix(body)
+        at = chain.end if chain else 0
+        short = _ORG.match(body, at)
+        if short and (chain or re.match(r"[省市区县州旗]", body)) and short.end() - at >= 2:
+            return _longest_org(body, at)
+    return None
+
+
+def _longest_org(text: str, at: int) -> str:
+    """The office that `text` starts with behind its place: 人民政府办公室, not 人民政府."""
+    first = _ORG.match(text, at)
+    if first is None:
+        return text
+    end = first.end()
+    for more in ("办公室", "委员会", "办事处", "办"):
+        for m in re.finditer(more, text[end:end + len(more) + 6]):
+            if m.start() <= 4 and text[at:end].endswith(("政府", "委", "会", "局", "街道")):
+                return text[:end + m.end()]
+    return text[:end]
+
+
+# --- year, date, kind ------------------------------------------------------------------------------------------------
+
+
+def _chinese_years(text: str) -> str:
+    """二〇二二年 as 2022年."""
+    return _CN_YEAR.sub(lambda m: "20" + "".join(_CN_DIGITS.get(c, c) for c in m[0][2:4]) + "年", text)
+
+
+def _year_of_title(text: str) -> int | None:
+    text = _chinese_years(text)
+    marked = [int(y) for y in _YEAR_DU.findall(text)]
+    if marked:
+        return marked[-1] if len(set(marked)) == 1 else None
+    plain = {int(y) for y in _YEAR_AFTER.findall(text)}
+    return plain.pop() if len(plain) == 1 else None
+
+
+def _year_of_name(name: str) -> int | None:
+    if (year := _year_of_title(name)) is not None:
+        return year
+    found = {int(y) for y in re.findall(r"(?<![0-9A-Za-z])(20[12][0-9])(?![0-9])", name)}
+    return found.pop() if len(found) == 1 and re.search(r"[\u4e00-\u9fff]", name) else None
+
+
+def _year_of_body(body: str, tables: Sequence[Table], tail_start: int) -> int | None:
+    """The year of the statements: column heads first (the latest), else the year that most statements name."""
+    heads: set[int] = set()
+    for table in tables:
+        for cell in table.cells:
+            if cell.row > 6:
+                break
+            if "年" in cell.text and (m := re.match(r"\s*(20[0-9]{2})\s*年\s*度?\s*(?:决算数?|预算数?|实际在职|年末|执行数?|全年)", cell.text)):
+                heads.add(int(m[1]))
+    if "二〇" in body or "二○" in body:
+        body = _chinese_years(_half(body))
+    votes: Counter[int] = Counter()
+    for m in _STATED.finditer(body, 0, tail_start):
+        if m.start() and body[m.start() - 1] in "比较自从至于以":
+            continue
+        votes[int(m[1])] += 2 if m[2] else 1
+        if m[2] == "度":
+            votes[int(m[1])] += 1
+    if heads:
+        latest = max(heads)
+        if not votes or votes[latest] >= 0:
+            return latest
+    if not votes:
+        return None
+    (first, n), *rest = votes.most_common(2)
+    if rest and rest[0][1] == n:
+        return max(first, rest[0][0]) if abs(first - rest[0][0]) == 1 else None
+    return first
+
+
+def _as_date(text: str) -> date | None:
+    if m := _DATE.search(text):
+        parts = (int(m[1]), int(m[2]), int(m[3]))
+    elif c := _CN_DATE.search(text):
+        parts = (int("20" + "".join(_CN_DIGITS.get(x, x) for x in c[1][2:4])), _cn_number(c[2]), _cn_number(c[3]))
+    else:
+        return None
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
+
+
+def _cn_number(text: str) -> int:
+    digits = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
+    tens, ten, units = text.partition("十")
+    if not ten:
+        return digits.get(text, 0)
+    return (digits.get(tens, 1) if tens else 1) * 10 + (digits.get(units, 0) if units else 0)
+
+
+_DATE_LINE = re.compile(rf"(?:[\u4e00-\u9fff()（） 　]{{0,40}})?(?:{_DATE.pattern}|{_CN_DATE.pattern})[ 。）)]*")
+
+
+def _reported_on(run: Sequence[Line], tables: Sequence[Table]) -> tuple[date | None, int]:
+    """The date of signature (a line of its own, perhaps behind the department's name), and the index of its line."""
+    for i in range(len(run) - 1, -1, -1):
+        text = run[i].text
+        if len(text) > 120 or ("年" not in text and "-" not in text and "." not in text and "/" not in text):
+            continue
+        plain = _half(text).strip()
+        filled = _FILLED.search(plain)
+        if filled and (found := _as_date(plain[filled.end():filled.end() + 30])):
+            return found, i
+        if i >= len(run) * 0.3 and len(plain) <= 60 and not filled and _DATE_LINE.fullmatch(plain) and not re.search(r"发布|截[至止]|[:]", plain):
+            return _as_date(plain), i
+    for table in tables:
+        for cell in table.cells[-12:]:
+            plain = _half(cell.text)
+            if (m := _FILLED.search(plain)) and (found := _as_date(plain[m.end():m.end() + 30])):
+                return found, -1
+    return None, -1
+
+
+def _kind(title: str | None, name: str, body: str) -> str:
+    for text in (title, name):
+        if not text:
+            continue
+        if "目标" in text and re.search(r"申报|目标表", text) and "自评" not in text:
+            return "budget"
+        if re.search(r"整体(?:财政)?支出", text):
+            return "overall_self_evaluation"
+        if re.search(r"项目(?:支出|资金|绩效)|专项(?:资金|经费)|项目.{0,4}绩效", text) and re.search(r"绩效|自评|评价", text):
+            return "project_self_evaluation"
+        if "绩效" not in text and "自评" not in text:
+            if "决算" in text:
+                return "final_account"
+            if "预算" in text:
+                return "budget"
+        elif "决算" in text and re.search(r"部门决算|决算公开", text):
+            return "final_account"
+        if re.search(r"绩效自评|绩效评价|自评报告", text):
+            return "overall_self_evaluation"
+    if re.search(r"整体支出绩效(?:自评|评价|情况)|部门整体支出", body):
+        return "overall_self_evaluation"
+    if re.search(r"项目支出绩效自评表|项目绩效(?:自评|评价)", body):
+        return "project_self_evaluation"
+    if re.search(r"绩效目标(?:申报)?表", body):
+        return "budget"
+    if re.search(r"部门决算(?:情况|报表|说明)|收入支出决算总表", body):
+        return "final_account"
+    return "overall_self_evaluation"
+
+
+# --- department ------------------------------------------------------------------------------------------------------
+
+
+def _clean_value(text: str) -> str | None:
+    """A department's name out of a form cell: without seals, codes, contacts; None when it is none."""
+    text = _SEAL.sub("", _plain(text))
+    text = re.sub(r"^[0-9]{3,}\s*[-_]?\s*|(?:联系人|填报人|填表人|联系电话|负责人|填报日期|\s(?:单位|金额|填报|部门|负责)).*$", "", text).strip(" -_:：()（）、。")
+    if not 2 <= len(text) <= 40 or re.search(r"[0-9]{4}|万元|[。；,]|盖章|公章", text) or _GENERIC.fullmatch(text):
+        return None
+    m = _ORG_FULL.match(text)
+    if m is None:
+        return None
+    return text if len(text) - m.end() <= 0 else m[0] if text[m.end()] in " (（" else None
+
+
+def _from_forms(run: Sequence[Line], tables: Sequence[Table]) -> Iterator[_Name]:
+    for table in tables:
+        previous = None
+        for cell in table.cells:
+            if cell.row > 7:
+                break
+            if previous is not None and previous[1] == cell.row and cell.text.strip():
+                if name := _clean_value(cell.text):
+                    yield _Name(name, previous[0])
+                previous = None
+            text = cell.text
+            if 2 <= len(text) <= 60:
+                plain = _spread(_half(text)).rstrip(":*")
+                rank = _CELL_LABELS.get(_SEAL.sub("", plain))
+                if rank is not None:
+                    previous = (rank, cell.row)
+                elif ":" in plain and (m := _LABEL_LINE.match(_half(text).strip())):
+                    rank = _CELL_LABELS.get(_SEAL.sub("", _spread(m["label"])))
+                    if rank is not None and (name := _clean_value(m["value"])):
+                        yield _Name(name, rank)
+    for line in run:
+        head = line.text[:1]
+        if head in "部单预填编项实主自评发" and len(line.text) <= 200 and (m := _LABEL_LINE.match(_half(line.text))):
+            rank = _CELL_LABELS.get(_SEAL.sub("", _spread(m["label"])))
+            if rank is not None and (name := _clean_value(m["value"])):
+                yield _Name(name, rank)
+
+
+_ALIAS = re.compile(r"[(]\s*以下(?:简称|称)[:]?\s*[“\"「]?(?P<short>[\u4e00-\u9fff、或]{2,16})[”\"」]?")
+_ALIAS_OF = re.compile(r"[\u4e00-\u9fff、()“”·]{4,40}$")
+_IS_ORG = re.compile(
+    rf"(?P<office>[\u4e00-\u9fff、()“”·]{{1,34}}?(?:{_ORG_END}))(?:[(][^()]{{0,30}}[)])?,?"
+    r"(?:是|为|系|属于?|成立于|组建于|内设|现有|下设|核定|主要(?:职责|职能|负责)|承担|共有|作为|[(]以下简?称)"
+)
+
+
+
+def _from_text(text: str) -> Iterator[_Name]:
+    """Names out of the first pages: X（以下简称…）, X是区政府工作部门."""
+    for chain in gazetteer().scan(text):
+        m = _IS_ORG.match(text, chain.end)
+        if m is None or _ORG_BAD.search(m["office"]) or re.fullmatch(r"(?:[区县市]?委|[区县市]?(?:人民)?政府|人大)+", m["office"]):
+            continue
+        party = re.search(rf"{_PARTY.pattern}$", text[max(0, chain.start - 12):chain.start])
+        yield _Name((party[0] if party else "") + text[chain.start:m.end("office")], 5)
+
+
+_ORG_BAD = re.compile(r"公司|领导小组|指挥部|领导|区委、|县委、|市委、|各部门|有关部门|工作部门|全部|内部|干部|进一步|贯彻|任务|[的了在和与对以]")
+
+
+def _from_signature(run: Sequence[Line], signed: int) -> Iterator[_Name]:
+    if signed < 0:
+        return
+    own = re.sub(r"(?:20[0-9]{2}|二[〇零]).*$", "", _plain(run[signed].text)).strip()
+    for text in (own, _plain(run[signed - 1].text) if signed else ""):
+        name = _clean_value(text)
+        if name and len(text) <= 40:
+            yield _Name(name, 6)
+            return
+
+
+def _split(name: str) -> tuple[str, Chain | None, str, str]:
+    """A name as (party prefix, chain of divisions, level character of a bare 区教育局, office)."""
+    party = ""
+    if m := _PARTY.match(name):
+        party = m[0]
+    chain = gazetteer().prefix(name, len(party))
+    if chain is not None and chain.start != len(party):
+        chain = None
+    rest = name[chain.end if chain else len(party):]
+    generic = ""
+    if chain is None and len(rest) > 2 and rest[0] in _LEVEL_CHAR and rest[1] not in "场属":
+        generic, rest = rest[0], rest[1:]
+    return party, chain, generic, rest
+
+
+def _within(short: str, full: str) -> bool:
+    """True when the characters of `short` stand in `full` in this order: 文旅局 in 文化旅游广电体育局."""
+    it = iter(full)
+    return all(c in it for c in short)
+
+
+def expand(office: str) -> str:
+    """An office's full name where the short form means the same everywhere; otherwise the form as given."""
+    labels = department_labels()
+    if office in labels:
+        return labels[office]
+    for size in range(min(len(office) - 1, 8), 1, -1):
+        if office[:size] in labels and office[size:].startswith(("驻", "机关", "本级")):
+            return labels[office[:size]] + office[size:]
+    if office.endswith("街道"):
+        return office + "办事处"
+    if len(office) >= 2 and office[-1] in "镇乡":
+        return office + "人民政府"
+    if office.endswith(("镇政府", "乡政府")):
+        return office[:-2] + "人民政府"
+    return office
+
+
+def _same(a: str, b: str) -> bool:
+    """True when two offices, without their places, are the same one written short and long."""
+    a, b = expand(a), expand(b)
+    if a == b:
+        return True
+    short, full = (a, b) if len(a) <= len(b) else (b, a)
+    return len(short) >= 2 and short[-1] == full[-1] and _within(short, full) and len(full) <= len(short) * 4
+
+
+def _fullest_office(office: str, names: Iterable[str], text: str, place: str) -> str:
+    """The longest form of `office` that the report itself writes behind the place's name, or that stands in `names`."""
+    best = expand(office)
+    for name in names:
+        other = expand(_split(name)[3])
+        if _same(office, other) and len(other) > len(best):
+            best = other
+    if best == office and place:
+        at = text.find(place)
+        hops = 0
+        while at >= 0 and hops < 12:
+            begin = at + len(place)
+            for m in re.finditer(_ORG_END_RE, text[begin:begin + 24]):
+                run = text[begin:begin + m.end()]
+                if re.search(r"[,，。；：:\s“”《》]", run):
+                    break
+                if _same(office, run) and len(run) > len(best):
+                    best = run
+                    break
+            at = text.find(place, begin)
+            hops += 1
+    return best
+
+
+_ORG_END_RE = re.compile(_ORG_END)
+
+
+def official_name(party: str, chain: Chain | None, division: Division | None, office: str) -> str:
+    """The name under the module's rule. `division` is what the chain, or the report where there is no chain, resolved to."""
+    if chain is None and division is None:
+        return party + office
+    if chain is not None:
+        place = chain.text
+        if division is not None and division.level == "county":
+            city = division.city
+            if division.name.endswith("区") and city and not chain.cities and chain.province is None:
+                place = city + division.name
+            elif chain.cities and city and city not in place and not division.name.endswith(("县", "旗")):
+                # 长沙芙蓉区
+                place = (chain.province.name if chain.province and chain.province.level == "province" and chain.province.name != city else "") + city + division.name
+        elif division is not None and division.level == "city" and place == division.short_name and division.name.endswith("市") and not _is_institute(office):
+            place = division.name
+        return party + place + office
+    assert division is not None
+    if division.level == "county" and division.name.endswith("区"):
+        return party + division.city + division.name + office
+    return party + division.name + office
+
+
+def _is_institute(office: str) -> bool:
+    return re.search(r"(?:学院|大学|中学|小学|学校|医院|院|馆|公司|开发区|高新区|新区|园区|管委会|管理委员会)", office) is not None
+
+
+def _division_of_text(text: str, level: str | None, year: int | None) -> Division | None:
+    """The division that the report's own text keeps naming, of `level` where that is known; None when none stands out."""
+    votes: Counter[str] = Counter()
+    cities: Counter[str] = Counter()
+    kept: dict[str, Division] = {}
+    unclear: Counter[str] = Counter()
+    for chain in gazetteer().scan(text):
+        if chain.cities:
+            cities[chain.cities[0].name] += 1
+        d = chain.resolve(year)
+        if d is None:
+            unclear[chain.text] += 1
+            continue
+        if level is None or d.level == level:
+            votes[d.code] += 3 if chain.cities and d.level == "county" else 1
+            kept[d.code] = d
+    for name, n in unclear.items():
+        for city in cities:
+            for found in gazetteer().county(name):
+                if found.city == city and (level in (None, "county")):
+                    votes[found.code] += n
+                    kept[found.code] = found
+    if not votes:
+        return None
+    ranked = votes.most_common(2)
+    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
+        return None
+    return kept[ranked[0][0]]
+
+
+def _level_of_text(text: str) -> str | None:
+    """The level of the government that the report answers to: 区委、区政府 or 市委、市政府."""
+    n = {
+        "county": sum(text.count(w) for w in ("区委、区", "县委、县", "区委区政府", "县委县政府", "区政府", "县政府")),
+        "city": sum(text.count(w) for w in ("市委、市", "市委市政府", "市政府")),
+        "province": sum(text.count(w) for w in ("省委、省", "省委省政府", "省政府")),
+    }
+    best = max(n, key=lambda k: n[k])
+    return best if n[best] and n[best] > sorted(n.values())[-2] else None
+
+
+def _admin_level(office: str, division: Division | None, chain_level: str | None) -> str | None:
+    if re.search(r"街道(?:办事处|工作委员会|党工委)?$|^[\u4e00-\u9fff]{1,6}(?:镇|乡)(?:人民政府)?$|(?:镇|乡)人民政府$|街道办$", office):
+        return "township"
+    if division is not None:
+        return division.level
+    return chain_level
+
+
+def identify(document: Document) -> Identity:
+    """Read a document's identity. Fields that the document does not say, or says in two ways, are None."""
+    run = list(lines(document))
+    tables = [b for b in document.blocks if isinstance(b, Table)]
+    stem = _plain(re.sub(r"\.[A-Za-z]{2,5}$", "", document.name.replace("\\", "/").rpartition("/")[2]))
+    stem = re.sub(r"^[0-9a-f_ .-]{8,}$", "", stem)
+    title, _ = _find_title(run[:40], document)
+    if title is None and stem and _is_title(stem):
+        title = re.sub(r"^(?:附件)?[0-9]{0,3}[-_.、 ]*(?=20[0-9]{2}|[\u4e00-\u9fff])", "", stem)
+    head_text = _plain_head(run)
+    reported_on, signed = _reported_on(run, tables)
+    body_end = run[signed].start if signed >= 0 else len(document.text)
+
+    year = _year_of_title(title) if title else None
+    if year is None and stem:
+        year = _year_of_name(stem)
+    if year is None:
+        year = _year_of_body(document.text, tables, body_end)
+
+    names: list[_Name] = []
+    if title and (named := _named(title)):
+        names.append(_Name(named, 1))
+    if stem and (named := _named(stem)):
+        names.append(_Name(named, 7))
+    names.extend(_Name(n.text, n.rank * 2) for n in _from_forms(run, tables) if n.rank <= 3)
+    aliases = {
+        m["short"]: full[0] for m in _ALIAS.finditer(head_text) if (full := _ALIAS_OF.search(head_text[max(0, m.start() - 40):m.start()]))
+    }
+    names.extend(_from_text(head_text))
+    for full in aliases.values():
+        chain = next(iter(gazetteer().scan(full)), None)
+        if chain is not None:
+            names.append(_Name(full[chain.start:] if not _PARTY.match(full) else full, 4))
+    names.extend(_from_signature(run, signed))
+    names.extend(_Name(n.text, 9) for n in _from_forms(run, tables) if n.rank == 4)
+    if not names:
+        names.extend(_Name(m[1], 8) for m in re.finditer(r"[(（]?一[)）、]\s*((?:[区县市省州]|[\u4e00-\u9fff]{2,6}[区县市省州])?[\u4e00-\u9fff]{1,12}?(?:局|办|委|厅|中心|办公室|院|校|会))(?:基本)?(?:情况|概况)", head_text) if not _GENERIC.fullmatch(m[1]))
+    names.sort(key=lambda n: n.rank)
+    return _compose(document, title, stem, names, aliases, head_text, year, reported_on)
+
+
+def _plain_head(run: Sequence[Line]) -> str:
+    """The first pages, half-width and without layout blanks; broken lines joined."""
+    out: list[str] = []
+    size = 0
+    for line in run:
+        out.append(line.text)
+        size += len(line.text)
+        if size > 2400:
+            break
+    return _CJK_GAP.sub("", _half("\n".join(out)))
+
+
+def _compose(
+    document: Document, title: str | None, stem: str, names: Sequence[_Name], aliases: dict[str, str], head_text: str,
+    year: int | None, reported_on: date | None,
+) -> Identity:
+    kind = _kind(title, stem, document.text)
+    if not names:
+        division = _division_of_text(head_text, _level_of_text(document.text), year)
+        return _identity(title, None, None, division, division.level if division else None, year, kind, reported_on)
+    written = names[0].text
+    if _PARTY.match(written) is None and written in aliases:
+        full = aliases[written]
+        chain = next(iter(gazetteer().scan(full)), None)
+        names = [_Name(full[chain.start:] if chain else full, 0), *names]
+    party, chain, generic, office = _split(names[0].text)
+    level = chain.level if chain else _LEVEL_CHAR.get(generic)
+    # The same office named more fully elsewhere in the report gives the place, and the party prefix.
+    alike = [n.text for n in names[1:] if _same(office, _split(n.text)[3])]
+    if chain is None or chain.resolve(year) is None or len(chain.text) < 6:
+        for other in alike:
+            p, c, _, _ = _split(other)
+            if c is not None and (chain is None or (c.level == chain.level and len(c.text) > len(chain.text) and chain.text in c.text)):
+                if level is None or c.level == level:
+                    chain, party = c, party or p
+                    break
+    office = _fullest_office(office, alike, head_text, chain.text if chain else "")
+    division = chain.resolve(year) if chain else None
+    if chain is not None and division is None:
+        whole = _division_of_text(document.text, chain.level, year)
+        if whole is not None and whole in chain.candidates():
+            division = whole
+    if chain is None:
+        wanted = level or _level_of_text(document.text)
+        others = [_split(n.text)[1] for n in names[1:]]
+        found = {d.code: d for c in others if c is not None and (d := c.resolve(year)) and (wanted is None or d.level == wanted)}
+        if len(found) == 1:
+            division = next(iter(found.values()))
+        else:
+            division = _division_of_text(head_text, wanted, year) or _division_of_text(document.text, wanted, year)
+        level = wanted
+        if division is None and generic:
+            office = generic + office
+    name = official_name(party, chain, division, office)
+    return _identity(title, name, written, division, _admin_level(office, division, chain.level if chain else level), year, kind, reported_on, chain)
+
+
+def _identity(
+    title: str | None, name: str | None, written: str | None, division: Division | None, level: str | None, year: int | None,
+    kind: str, reported_on: date | None, chain: Chain | None = None,
+) -> Identity:
+    district = division.name if division and division.level == "county" else None
+    if division is None and chain is not None and chain.counties:
+        district = chain.counties[0].name
+    return Identity(
+        title=title, department_name=name, department_as_written=written,
+        province=division.province if division else None,
+        city=(division.city or None) if division else None,
+        district=district, division_code=division.code if division else None, admin_level=level,
+        fiscal_year=year, report_kind=kind, reported_on=reported_on,
+    )
