@@ -1,0 +1,47 @@
+"""Forms 1-1, 1-2, 1-3, their sister forms of other provinces, and the money tables of final accounts -> raw rows.
+
+`extract_forms` looks at all blocks of a document, whatever the layout: true tables, pasted lines with tabs, forms on one line,
+a cell on a line of its own. What belongs to a form is reported to the collector as consumed, so that prose leaves it alone.
+"""
+
+from __future__ import annotations
+
+from dagster_project.extraction.collector import Collector
+from dagster_project.extraction.forms.basic_data import extract_basic_data
+from dagster_project.extraction.forms.context import FormContext
+from dagster_project.extraction.forms.flattened import unflatten
+from dagster_project.extraction.forms.money_tables import extract_money_table
+from dagster_project.extraction.forms.recognise import Form, find_forms
+from dagster_project.extraction.forms.rows import rows_of
+from dagster_project.extraction.forms.self_evaluation import extract_self_evaluation
+from dagster_project.extraction.rows import Identity
+from dagster_project.reading.model import Document
+
+__all__ = ["extract_forms"]
+
+
+def extract_forms(document: Document, identity: Identity, collector: Collector) -> None:
+    """Add evidence, figures and form rows of all forms of `document`; consume the character ranges that forms cover."""
+    rows = unflatten(rows_of(document), document.text)
+    for form in find_forms(rows, document.text):
+        context = FormContext(document, identity, collector, form)
+        _EXTRACTORS.get(form.kind, extract_self_evaluation)(context)
+        _consume(form, collector)
+
+
+_EXTRACTORS = {"basic_data": extract_basic_data, "table": extract_money_table}
+
+
+def _consume(form: Form, collector: Collector) -> None:
+    start = end = -1
+    for row in sorted(form.rows, key=lambda r: r.start):
+        if row.end <= row.start:
+            continue
+        if end >= 0 and row.start > end + 400:  # another page's rows: what stands between may be prose
+            collector.consume(start, end)
+            start = -1
+        if start < 0:
+            start = row.start
+        end = max(end, row.end)
+    if start >= 0:
+        collector.consume(start, end)

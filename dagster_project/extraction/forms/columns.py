@@ -1,0 +1,361 @@
+"""What the columns of a form mean, and which cell stands in which column.
+
+A row whose cells stand where the head says is read by its slots. Where merged cells were lost, a row was shifted, or only a
+sequence of words is left, the cells are aligned with the columns by what they look like (`align`, `align_stream`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from dagster_project.extraction.forms.labels import (
+    INDICATOR_ROLES,
+    Measure,
+    is_level,
+    level_of,
+    measure_of,
+    roles_of,
+)
+from dagster_project.extraction.forms.rows import FormCell, Row
+from dagster_project.extraction.vocabulary import vocabulary
+
+FAR = 1000.0
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of a band: its role, its slots `[start, stop)`, its head."""
+
+    role: str
+    start: int
+    stop: int
+    head: FormCell
+    measure: Measure | None = None
+
+
+_PREFER = ("level_1", "level_2", "level_3", "weight", "score", "achieved", "target_sign", "target_unit", "target", "target_value",
+           "deviation", "note", "group")
+
+
+def _indicator_role(cell: FormCell) -> str | None:
+    roles = roles_of(cell.key)
+    for role in _PREFER:
+        if role in roles:
+            return role
+    if "goal_achieved" in roles:
+        return "achieved"
+    if "goal_expected" in roles:
+        return "target"
+    return None
+
+
+def indicator_columns(row: Row) -> list[Column] | None:
+    """The columns of an indicator table when `row` is its head, otherwise None."""
+    cells = row.own()
+    if len(cells) < 3:
+        return None
+    columns: list[Column] = []
+    known: set[str] = set()
+    for i, cell in enumerate(cells):
+        if len(cell.key) > 30:
+            return None
+        stop = cell.column + cell.span if row.source == "table" else (cells[i + 1].column if i + 1 < len(cells) else row.width)
+        role = _indicator_role(cell)
+        if role:
+            known.add(role)
+        columns.append(Column(role or "note", cell.column, stop, cell))
+    levels = sum(is_level(frozenset((r,))) for r in known)
+    values = len(known & {"target", "target_value", "achieved", "weight", "score", "deviation"})
+    if not (levels and levels + values >= 3 and values) and not ("group" in known and "target" in known and values >= 2):
+        return None
+    if len(columns) - sum(c.role != "note" or "note" in roles_of(c.head.key) for c in columns) > 3:
+        return None
+    _settle(columns, row)
+    return columns
+
+
+def _settle(columns: list[Column], row: Row) -> None:
+    """Give double roles their one meaning: several weights, a group column that names the indicators, open right ends."""
+    weights = [i for i, c in enumerate(columns) if c.role == "weight"]
+    for i in weights[:-1]:
+        before = columns[i - 1].role if i else ""
+        columns[i].role = {"level_1": "weight_1", "level_2": "weight_2"}.get(before, "note")
+    roles = [c.role for c in columns]
+    for role in ("level_3", "target", "achieved", "score"):
+        seen = [i for i, r in enumerate(roles) if r == role]
+        keep = seen[-1] if role in ("level_3", "score") else seen[0] if seen else None
+        for i in seen:
+            if i != keep:
+                columns[i].role = roles[i] = "note"
+    if "level_3" not in roles and "group" in roles:
+        last = max(i for i, r in enumerate(roles) if r == "group")
+        if last or not any(r in ("level_1", "level_2") for r in roles):
+            columns[last].role = "level_3"
+    if "target_value" in roles and "target" in roles and not {"target_sign", "target_unit"} & set(roles):
+        columns[roles.index("target_value")].role = "note"
+    if row.source != "table" and columns[-1].stop < row.width:
+        columns[-1].stop = row.width
+
+
+def refine(columns: list[Column], row: Row) -> bool:
+    """Take `row` as a second head row under `columns` (性质 | 值 | 单位 under one target). True when it was one."""
+    own = row.own()
+    roles = {r for c in own for r in roles_of(c.key)}
+    if not own or any(not roles_of(c.key) & INDICATOR_ROLES for c in own):
+        return False
+    if not roles & {"target_sign", "target_value", "target_unit"}:
+        return False
+    for i, column in enumerate(columns):
+        inside = [c for c in own if column.start <= c.column < column.stop]
+        if len(inside) < 2 or column.role not in ("target", "note"):
+            continue
+        parts = []
+        for n, c in enumerate(inside):
+            stop = inside[n + 1].column if n + 1 < len(inside) else column.stop
+            found = roles_of(c.key)
+            role = next((r for r in ("target_sign", "target_unit", "target_value") if r in found), "target_value")
+            parts.append(Column(role, c.column, stop, c))
+        columns[i:i + 1] = parts
+        return True
+    return True
+
+
+def money_columns(row: Row) -> list[Column] | None:
+    """The columns of a funding block or a money table when `row` is its head: at least two measures, or one beside 分值/执行率."""
+    cells = row.own()
+    if len(cells) < 2:
+        return None
+    columns: list[Column] = []
+    measures = points = 0
+    for i, cell in enumerate(cells):
+        if len(cell.key) > 30:
+            return None
+        stop = cell.column + cell.span if row.source == "table" else (cells[i + 1].column if i + 1 < len(cells) else row.width)
+        roles = roles_of(cell.key)
+        measure = measure_of(cell.key)
+        if "rate" in roles:
+            role = "rate"
+            points += 1
+        elif "weight" in roles:
+            role = "weight"
+            points += 1
+        elif "score" in roles:
+            role = "score"
+            points += 1
+        elif measure and not roles & {"fund_group", "fund_total", "fund_row", "money_group"}:
+            role = "measure"
+            measures += 1
+        elif "deviation" in roles or "note" in roles:
+            role = "note"
+        elif measures == 0 or roles & {"fund_group", "fund_total", "money_group"}:
+            role = "label"
+        else:
+            role = "note"
+        columns.append(Column(role, cell.column, stop, cell, measure if role == "measure" else None))
+    if measures >= 2 or (measures == 1 and points >= 2):
+        return columns
+    return None
+
+
+# What a cell looks like -----------------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+$")
+_POINTS = re.compile(r"\d+(?:\.\d+)?分$")
+_PERCENT = re.compile(r"[≥≤><=约近]*[+-]?[\d.,]+%$")
+_AMOUNT = re.compile(r"[≥≤><=约近]*[+-]?[\d.,]+(?:余|多)?([^\d、.]{1,6})$")
+_SIGN = re.compile(r"(?:[≥≤><=]+|大于等于|小于等于|大于|小于|等于|定性|定量|正向|反向)$")
+_DASH = re.compile(r"[-/\\*]+$|无$")
+_LOOKS = (("number", _NUMBER), ("points", _POINTS), ("percent", _PERCENT), ("sign", _SIGN), ("dash", _DASH))
+
+
+@cache
+def look(key: str) -> tuple[str, bool, bool]:
+    """(kind, a level-1 label, a level-2 label); kind: number, points, percent, amount, sign, dash, text."""
+    one, two = level_of(key, 1) is not None, level_of(key, 2) is not None
+    if one or two:
+        return "text", one, two
+    if len(key) > 24:
+        return "text", False, False
+    for kind, pattern in _LOOKS:
+        if pattern.match(key):
+            return kind, False, False
+    m = _AMOUNT.match(key)
+    if m and (m[1] in vocabulary().units or m[1].lstrip("百千万亿") in vocabulary().units):
+        return "amount", False, False
+    return "text", False, False
+
+
+_VALUE = {"number": 0.6, "points": 0.5, "percent": 0.0, "amount": 0.0, "sign": 3.0, "dash": 0.8, "text": 1.0}
+_TEXTUAL = {"number": 12.0, "points": 12.0, "percent": 11.0, "amount": 6.0, "sign": 12.0, "dash": 8.0, "text": 0.0}
+_POINT = {"number": 0.0, "points": 0.0, "percent": 5.0, "amount": 15.0, "sign": 25.0, "dash": 1.2, "text": 25.0}
+_COSTS: dict[str, dict[str, float]] = {
+    "group": {**_TEXTUAL, "number": 4.0, "text": 8.0},
+    "level_1": {**_TEXTUAL, "number": 25.0, "text": 6.0},
+    "level_2": {**_TEXTUAL, "number": 25.0, "text": 3.0},
+    "level_3": _TEXTUAL,
+    "target": _VALUE,
+    "target_sign": {**_VALUE, "number": 9.0, "percent": 9.0, "amount": 6.0, "sign": 0.0, "text": 4.0, "dash": 1.0},
+    "target_value": {**_VALUE, "number": 0.0},
+    "target_unit": {"number": 9.0, "points": 3.0, "percent": 9.0, "amount": 6.0, "sign": 5.0, "dash": 1.0, "text": 1.0},
+    "achieved": _VALUE,
+    "weight": _POINT,
+    "score": _POINT,
+    "weight_1": _POINT,
+    "weight_2": _POINT,
+    "deviation": {"number": 10.0, "points": 10.0, "percent": 8.0, "amount": 4.0, "sign": 12.0, "dash": 0.0, "text": 1.0},
+    "note": {"number": 3.0, "points": 3.0, "percent": 2.0, "amount": 2.0, "sign": 4.0, "dash": 0.5, "text": 1.2},
+}
+
+
+@cache
+def type_cost(role: str, key: str) -> float:
+    """How badly a cell with this key fits a column of this role; 0 is a perfect fit."""
+    kind, one, two = look(key)
+    if role == "level_1" and one:
+        return 0.0
+    if role == "level_2" and (one or two):
+        return 0.0 if two else 1.0
+    cost = _COSTS.get(role, _COSTS["note"])[kind]
+    if one or two:
+        cost += 2.5 if role == "level_3" else 6.0
+    elif kind == "text" and role in ("target", "achieved", "target_value", "level_1", "level_2", "target_unit") and len(key) > 12:
+        cost += min(2.0, (len(key) - 12) * 0.1)
+    return cost
+
+
+_SKIP = {"level_1": 0.2, "level_2": 0.3, "level_3": 8.0, "target": 2.0, "target_sign": 0.4, "target_value": 1.0, "target_unit": 0.4,
+         "achieved": 2.0, "weight": 2.5, "score": 2.5, "deviation": 0.0, "note": 0.2, "group": 0.0, "weight_1": 0.1, "weight_2": 0.1}
+_CONTINUES = {"level_1": 3.0, "level_2": 3.0, "level_3": 2.0, "target": 2.6, "achieved": 2.4, "deviation": 1.2, "note": 1.2,
+              "target_value": 3.0}
+
+Assigned = dict[str, list[FormCell]]
+
+
+def by_slot(cells: Sequence[FormCell], columns: Sequence[Column]) -> Assigned:
+    """The cells by the slots that they stand in; a cell outside all columns is left out."""
+    out: Assigned = {}
+    for cell in cells:
+        for column in columns:
+            if column.start <= cell.column < column.stop:
+                out.setdefault(column.role, []).append(cell)
+                break
+    return out
+
+
+def plausible(found: Assigned, columns: Sequence[Column]) -> bool:
+    """True when an indicator row read by its slots makes sense: an indicator's words, numbers in the number columns."""
+    for role in ("weight", "score"):
+        for cell in found.get(role, ()):
+            if look(cell.key)[0] not in ("number", "points", "percent", "dash"):
+                return False
+    named = found.get("level_3") or found.get("level_2") or found.get("level_1")
+    if not named:
+        return False
+    for role in ("level_3", "level_1", "level_2"):
+        for cell in found.get(role, ()):
+            if look(cell.key)[0] not in ("text", "amount", "dash"):
+                return False
+    if found.get("level_1") and not found.get("level_3") and level_of(found["level_1"][0].key, 1) is None:
+        return False
+    return not any(look(c.key)[0] == "text" and "group" not in roles_of(c.key) for c in found.get("group", ()))
+
+
+def align(cells: Sequence[FormCell], columns: Sequence[Column], slot_weight: float) -> Assigned:
+    """The cheapest order-keeping assignment of a row's cells to columns.
+
+    `slot_weight` is the price of a slot of displacement: high where slots are known, low where merged cells were lost.
+    """
+    n, m = len(cells), len(columns)
+    best = [[FAR] * m for _ in range(n)]
+    back = [[-1] * m for _ in range(n)]
+    skips = [0.0]
+    for column in columns:
+        skips.append(skips[-1] + _SKIP.get(column.role, 0.2))
+    for i, cell in enumerate(cells):
+        for j, column in enumerate(columns):
+            away = max(column.start - cell.column, cell.column - column.stop + 1, 0)
+            here = type_cost(column.role, cell.key) + slot_weight * min(away, 5)
+            if i == 0:
+                best[i][j] = here + skips[j]
+                continue
+            low, at = FAR, -1
+            for k in range(j):
+                value = best[i - 1][k] + skips[j] - skips[k + 1]
+                if value < low:
+                    low, at = value, k
+            if column.role in _CONTINUES:
+                value = best[i - 1][j] + _CONTINUES[column.role]
+                if value < low:
+                    low, at = value, j
+            best[i][j], back[i][j] = low + here, at
+    last = min(range(m), key=lambda j: best[n - 1][j] + skips[m] - skips[j + 1])
+    out: list[tuple[int, int]] = []
+    for i in range(n - 1, -1, -1):
+        out.append((i, last))
+        last = back[i][last]
+        if last < 0 and i:
+            break
+    found: Assigned = {}
+    for i, j in reversed(out):
+        found.setdefault(columns[j].role, []).append(cells[i])
+    return found
+
+
+def align_stream(
+    cells: Sequence[FormCell], columns: Sequence[Column], breaks: Sequence[bool], *, cells_are_lines: bool
+) -> list[list[tuple[int, int]]]:
+    """Cut a sequence of words into rows and give each word its column.
+
+    `breaks[i]`: a line ends before cell i. `cells_are_lines`: each cell had a line of its own, so that a line end says nothing
+    about rows and two lines are hardly ever one cell. Returns rows of (cell index, column index).
+    """
+    m = len(columns)
+    if not cells or not m:
+        return []
+    roles = [c.role for c in columns]
+    skips = [0.0]
+    for role in roles:
+        skips.append(skips[-1] + _SKIP.get(role, 0.2))
+    starts = [j for j, r in enumerate(roles) if r in ("level_1", "level_2", "level_3")] or [0]
+    begin = {j: (0.0 if roles[j] == "level_3" else 0.1) for j in starts}
+    # steps[j]: (previous column, cost, a new row)
+    inside: list[list[tuple[int, float, bool]]] = []
+    for j in range(m):
+        steps = [(k, skips[j] - skips[k + 1], False) for k in range(j)]
+        if roles[j] in _CONTINUES:
+            steps.append((j, _CONTINUES[roles[j]] + (3.0 if cells_are_lines else 0.0), False))
+        if j in begin:
+            for k in range(m):
+                if roles[k] not in ("level_1", "level_2", "group"):
+                    steps.append((k, begin[j] + skips[m] - skips[k + 1], True))
+        inside.append(steps)
+    costs = [begin[j] if j in begin else FAR for j in range(m)]
+    costs = [c + type_cost(roles[j], cells[0].key) for j, c in enumerate(costs)]
+    trail: list[list[tuple[int, bool]]] = []
+    for i in range(1, len(cells)):
+        key, broken = cells[i].key, breaks[i] and not cells_are_lines
+        now, back = [], []
+        for j in range(m):
+            low, at, fresh = FAR * 1000, 0, False
+            for k, step, new in inside[j]:
+                value = costs[k] + step
+                if broken:
+                    value += -1.5 if new else 1.0
+                if value < low:
+                    low, at, fresh = value, k, new
+            now.append(low + type_cost(roles[j], key))
+            back.append((at, fresh))
+        costs = now
+        trail.append(back)
+    j = min(range(m), key=lambda c: costs[c] + skips[m] - skips[c + 1])
+    rows: list[list[tuple[int, int]]] = [[]]
+    for i in range(len(cells) - 1, -1, -1):
+        rows[-1].append((i, j))
+        if i:
+            j, fresh = trail[i - 1][j]
+            if fresh:
+                rows.append([])
+    return [row[::-1] for row in reversed(rows)]

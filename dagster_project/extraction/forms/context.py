@@ -1,0 +1,123 @@
+"""What all forms share: the unit, year and place of a cell, and how it becomes a figure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from dagster_project.extraction.collector import Collector
+from dagster_project.extraction.forms.labels import key_of
+from dagster_project.extraction.forms.recognise import Form
+from dagster_project.extraction.forms.rows import FormCell, Row
+from dagster_project.extraction.numbers import Number, parse_cell
+from dagster_project.extraction.rows import Figure, Identity
+from dagster_project.reading.model import Document
+
+_UNIT = r"(亿元|百万元|千元|万元|元)"
+_BRACKETED = re.compile(rf"[(\[](?:单位:?|金额单位:?|人民币)*{_UNIT}[)\]]")
+_STATED = re.compile(rf"单位:?(?:人民币)?{_UNIT}")
+_TRAILING = re.compile(rf"[\u4e00-\u9fff)]{_UNIT}:?$")
+_TITLE_YEAR = re.compile(r"(20\d{2})年")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+DEFAULT_UNIT = "万元"  # the unit of the official layouts (财预〔2020〕10号, forms 1-1 to 1-3)
+
+
+def unit_in(key: str) -> str | None:
+    """The money unit that a head, group label or caption states; None when it states none."""
+    if "元" not in key or len(key) > 60:
+        return None
+    m = _BRACKETED.search(key) or _STATED.search(key) or _TRAILING.search(key)
+    return m[1] if m else None
+
+
+def number_of(cell: FormCell) -> Number | None:
+    """The one number of a cell; None when it is blank, a dash, words, or several numbers."""
+    if len(cell.key) > 30 or not any(c.isdigit() for c in cell.key):
+        return None
+    return parse_cell(cell.key)
+
+
+@dataclass
+class FormContext:
+    """One form on its way into the collector."""
+
+    document: Document
+    identity: Identity
+    collector: Collector
+    form: Form
+    code: str = ""  # basic_data, overall, project, final_account
+    project_name: str | None = None
+    row_numbers: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.row_numbers = {id(row): n for n, row in enumerate((r for r in self.form.rows if r.cells), 1)}
+        self._form_unit: str | None = None
+        self._form_unit_known = False
+
+    # Where and when ---------------------------------------------------------------------------------------------------
+
+    def year(self) -> int | None:
+        """The report's year, else the one in the form's title."""
+        if self.identity.fiscal_year:
+            return self.identity.fiscal_year
+        m = _TITLE_YEAR.search(self.form.title)
+        return int(m[1]) if m else None
+
+    def evidence(self, row: Row, cell: FormCell | None = None) -> int:
+        """The evidence of a cell, or of the cells that begin in a row."""
+        number = self.row_numbers.get(id(row)) or (row.number or None)
+        if cell is not None:
+            return self.collector.evidence(cell.start, cell.end, row.place(self.code, number, cell.column + 1))
+        own = row.own() or row.cells
+        start, end = min(c.start for c in own), max(c.end for c in own)
+        return self.collector.evidence(start, end, row.place(self.code, number, None))
+
+    # Units ------------------------------------------------------------------------------------------------------------
+
+    def form_unit(self) -> str | None:
+        """The unit in the form's head: caption, title, group labels."""
+        if not self._form_unit_known:
+            self._form_unit_known = True
+            keys = [c.key for r in self.form.info for c in r.cells] + [self.form.title]
+            keys += [c.key for b in self.form.bands if b.kind != "indicators" for c in b.head.cells]
+            self._form_unit = next((u for u in map(unit_in, keys) if u), None)
+        return self._form_unit
+
+    def unit(self, number: Number, *nearer: FormCell | None) -> str:
+        """The unit of a money cell: its own, else that of the nearest label that states one, else the form's."""
+        if number.kind == "money":
+            return number.unit
+        for cell in nearer:
+            if cell is not None and (unit := unit_in(cell.key)):
+                return unit
+        return self.form_unit() or self._unit_of_text(number) or DEFAULT_UNIT
+
+    def _unit_of_text(self, number: Number) -> str | None:
+        """元 when no unit is stated and the text says the same amount in 万元."""
+        if abs(number.value) >= 10_000:
+            wan = (number.value / 10_000).quantize(Decimal("0.01"))
+            if f"{wan}万元" in self.document.text or f"{wan} 万元" in self.document.text:
+                return "元"
+        return None
+
+    # Figures ----------------------------------------------------------------------------------------------------------
+
+    def figure(self, row: Row, cell: FormCell, number: Number, **fields: Any) -> Figure:
+        """Add a figure of this form; `kind`, `label`, `unit` and the terms come as fields."""
+        fields.setdefault("form", self.code)
+        fields.setdefault("form_no", self.form.number)
+        fields.setdefault("fiscal_year", self.year())
+        return self.collector.figure(
+            evidence_no=self.evidence(row, cell), value=number.value, value_as_written=number.value_as_written,
+            written_decimals=number.decimals, **fields,
+        )
+
+    def omit_numbers(self, cell: FormCell, reason: str) -> None:
+        """Keep the numbers of a cell that states no figure, with the reason."""
+        text = self.document.text[cell.start:cell.end]
+        if len(key_of(text)) > 2000:
+            return
+        for m in _NUMBER.finditer(text):
+            self.collector.omit(cell.start + m.start(), cell.start + m.end(), reason)

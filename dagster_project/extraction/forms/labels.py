@@ -1,0 +1,192 @@
+"""The words that forms are recognised by: seeds/reference/form_labels.csv and indicator_labels.csv.
+
+Labels are compared as keys: folded, without blanks, numbering, units and remarks in brackets (`bare`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from dagster_project.extraction.vocabulary import Labels, read_csv, vocabulary
+from dagster_project.reading.folding import fold
+
+INDICATOR_ROLES = frozenset(
+    ("level_1", "level_2", "level_3", "target", "target_sign", "target_value", "target_unit", "achieved", "weight", "score",
+     "deviation", "note", "group")
+)
+MONEY_MEASURES = frozenset(
+    ("initial_budget", "full_year_budget", "adjusted_budget", "actual", "prior_year_actual", "prior_year_budget", "adjustment",
+     "carryover_in", "carryover_out", "appropriation_income", "total_investment", "change")
+)
+_LEVEL_ROLES = ("level_1", "level_2", "level_3")
+
+
+class _Folder(dict[int, str]):
+    """`str.translate` table that folds a character when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = "" if char.isspace() else fold(char).text.strip()
+        self[code] = folded
+        return folded
+
+
+_FOLDER = _Folder()
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_YEAR = re.compile(r"^(?:[12]\d{3}|20XX)年?度?(?:末|底)?")
+_NUMBERING = re.compile(
+    r"^(?:其中[:,]?|\d{1,2}[、.](?!\d)|\(\d{1,2}\)|[一二三四五六七八九十]{1,2}[、.]|\([一二三四五六七八九十]{1,2}\)|[①-⑳])+"
+)
+_LETTERS = re.compile(r"(?<=[\u4e00-\u9fff])[A-Z](?:/[A-Z])?$")
+POINTS = re.compile(r"[(\[]?(?:共|满分|权重|分值)?:?(\d{1,3}(?:\.\d+)?)(分|%)[)\]]?$")
+
+
+def key_of(text: str) -> str:
+    """Folded and without any blanks: what labels are compared by."""
+    return text.translate(_FOLDER)
+
+
+@cache
+def _roles() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in read_csv("form_labels.csv"):
+        found.setdefault(row["label"], set()).add(row["role"])
+    return {label: frozenset(roles) for label, roles in found.items()}
+
+
+@cache
+def _levels() -> tuple[dict[str, str], dict[str, str]]:
+    levels: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for row in read_csv("indicator_labels.csv"):
+        levels[int(row["level"]) - 1].setdefault(row["label"], row["indicator_code"])
+    return levels
+
+
+@cache
+def level_1_names() -> dict[str, str]:
+    """indicator code (also of level 2) -> official name of its level 1"""
+    return {row["indicator_code"]: row["level_1_zh"] for row in read_csv("indicators.csv")}
+
+
+@cache
+def bare(key: str) -> str:
+    """A label without what forms add to it: numbering, 其中：, (万元), (A), a year, a closing colon."""
+    plain = _NUMBERING.sub("", key)
+    if "(" in plain or "[" in plain:
+        plain = _BRACKETS.sub("", plain)
+    plain = _YEAR.sub("", plain).strip(":;,.、*-")
+    return _LETTERS.sub("", plain)
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+@cache
+def roles_of(key: str) -> frozenset[str]:
+    """The roles of a cell by its key, in the sense of form_labels.csv; empty for an unknown word."""
+    if len(key) > 40 or not key:
+        return _NONE
+    roles = _roles()
+    if key in roles:
+        return roles[key]
+    plain = bare(key)
+    if plain in roles:
+        return roles[plain]
+    if POINTS.search(key):
+        return roles.get(bare(POINTS.sub("", key)), _NONE)
+    return _NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A column of money: `term` is a label of measure_labels.csv, `year` the year that the head names."""
+
+    term: str
+    code: str
+    year: int | None
+
+
+_HEAD_YEAR = re.compile(r"([12]\d{3})年?度?")
+
+
+@cache
+def measure_of(key: str) -> Measure | None:
+    """The measure that a column head names: 2021年决算数, 全年预算数(A), 年初预算数(万元); None for anything else."""
+    if not 1 < len(key) <= 30:
+        return None
+    measures = vocabulary().measures
+    year = _HEAD_YEAR.search(key)
+    for plain in (bare(key), bare(key).removeprefix("其中").removesuffix("金额"), bare(key).removesuffix("数") + "数"):
+        code = measures.get(plain)
+        if code in MONEY_MEASURES:
+            return Measure(plain, code, int(year[1]) if year else None)
+    return None
+
+
+@cache
+def level_of(key: str, level: int) -> str | None:
+    """The indicator code of a level-1 or level-2 label, with or without points and numbering; None when it is unknown."""
+    if len(key) > 30:
+        return None
+    table = _levels()[level - 1]
+    plain = bare(key)
+    if code := table.get(key) or table.get(plain):
+        return code
+    return table.get(bare(POINTS.sub("", key)))
+
+
+def points_of(key: str) -> re.Match[str] | None:
+    """The points that a heading carries: 产出指标(50分), 效益指标 30分."""
+    return POINTS.search(key)
+
+
+def account_label(key: str) -> str | None:
+    """The label in account_labels.csv that the cell says, by itself; None when it is unknown."""
+    return _known(vocabulary().accounts, key)
+
+
+def fund_source_label(key: str) -> str | None:
+    """The label in fund_source_labels.csv that the cell says, by itself; None when it is unknown."""
+    return _known(vocabulary().fund_sources, key)
+
+
+@cache
+def _known(labels: Labels, key: str) -> str | None:
+    plain = _NUMBERING.sub("", key).strip(":;,.、*-")
+    for name in (plain, bare(key), key):
+        if name in labels:
+            return name
+    return None
+
+
+def is_level(roles: frozenset[str]) -> bool:
+    """True when the roles of a head cell are those of an indicator level."""
+    return not roles.isdisjoint(_LEVEL_ROLES)
+
+
+_TITLE = re.compile(r"^(?:附件|附表|附)?[\d一二三四五六七八九十.\-:、]*.{0,50}(?:表|目标)(?:\(.{0,30}\))?(?:续)?$")
+_TITLE_NOUNS = re.compile(r"绩效|自评|评价|评分|基础数据|决算|预算|收入|支出|目标")
+
+
+@cache
+def title_kind(key: str) -> str | None:
+    """The form that a title line announces: basic_data, overall, project, goal_overall, goal_project, table; or None.
+
+    Source: the form titles of 财预〔2020〕10号 and the provinces' sister forms.
+    """
+    if not 4 < len(key) <= 70 or key[-1] in "。;,:" or "。" in key:
+        return None
+    plain = key.strip("*#")
+    if not _TITLE.match(plain) or not _TITLE_NOUNS.search(plain) or "见附" in plain or "填表" in plain:
+        return None
+    if "基础数据" in plain or "基本情况表" in plain:
+        return "basic_data"
+    goal = "目标" in plain and not re.search(r"自评|评价|评分|完成情况|执行情况|监控", plain)
+    if "绩效" in plain or "自评" in plain or "评分" in plain:
+        project = "项目" in plain and "整体" not in plain or "专项" in plain and "整体" not in plain
+        return ("goal_" if goal else "") + ("project" if project else "overall")
+    if plain.endswith("目标"):
+        return None
+    return "table"

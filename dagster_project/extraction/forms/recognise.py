@@ -1,0 +1,414 @@
+"""Where the forms are: cuts the rows of a document into forms, and each form into bands under one head row.
+
+A form begins at its title or at its first head row, wherever it stands, and ends where prose goes on. Bands: funding,
+goals, indicators (forms 1-2, 1-3 and sisters), staff, money (form 1-1), table (other labelled money tables).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from dagster_project.extraction.forms.columns import Column, indicator_columns, look, money_columns, refine
+from dagster_project.extraction.forms.labels import fund_source_label, level_of, points_of, roles_of, title_kind
+from dagster_project.extraction.forms.rows import FormCell, Row, clean, make_cell
+
+_NOTE = re.compile(
+    r"(?:\d{1,2}[、.])?(?:备注|注\d?[:：]|注释|说明[:：]|填表说明|填表人|填报人|填报日期|填表日期|联系电话|联系人|单位负责人|部门负责人|"
+    r"审核人|经办人|评价人员|负责人|填报单位|填报部门|制表人|\(?盖章|\(?签字|单位[:：]|单位\(|金额单位|部门名称|单位名称|项目名称|"
+    r"预算部门|主管部门|编制单位|公开部门|部门[:：]|\(?\d{4}年度?\)?$|\(?单位|项目总实施期|等级[:：]|自评等级|评价等级|附件|附表|\*)"
+)
+_SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)")
+_ANNEX = re.compile(r"(?:附件|附表|附)[\d一二三四五六七八九十\-:.]*$")
+
+
+@dataclass(slots=True)
+class Band:
+    """Rows under one head row."""
+
+    kind: str
+    head: Row
+    columns: list[Column]
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Form:
+    """A form. `kind`: basic_data, overall, project, goal_overall, goal_project, table, or "" until it is known."""
+
+    kind: str
+    number: int
+    rows: list[Row] = field(default_factory=list)
+    info: list[Row] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
+    title: str = ""
+    total_seen: bool = False
+
+    def has(self, kind: str) -> bool:
+        """True when a band of this kind has rows."""
+        return any(b.kind == kind and b.rows for b in self.bands)
+
+
+def _first_key(row: Row) -> str:
+    return row.cells[0].key if row.cells else ""
+
+
+def is_total(row: Row) -> bool:
+    """True for the row of points and score that closes an indicator table."""
+    own = row.own()
+    if not own:
+        return False
+    first = own[0]
+    if "total_row" in roles_of(first.key) and level_of(first.key, 1) is None and len(own) <= 8:
+        return any(look(c.key)[0] in ("number", "points", "percent") for c in own[1:])
+    return False
+
+
+def join(first: Row, second: Row, text: str) -> Row:
+    """One row from two lines of it: the last cell of `first` goes on in the first cell of `second`."""
+    cells = [*first.cells]
+    shift = first.width - 1
+    rest = [*second.cells]
+    open_cell = cells[-1] if cells and cells[-1].column == shift else None
+    if rest and rest[0].column == 0:
+        head = rest.pop(0)
+        if open_cell is None:
+            cells.append(FormCell(head.text, head.key, head.start, head.end, shift))
+        else:
+            whole = text[open_cell.start:open_cell.end] + "\n" + text[head.start:head.end]
+            cells[-1] = FormCell(clean(whole), open_cell.key + head.key, open_cell.start, head.end, open_cell.column)
+    cells.extend(FormCell(c.text, c.key, c.start, c.end, c.column + shift, c.span) for c in rest)
+    return Row(cells, first.width + second.width - 1, first.start, second.end, first.source if first.width > 1 else second.source,
+               first.paragraph, first.page, first.sheet)
+
+
+def split_line(row: Row, text: str) -> Row:
+    """A line without tabs as a row of its words: "总分 100 92"."""
+    cells: list[FormCell] = []
+    for m in re.finditer(r"\S+", text[row.start:row.end]):
+        cell = make_cell(m[0], row.start + m.start(), len(cells))
+        if cell:
+            cells.append(cell)
+    return Row(cells, len(cells), row.start, row.end, "stream", row.paragraph, row.page, row.sheet)
+
+
+def head_of(row: Row) -> tuple[str, list[Column]] | None:
+    """(band kind, columns) when the row is a head row."""
+    own = row.own()
+    if len(own) < 2:
+        return None
+    found: set[str] = set()
+    for cell in own:
+        found |= roles_of(cell.key)
+    if found & {"level_1", "level_2", "level_3", "target", "group"}:
+        columns = indicator_columns(row)
+        if columns:
+            return "indicators", columns
+    if "staff_posts" in found and found & {"staff_serving", "staff_rate"} and not any(look(c.key)[0] == "number" for c in own):
+        return "staff", [Column("staff", c.column, c.column + 1, c) for c in own]
+    if "goal_expected" in found and "goal_achieved" in found or (
+        "goal_group" in found and "goal_achieved" in found and len(own) <= 4 and all(len(c.key) <= 14 for c in own)
+    ):
+        return "goals", [Column("goal", c.column, c.column + 1, c) for c in own]
+    columns = money_columns(row)
+    if columns:
+        roles = {c.role for c in columns}
+        kind = "table"
+        if roles & {"rate", "weight", "score"} or found & {"fund_group", "fund_total"}:
+            kind = "funding"
+        elif any("经费控制" in c.key or "money_group" in roles_of(c.key) and "经费" in c.key for c in own):
+            kind = "money"
+        return kind, columns
+    return None
+
+
+class Recogniser:
+    """Walks the rows once. `text` is the exact text of the document."""
+
+    def __init__(self, rows: list[Row], text: str) -> None:
+        self.rows = rows
+        self.text = text
+        self.forms: list[Form] = []
+        self.form: Form | None = None
+        self.band: Band | None = None
+        self.pending: list[Row] = []  # title and rows between it and the first head row
+        self.pending_kind = ""
+        self.pending_title = ""
+
+    def run(self) -> list[Form]:
+        """All forms in reading order."""
+        i, n = 0, len(self.rows)
+        while i < n:
+            i = self._step(i)
+        self._close()
+        return [f for f in self.forms if f.bands]
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    def _close(self) -> None:
+        self.form = self.band = None
+        self.pending, self.pending_kind, self.pending_title = [], "", ""
+
+    def _open(self, kind: str) -> Form:
+        form = Form(self.pending_kind or kind, len(self.forms) + 1, title=self.pending_title)
+        form.rows.extend(self.pending)
+        form.info.extend(self.pending)
+        self.pending, self.pending_kind, self.pending_title = [], "", ""
+        self.forms.append(form)
+        self.form, self.band = form, None
+        return form
+
+    def _title(self, row: Row) -> str | None:
+        own = row.own()
+        if len(own) != 1 or (row.source == "tabbed" and own[0].column > 2):
+            return None
+        return title_kind(own[0].key)
+
+    def _step(self, i: int) -> int:
+        row = self.rows[i]
+        if not row.cells:
+            return i + 1
+        kind = self._title(row)
+        if kind and not (self.band is not None and row.source in ("table", "tabbed") and self.band.kind in ("goals", "indicators")
+                         and not self.form_done()):
+            if self.form is not None and not self.form.bands and row.source == "table":
+                self.form = None
+            self.form = self.band = None
+            before = [r for r in self.pending if _ANNEX.match(_first_key(r))] if not self.pending_kind else []
+            self.pending, self.pending_kind, self.pending_title = [*before[-1:], row], kind, row.cells[0].key
+            return i + 1
+        if _ANNEX.match(_first_key(row)) and len(row.cells) == 1:
+            self.form = self.band = None
+            self.pending, self.pending_kind, self.pending_title = [row], "", ""
+            return i + 1
+        head = head_of(row) if row.source != "line" else None
+        if head is None and row.source == "tabbed" and self.form is None:
+            joined, after = self._mend(i, None)
+            if after > i + 1 and (head := head_of(joined)):
+                return self._head(joined, head, after)
+        if head:
+            return self._head(row, head, i + 1)
+        if self.form is None:
+            return self._before(row, i)
+        return self._inside(row, i)
+
+    def form_done(self) -> bool:
+        """True when the open form has had its total row."""
+        return self.form is not None and self.form.total_seen
+
+    def _head(self, row: Row, head: tuple[str, list[Column]], after: int) -> int:
+        kind, columns = head
+        form = self.form
+        if form is not None:
+            again = kind == "indicators" and form.has("indicators")
+            if again and form.total_seen:
+                form = None
+            elif kind in ("funding", "staff") and form.has("indicators"):
+                form = None
+            elif kind == "goals" and form.has("indicators") and form.total_seen:
+                form = None
+            elif kind == "table" and (form.has("indicators") or form.has("funding")):
+                form = None
+            elif form.kind == "basic_data" and kind in ("indicators", "goals", "funding") and form.bands and not (
+                kind == "funding" and not {"weight", "score"} & {c.role for c in columns}
+            ):
+                form = None
+        if form is None:
+            guess = {"staff": "basic_data", "money": "basic_data", "table": "table"}.get(kind, "")
+            form = self._open(guess)
+        if form.kind == "basic_data" and kind in ("table", "funding"):
+            kind = "money"
+        if form.kind == "table" and kind != "table":
+            form.kind = "basic_data" if kind in ("staff", "money") else ""
+        if form.kind in ("overall", "project") and kind == "table":
+            kind = "funding"
+        form.rows.append(row)
+        if self.band is not None and self.band.kind == kind == "indicators" and self.form is form:
+            if [c.role for c in columns] == [c.role for c in self.band.columns]:
+                # The head again after a page break: the band goes on.
+                self.band.columns = columns
+                return after
+        self.band = Band(kind, row, columns)
+        form.bands.append(self.band)
+        if kind == "indicators" and after < len(self.rows):
+            below = self.rows[after]
+            if below.source == row.source and refine(columns, below):
+                form.rows.append(below)
+                return after + 1
+        return after
+
+    def _before(self, row: Row, i: int) -> int:
+        """A row while no form is open: kept when it may be the top of one."""
+        if row.source == "line":
+            key = _first_key(row)
+            if self.pending_kind and (_NOTE.match(key) or len(key) <= 30) and len(self.pending) < 12 and not _SECTION.match(key):
+                self.pending.append(row)
+            else:
+                self.pending, self.pending_kind, self.pending_title = [], "", ""
+            return i + 1
+        if self.pending and self.pending[-1].source == "table" and self.pending[-1].paragraph != row.paragraph and not self.pending_kind:
+            self.pending = []
+        self.pending.append(row)
+        if len(self.pending) > 40 and not self.pending_kind:
+            del self.pending[:20]
+        return i + 1
+
+    def _inside(self, row: Row, i: int) -> int:
+        form, band = self.form, self.band
+        assert form is not None
+        if row.source == "line":
+            return self._line(row, i)
+        width = band.head.width if band and band.head.source == row.source == "tabbed" else None
+        after = i + 1
+        if width:
+            row, after = self._mend(i, width)
+        if self._starts_another(row):
+            self._open("")
+            assert self.form is not None
+            self.form.rows.append(row)
+            self.form.info.append(row)
+            return after
+        if row.source == "table" and band is not None and band.head.paragraph != row.paragraph and not self._goes_on(row, band):
+            self._close()
+            return self._before(row, i)
+        form.rows.append(row)
+        if band is None or (form.total_seen and band.kind == "indicators" and not is_total(row)):
+            form.info.append(row)
+        elif band.kind != "indicators" and not self._fits(row, band):
+            form.info.append(row)
+            self.band = None if band.kind not in ("money", "table", "staff") else band
+        else:
+            band.rows.append(row)
+            if band.kind == "indicators" and is_total(row):
+                form.total_seen = True
+        return after
+
+    def _starts_another(self, row: Row) -> bool:
+        """The next project's head rows in the same table or run, without a title between."""
+        form = self.form
+        assert form is not None
+        if not form.has("indicators"):
+            return False
+        own = row.own()
+        return any(roles_of(c.key) & {"project_name", "department_name"} for c in own[:2]) and len(own) >= 2 and (
+            form.total_seen or "project_name" in roles_of(own[0].key) or len(own) > 1 and "project_name" in roles_of(own[1].key)
+        )
+
+    def _fits(self, row: Row, band: Band) -> bool:
+        """False when a row under a funding or goals head is no row of it any more."""
+        own = row.own()
+        if band.kind == "funding":
+            words = [c for c in own if look(c.key)[0] == "text"]
+            if not words:
+                return True
+            return any(
+                fund_source_label(c.key) or roles_of(c.key) & {"fund_total", "fund_row", "fund_group"} or "资金" in c.key or "拨款" in c.key
+                or "支出" in c.key or "预算" in c.key or "经费" in c.key or c.key.startswith("其中")
+                for c in words[:3]
+            ) and not any(roles_of(c.key) & {"goal_group", "goal_expected", "project_name", "info"} and len(c.key) > 2 and not fund_source_label(c.key)
+                          for c in words)
+        return True
+
+    def _goes_on(self, row: Row, band: Band) -> bool:
+        """A table without a head of its own that continues the one on the page before."""
+        if row.width == band.head.width or band.head.source != "table":
+            return True
+        own = row.own()
+        return bool(own) and abs(row.width - band.head.width) <= 2 and (
+            level_of(own[0].key, 1) is not None or is_total(row) or level_of(own[0].key, 2) is not None
+        )
+
+    def _line(self, row: Row, i: int) -> int:
+        """A line without cells inside a form: a broken row, a note, or the end."""
+        form, band = self.form, self.band
+        assert form is not None
+        key = _first_key(row)
+        if band is not None and band.head.source == "tabbed":
+            if " " in row.cells[0].text:
+                words = split_line(row, self.text)
+                if is_total(words):
+                    form.rows.append(words)
+                    band.rows.append(words)
+                    form.total_seen = True
+                    return i + 1
+            joined, after = self._mend(i, band.head.width)
+            if after > i + 1:
+                form.rows.append(joined)
+                band.rows.append(joined)
+                if band.kind == "indicators" and is_total(joined):
+                    form.total_seen = True
+                return after
+        if _NOTE.match(key):
+            form.rows.append(row)
+            form.info.append(row)
+            return i + 1
+        if form.total_seen or row.heading or _SECTION.match(key) and not (band and band.kind == "goals"):
+            self._close()
+            return self._before(row, i)
+        if band is not None and self._more(i, 25 if band.kind == "goals" else 3):
+            form.rows.append(row)
+            if band.rows and band.kind == "indicators" and band.rows[-1].cells:
+                self._tail(band.rows[-1], row)
+            return i + 1
+        self._close()
+        return self._before(row, i)
+
+    def _tail(self, above: Row, row: Row) -> None:
+        """The rest of the last text cell of the row above, which broke over the line."""
+        last, more = above.cells[-1], row.cells[0]
+        if look(last.key)[0] in ("text", "amount") and last.column == above.width - 1:
+            whole = self.text[last.start:last.end] + "\n" + self.text[more.start:more.end]
+            above.cells[-1] = FormCell(clean(whole), last.key + more.key, last.start, more.end, last.column, last.span)
+            above.end = more.end
+
+    def _more(self, i: int, within: int) -> bool:
+        """True when rows with cells follow soon, before a title or the like."""
+        left = within
+        for row in self.rows[i + 1:i + 2 + within * 2]:
+            if not row.cells:
+                continue
+            if row.source != "line":
+                return True
+            left -= 1
+            if left < 0 or self._title(row) or row.heading or _ANNEX.match(_first_key(row)):
+                return False
+        return False
+
+    def _mend(self, i: int, width: int | None) -> tuple[Row, int]:
+        """The row at `i`, with the lines that it was broken into joined, and the index after it."""
+        row = self.rows[i]
+        if width is None or row.width >= width or width < 3:
+            return row, i + 1
+        if row.width > 1 and self._complete(row):
+            return row, i + 1
+        if row.width == 1 and (title_kind(_first_key(row)) or _NOTE.match(_first_key(row))):
+            return row, i + 1
+        made, j = row, i + 1
+        for j in range(i + 1, min(i + 8, len(self.rows))):
+            below = self.rows[j]
+            if not below.cells and below.width == 1:
+                continue
+            if below.source not in ("tabbed", "line") or made.width + below.width - 1 > width:
+                break
+            if below.source == "line" and (title_kind(_first_key(below)) or _SECTION.match(_first_key(below)) or _NOTE.match(_first_key(below))):
+                break
+            first = below.cells[0] if below.cells else None
+            if first and first.column == 0 and row.width > 1 and (level_of(first.key, 1) and points_of(first.key) or is_total(below)):
+                break
+            if head_of(below):
+                break
+            made = join(made, below, self.text)
+            if made.width == width:
+                return made, j + 1
+        return row, i + 1
+
+    @staticmethod
+    def _complete(row: Row) -> bool:
+        """A row that has its numbers is no half row."""
+        numbers = [c for c in row.cells if look(c.key)[0] in ("number", "points", "dash")]
+        return len(numbers) >= 2 or (len(numbers) == 1 and row.cells[-1] is numbers[0])
+
+
+def find_forms(rows: list[Row], text: str) -> list[Form]:
+    """All forms of a document in reading order."""
+    return Recogniser(rows, text).run()

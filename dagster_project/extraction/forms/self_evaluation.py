@@ -1,0 +1,540 @@
+"""Forms 1-2 and 1-3, goal sheets and the sister forms of other provinces -> form rows and figures.
+
+Source of the layout: 财预〔2020〕10号, annexes; the provinces rename and reorder the columns, the parts are the same: project
+head, funding block, annual goals, indicator rows, total row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from dagster_project.extraction.forms.columns import Assigned, Column, align, by_slot, look, plausible
+from dagster_project.extraction.forms.context import FormContext, number_of
+from dagster_project.extraction.forms.labels import (
+    account_label,
+    fund_source_label,
+    level_1_names,
+    level_of,
+    measure_of,
+    points_of,
+    roles_of,
+)
+from dagster_project.extraction.forms.recognise import Band, is_total
+from dagster_project.extraction.forms.rows import FormCell, Row
+from dagster_project.extraction.numbers import Number, is_blank, scan
+from dagster_project.extraction.rows import Figure
+
+_TEMPLATE = re.compile(r"(?:指标|目标|三级指标)?\d{0,2}[:.、]?$|[….·]+$|[Xx×*]{2,}$|指标(?:名称|内容)$")
+_POINTS_TEXT = re.compile(
+    r"\s*[（(\[【]?\s*(?:共|满分|权重|分值)?\s*[:：]?\s*[\d０-９]+(?:[.．]\d+)?\s*(?:分|%|％)\s*[）)\]】]?\s*[:：]?$"
+)
+_GRADE = re.compile(r"(?:等级|结论|等次|结果|评级)\)?[:为]?[(\[]?(优|良|中|差)(?:秀|好|等)?(?![\u4e00-\u9fff])")
+_GRADE_WORD = re.compile(r"(优|良|中|差)(?:秀|好|等)?$")
+_NATURE = {"定性", "定量", "正向", "反向"}
+_LEADING_CODE = re.compile(r"^[\d\-_]{8,}[-—_ ]*")
+_LIST_MARK = re.compile(r"^(?:\d{1,2}[、.．]\s*|[(（]\d{1,2}[)）]\s*)")
+_OVERALL_TERM = "部门整体支出"
+
+
+@dataclass(slots=True)
+class Parsed:
+    """An indicator-table row before it is known whether the form is filled in at all."""
+
+    kind: str
+    row: Row
+    texts: dict[str, str | None] = field(default_factory=dict)
+    cells: Assigned = field(default_factory=dict)
+    weight: Number | None = None
+    score: Number | None = None
+    evidence: FormCell | None = None
+    grade: str | None = None
+
+
+@dataclass(slots=True)
+class FundRow:
+    """A row of the funding block."""
+
+    row: Row
+    label: FormCell | None
+    cells: list[tuple[Column, FormCell, Number]]
+    weight: tuple[FormCell, Number] | None = None
+    score: tuple[FormCell, Number] | None = None
+    rate: tuple[FormCell, Number] | None = None
+    total: bool = False
+
+
+def extract_self_evaluation(context: FormContext) -> None:
+    """Add the rows and figures of one self-evaluation form; a form that nobody filled in adds nothing."""
+    form = context.form
+    context.project_name = project_name(context)
+    context.code = _code(context)
+    if context.code == "overall":
+        context.project_name = None
+    funds = [r for b in form.bands if b.kind in ("funding", "money", "table") for r in parse_funding(b)]
+    parsed = [p for b in form.bands if b.kind == "indicators" for p in parse_indicators(b)]
+    _late_total(context, parsed)
+    indicators = [p for p in parsed if p.kind == "indicator"]
+    filled = any(r.cells for r in funds) or any(
+        p.texts.get("target") or p.texts.get("achieved") or p.score for p in indicators
+    )
+    if not filled:
+        return
+    _emit_info(context)
+    _emit_funds(context, funds)
+    amounts = {n.value for r in funds for _, _, n in r.cells}
+    for p in parsed:
+        _emit_parsed(context, p, amounts)
+    for band in form.bands:
+        if band.kind == "goals":
+            for row in band.rows:
+                for cell in row.own():
+                    context.omit_numbers(cell, "goal")
+
+
+def _code(context: FormContext) -> str:
+    kind = context.form.kind.removeprefix("goal_")
+    if kind in ("overall", "project"):
+        return kind
+    if context.project_name or context.identity.report_kind == "project_self_evaluation":
+        return "project"
+    return "overall"
+
+
+# Head of the form --------------------------------------------------------------------------------------------------------
+
+
+def _pairs(rows: Sequence[Row]) -> list[tuple[Row, FormCell, FormCell]]:
+    """(row, label, value) of label cells and what stands behind them, also within one cell: 项目名称：…"""
+    out = []
+    for row in rows:
+        own = row.own()
+        for i, cell in enumerate(own):
+            roles = roles_of(cell.key)
+            if not roles and not measure_of(cell.key):
+                name, colon, value = cell.text.replace("：", ":").partition(":")
+                if colon and value.strip() and roles_of("".join(name.split())):
+                    at = cell.end - len(value.strip())
+                    label = FormCell(name, "".join(name.split()), cell.start, cell.start + len(name), cell.column)
+                    text = value.strip()
+                    out.append((row, label, FormCell(text, "".join(text.split()), at, cell.end, cell.column)))
+                continue
+            if i + 1 < len(own):
+                out.append((row, cell, own[i + 1]))
+    return out
+
+
+def project_name(context: FormContext) -> str | None:
+    """The project that the form is about, without list numbers, quotation marks and its code."""
+    fallback = None
+    for _, label, value in _pairs([*context.form.info, *context.form.rows[:6]]):
+        roles = roles_of(label.key)
+        if not roles & {"project_name", "sub_project_name"} or roles_of(value.key) & {"project_name", "sub_project_name", "info", "investment"}:
+            continue
+        name = _LIST_MARK.sub("", _LEADING_CODE.sub("", value.text)).strip("“”\"'‘’「」 ")
+        if not name or is_blank(name) or name.isdigit():
+            continue
+        if "project_name" in roles:
+            return name
+        fallback = fallback or name
+    return fallback
+
+
+def _emit_info(context: FormContext) -> None:
+    """Project investment, and key/value funding lines above or below the tables."""
+    investment: Figure | None = None
+    goal = context.form.kind.startswith("goal")
+    seen: set[int] = set()
+    total: Figure | None = None
+    for row, label, value in _pairs(context.form.info):
+        roles = roles_of(label.key)
+        number = number_of(value)
+        if "info" in roles and value.start not in seen:
+            context.omit_numbers(value, "contact" if "电话" in label.key else "name")
+            seen.add(value.start)
+            continue
+        if number is None or number.kind not in ("", "money") or value.start in seen:
+            continue
+        if "investment" in roles:
+            seen.add(value.start)
+            investment = context.figure(
+                row, value, number, kind="money", label=label.text, term=_term(context), project_name=context.project_name,
+                measure_term="项目总投资", unit=context.unit(number, label), row_label=label.text,
+            )
+        elif investment is not None and "investment_fiscal" in roles:
+            seen.add(value.start)
+            context.figure(
+                row, value, number, kind="money", label=label.text, term=_term(context), project_name=context.project_name,
+                measure_term="项目总投资", fund_source_term=fund_source_label(label.key), unit=context.unit(number, label),
+                row_label=label.text, part_of_figure_no=investment.figure_no,
+            )
+        else:
+            measure = measure_of(label.key)
+            source = fund_source_label(label.key)
+            if measure is None and not (goal and (source or "fund_total" in roles)):
+                continue
+            seen.add(value.start)
+            whole = source is None or "fund_total" in roles
+            figure = context.figure(
+                row, value, number, kind="money", label=label.text, term=_term(context), project_name=context.project_name,
+                measure_term=measure.term if measure else "年初预算", fund_source_term=source, unit=context.unit(number, label),
+                row_label=label.text, part_of_figure_no=None if whole or total is None else total.figure_no,
+            )
+            if whole and goal:
+                total = figure
+
+
+def _term(context: FormContext) -> str | None:
+    """The account of a whole form: total expenditure, or the project (by its name; 项目支出 when it has none)."""
+    if context.code == "overall":
+        return _OVERALL_TERM
+    return None if context.project_name else "项目支出"
+
+
+# Funding block -----------------------------------------------------------------------------------------------------------
+
+
+def shift_of(row: Row, band: Band) -> int:
+    """How far the row's cells stand left of the head's columns because merged cells were lost."""
+    gap = band.head.width - row.width
+    if row.source == "table" or gap <= 0:
+        return 0
+
+    def fit(shift: int) -> int:
+        good = 0
+        for cell in row.cells:
+            column = next((c for c in band.columns if c.start <= cell.column + shift < c.stop), None)
+            kind = look(cell.key)[0]
+            role = column.role if column else ""
+            if kind == "text":
+                good += 2 if role == "label" else -2
+            elif kind == "percent":
+                good += 3 if role == "rate" else -3
+            else:
+                good += 1 if role in ("measure", "weight", "score") else -1
+        return good
+
+    return max(range(gap + 1), key=lambda s: (fit(s), -s))
+
+
+def parse_funding(band: Band) -> list[FundRow]:
+    """The rows of a funding block with their numbers by column."""
+    out: list[FundRow] = []
+    first = min((c.start for c in band.columns if c.role in ("measure", "weight", "rate", "score")), default=0)
+    had_total = False
+    for row in band.rows:
+        shift = shift_of(row, band)
+        found = FundRow(row, None, [])
+        for cell in row.own():
+            at = cell.column + shift
+            kind = look(cell.key)[0]
+            if at < first and kind == "text":
+                found.label = cell
+                continue
+            column = next((c for c in band.columns if c.start <= at < c.stop), None)
+            number = number_of(cell)
+            if column is None or number is None:
+                continue
+            if column.role == "measure" and number.kind in ("", "money"):
+                found.cells.append((column, cell, number))
+            elif column.role in ("weight", "score", "rate"):
+                setattr(found, column.role, (cell, number))
+        if found.label is None and not found.cells:
+            continue
+        key = found.label.key if found.label else ""
+        roles = roles_of(key)
+        found.total = not had_total and (not key or "fund_total" in roles or "fund_group" in roles or bool(
+            found.weight and found.score and fund_source_label(key) in (None, "合计")))
+        had_total = had_total or found.total
+        out.append(found)
+    return out
+
+
+def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
+    totals: dict[int, Figure] = {}
+    executed = False
+    for fund in funds:
+        label = fund.label
+        text = label.text if label else "合计"
+        key = label.key if label else "合计"
+        source = fund_source_label(key)
+        account = None if source or fund.total else account_label(key)
+        term = _term(context) if fund.total or source else account
+        project = context.project_name if fund.total or source or not account else None
+        source = "合计" if fund.total else source
+        name = text.replace("其中：", "").replace("其中:", "").strip()
+        head = context.form.bands[0].head.cells[0] if context.form.bands else None
+        group = next((c for c in fund.row.cells if c is not label and look(c.key)[0] == "text"), None)
+        for column, cell, number in fund.cells:
+            assert column.measure is not None
+            whole = totals.get(column.start)
+            figure = context.figure(
+                fund.row, cell, number, kind="money", label=name, term=term, parent_term=_OVERALL_TERM if account and context.code == "overall" else None,
+                project_name=project, measure_term=column.measure.term, fund_source_term=source,
+                fiscal_year=column.measure.year or context.year(), unit=context.unit(number, column.head, label, group, head),
+                row_label=text, column_label=column.head.text, part_of_figure_no=None if fund.total or whole is None else whole.figure_no,
+            )
+            if fund.total:
+                totals[column.start] = figure
+        rate = _percent(fund.rate, context)
+        if fund.rate is not None and rate is not None:
+            context.figure(
+                fund.row, fund.rate[0], Number(0, 0, 0, 0, rate, fund.rate[1].value_as_written, fund.rate[1].decimals, "%", "percent", None),
+                kind="rate", label="执行率", term=term, project_name=project, fund_source_term=source, unit="%", row_label=text,
+                column_label="执行率", rate_of_term="全年执行数", rate_base_term="全年预算数",
+            )
+        if fund.total and not executed and (fund.weight or fund.score):
+            executed = True
+            context.collector.form_row(
+                evidence_no=context.evidence(fund.row), form=context.code, form_no=context.form.number, project_name=context.project_name,
+                row_kind="execution", level_1=None, level_3=text,
+                weight=fund.weight[1].value if fund.weight else None, weight_as_written=fund.weight[0].text if fund.weight else None,
+                score=fund.score[1].value if fund.score else None, score_as_written=fund.score[0].text if fund.score else None,
+                execution_rate=rate, execution_rate_as_written=fund.rate[0].text if fund.rate else None,
+            )
+
+
+def _percent(rate: tuple[FormCell, Number] | None, context: FormContext) -> Decimal | None:
+    """A rate in percent; a bare 0.98 is a ratio, because no form reports an execution below 1.5 % of its budget."""
+    if rate is None:
+        return None
+    cell, number = rate
+    if number.kind == "percent" or "%" in cell.key:
+        return number.value
+    if number.kind:
+        return None
+    return number.value * 100 if 0 < number.value <= Decimal("1.5") else number.value
+
+
+# Indicator rows ----------------------------------------------------------------------------------------------------------
+
+
+def _joined(cells: Sequence[FormCell] | None) -> str | None:
+    if not cells:
+        return None
+    text = "".join(c.text for c in cells) if len(cells) > 1 else cells[0].text
+    return text or None
+
+
+def _target(found: Assigned) -> str | None:
+    """The target as one text; a target split into sign, value and unit is joined, 定性 and 定量 are no part of it."""
+    parts = [*found.get("target_sign", ()), *found.get("target", ()), *found.get("target_value", ()), *found.get("target_unit", ())]
+    kept = [c for c in parts if c.key not in _NATURE and not (len(parts) > 1 and look(c.key)[0] == "dash")]
+    return _joined(kept)
+
+
+def without_points(text: str) -> str:
+    """产出指标（50分） -> 产出指标"""
+    return _POINTS_TEXT.sub("", text).strip() or text
+
+
+def assign(row: Row, band: Band) -> Assigned:
+    """The cells of an indicator row by role."""
+    own = row.own()
+    columns = band.columns
+    if row.source in ("table", "stream") or row.width == band.head.width:
+        found = by_slot(own, columns)
+        if plausible(found, columns) or len(own) < 2:
+            return found
+    roles = [c for c in columns if c.role != "group"]
+    cells = [c for c in own if "group" not in roles_of(c.key) or level_of(c.key, 1)]
+    if not cells or not roles:
+        return {}
+    return align(cells, roles, 1.0 if row.width == band.head.width else 0.35)
+
+
+def parse_indicators(band: Band) -> list[Parsed]:
+    """The rows of an indicator table, with level 1 and level 2 filled down over merged or lost cells."""
+    out: list[Parsed] = []
+    level_1 = level_2 = None
+    code_1: str | None = None
+    roles_here = {c.role for c in band.columns}
+    for row in band.rows:
+        if not row.own():
+            continue
+        if is_total(row):
+            out.append(_total(row, band))
+            continue
+        found = assign(row, band)
+        if row.source == "table":
+            for role in ("level_1", "level_2", "level_3"):
+                if role not in found:
+                    above = by_slot([c for c in row.cells if c.inherited], [c for c in band.columns if c.role == role]).get(role)
+                    if above and not (role == "level_3" and not _has_values(found)):
+                        found[role] = above
+        one, two, three = found.get("level_1"), found.get("level_2"), found.get("level_3")
+        fresh = [c for c in one or () if not c.inherited]
+        if one and not three and not two and level_of(one[0].key, 1) is None and _has_values(found) and roles_here & {"level_3"}:
+            three, one, fresh = one, None, []
+        if one:
+            name = without_points(_joined(one) or "")
+            if fresh or level_1 is None:
+                if name != level_1 or fresh:
+                    level_2 = None
+                level_1, code_1 = name, level_of("".join(c.key for c in one), 1)
+                if fresh and (m := points_of("".join(c.key for c in fresh))):
+                    out.append(_heading(row, fresh[0], level_1, None, m[1]))
+                elif fresh and (given := found.get("weight_1")) and (n := number_of(given[0])):
+                    out.append(_heading(row, given[0], level_1, None, n.value_as_written))
+        fresh_2 = [c for c in two or () if not c.inherited]
+        if two:
+            level_2 = without_points(_joined(two) or "")
+            if fresh_2 and (m := points_of("".join(c.key for c in fresh_2))) and ("level_3" in roles_here):
+                out.append(_heading(row, fresh_2[0], level_1 or _level_1_of(two), level_2, m[1]))
+            elif fresh_2 and (given := found.get("weight_2")) and (n := number_of(given[0])):
+                out.append(_heading(row, given[0], level_1, level_2, n.value_as_written))
+        parsed = Parsed("indicator", row, cells=found)
+        parsed.weight, parsed.score = _points_cell(found.get("weight")), _points_cell(found.get("score"))
+        text_3 = _joined(three)
+        if text_3 is None and fresh_2:
+            text_3 = without_points(_joined(fresh_2) or "")
+        if text_3 is None and fresh and not two and _has_values(found):
+            if parsed.weight and "target" not in found and "achieved" not in found:
+                if not any(p.kind == "heading" and p.row is row for p in out):
+                    heading = _heading(row, fresh[0], level_1, None, parsed.weight.value_as_written)
+                    heading.score = parsed.score
+                    out.append(heading)
+                continue
+            text_3 = level_1
+        target, achieved = _target(found), _joined(found.get("achieved"))
+        deviation = _joined(found.get("deviation"))
+        if text_3 and parsed.weight is None and "weight" not in roles_here and (m := points_of(text_3.replace("（", "(").replace("）", ")"))):
+            parsed.weight = _written(m[1])
+        values = bool(target or achieved or parsed.weight or parsed.score)
+        if text_3 and not values and out and out[-1].kind == "indicator" and not fresh and not fresh_2:
+            # A row that a page or line break cut in two: only words go on.
+            out[-1].texts["level_3"] = (out[-1].texts.get("level_3") or "") + text_3
+            if deviation:
+                out[-1].texts["deviation"] = (out[-1].texts.get("deviation") or "") + deviation
+            continue
+        if not text_3 and out and out[-1].kind == "indicator" and (achieved or deviation or target) and not parsed.weight and not parsed.score:
+            for name, more in (("target", target), ("achieved", achieved), ("deviation", deviation)):
+                if more:
+                    out[-1].texts[name] = (out[-1].texts.get(name) or "") + more
+            continue
+        if not text_3 or not values:
+            continue
+        if _TEMPLATE.match("".join(text_3.split())) and not (target or achieved or parsed.score):
+            continue
+        parsed.texts = {
+            "level_1": level_1 or (level_1_names().get(level_of(two[0].key, 2) or "") if two else None), "level_2": level_2,
+            "level_3": text_3, "target": _stated(target), "achieved": _stated(achieved),
+            "deviation": deviation if deviation and not is_blank("".join(deviation.split()).strip("-")) else _none_word(deviation),
+        }
+        out.append(parsed)
+    del code_1
+    return out
+
+
+def _level_1_of(two: Sequence[FormCell]) -> str | None:
+    return level_1_names().get(level_of(two[0].key, 2) or "")
+
+
+def _none_word(text: str | None) -> str | None:
+    """无 is a statement in a deviation cell, a dash is not."""
+    return text if text and text.strip() == "无" else None
+
+
+def _stated(text: str | None) -> str | None:
+    return None if text is None or not text.strip("-－—–― ") else text
+
+
+def _has_values(found: Assigned) -> bool:
+    return any(found.get(role) for role in ("target", "target_value", "achieved", "weight", "score"))
+
+
+def _points_cell(cells: Sequence[FormCell] | None) -> Number | None:
+    return number_of(cells[0]) if cells else None
+
+
+def _written(text: str) -> Number:
+    return Number(0, len(text), 0, len(text), Decimal(text), text, len(text.partition(".")[2]), "", "", None)
+
+
+def _heading(row: Row, cell: FormCell, level_1: str | None, level_2: str | None, points: str) -> Parsed:
+    return Parsed("heading", row, {"level_1": level_1, "level_2": level_2}, weight=_written(points), evidence=cell)
+
+
+def _grade(cells: Sequence[FormCell]) -> str | None:
+    for i, cell in enumerate(cells):
+        if m := _GRADE.search(cell.key):
+            return m[1]
+        if "grade" in roles_of(cell.key) and i + 1 < len(cells) and (m := _GRADE_WORD.match(cells[i + 1].key)):
+            return m[1]
+    return None
+
+
+def _total(row: Row, band: Band) -> Parsed:
+    """The total row: points and score by their columns, or in their order where the row is short."""
+    parsed = Parsed("total", row)
+    own = row.own()
+    parsed.grade = _grade(own)
+    numbers = [(c, n) for c in own[1:] if look(c.key)[0] in ("number", "points", "percent") and (n := number_of(c))]
+    slots = by_slot([c for c, _ in numbers], band.columns) if row.source != "line" and row.width == band.head.width else {}
+    one_each = len(slots.get("weight", ())) == 1 and len(slots.get("score", ())) == 1
+    if one_each or (len(numbers) == 1 and (slots.get("weight") or slots.get("score"))):
+        parsed.weight, parsed.score = _points_cell(slots.get("weight")), _points_cell(slots.get("score"))
+        return parsed
+    roles = [c.role for c in band.columns if c.role in ("weight", "score")]
+    if len(numbers) >= 2:
+        pair = {"weight": numbers[-2][1], "score": numbers[-1][1]}
+        if roles[:1] == ["score"]:
+            pair = {"score": numbers[-2][1], "weight": numbers[-1][1]}
+        parsed.weight, parsed.score = pair["weight"], pair["score"]
+    elif numbers:
+        if "score" in roles:
+            parsed.score = numbers[0][1]
+        else:
+            parsed.weight = numbers[0][1]
+    return parsed
+
+
+def _late_total(context: FormContext, parsed: list[Parsed]) -> None:
+    """A grade, or a total, that stands in the head or foot of the form instead of in the total row."""
+    totals = [p for p in parsed if p.kind == "total"]
+    for row in context.form.info:
+        own = row.own()
+        grade = _grade(own)
+        if totals:
+            totals[-1].grade = totals[-1].grade or grade
+            continue
+        for cell, after in zip(own, own[1:], strict=False):
+            if "total_row" in roles_of(cell.key) and "fund_total" not in roles_of(cell.key) and (n := number_of(after)) and n.kind in ("", "score"):
+                totals.append(Parsed("total", row, score=n, grade=grade))
+                parsed.append(totals[-1])
+                break
+
+
+def _emit_parsed(context: FormContext, p: Parsed, amounts: set[Decimal]) -> None:
+    if p.kind == "total" and p.weight is None and p.score is None:
+        return
+    number = context.evidence(p.row, p.evidence)
+    context.collector.form_row(
+        evidence_no=number, form=context.code, form_no=context.form.number, project_name=context.project_name, row_kind=p.kind,
+        **{k: v for k, v in p.texts.items() if v},
+        weight=p.weight.value if p.weight else None, weight_as_written=p.weight.value_as_written if p.weight else None,
+        score=p.score.value if p.score else None, score_as_written=p.score.value_as_written if p.score else None, grade=p.grade,
+    )
+    if p.kind != "indicator":
+        return
+    label = p.texts["level_3"] or ""
+    common = {"label": label, "project_name": context.project_name, "row_label": label}
+    for role, measure in (("target", "年度指标值"), ("target_value", "年度指标值"), ("achieved", "实际完成值")):
+        for cell in p.cells.get(role, ()):
+            n = number_of(cell)
+            if n is None:
+                continue
+            if n.kind == "money":
+                sign = re.match(r"[≥≤><=约近]+", cell.key)
+                context.figure(p.row, cell, n, kind="money", term=None, measure_term=measure, unit=n.unit, column_label=measure,
+                               qualifier=n.qualifier or (sign[0] if sign else None), **common)
+            elif not n.unit and n.value in amounts and n.value != 0 and "成本" in (p.texts.get("level_2") or ""):
+                # A cost row that repeats an amount of the funding block without its unit: kept as a bare figure.
+                context.figure(p.row, cell, n, kind="output", term=None, measure_term=measure, unit="", column_label=measure, **common)
+    for cell in p.cells.get("deviation", ()):
+        for n in scan(cell.key):
+            if n.kind == "money" and n.unit != "万":
+                context.figure(p.row, cell, n, kind="money", term=None, measure_term="偏差说明", unit=n.unit, column_label="偏差说明",
+                               qualifier=n.qualifier, **common)
