@@ -1,0 +1,266 @@
+"""Pictures of pages -> characters and rules, by the optional extra `ocr` (rapidocr with its own models, opencv).
+
+The page is set straight, its rules are found by their shape and wiped out, the text is recognised character by character,
+and cells with ink in which the detector saw nothing (single digits, mostly) are recognised once more on their own.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from dagster_project.reading.budget import allow
+from dagster_project.reading.lattice import Lattice, Rule, find_lattices
+from dagster_project.reading.lines import Glyph
+from dagster_project.reading.model import ReadError
+from dagster_project.reading.pages import PageContent
+
+DPI = 200  # enough for type of 9 points; the recogniser's own resolution
+MOST_PIXELS = 40_000_000  # an A2 sheet at 200 dpi has 31 million
+PAGE_SECONDS = 60.0  # a dense page takes 15 to 20 CPU seconds; three times that for slow machines
+PAGE_MEMORY = 2_500_000_000  # bytes: the models and one page at 200 dpi take about 1.2 GB of address space
+SHORTEST_RULE = 0.3  # inches: strokes of characters are shorter
+LEAST_SCORE = 0.4  # below this a recognised line is dirt or a stamp
+INK = 140  # grey level (0 black) below which a pixel is ink
+MOST_SKEW = 5.0  # degrees that are set straight
+LEAST_SKEW = 0.08
+TALL = 1.8  # height : width of a text box that stands on its side
+
+
+@lru_cache(maxsize=1)
+def available() -> bool:
+    """Is the extra `ocr` installed?"""
+    return all(importlib.util.find_spec(module) is not None for module in ("rapidocr", "onnxruntime", "cv2"))
+
+
+def needs_ocr(name: str, pages: Sequence[int]) -> ReadError:
+    """The error for pages that are pictures while the extra is missing."""
+    where = f"page {pages[0]} is a picture" if len(pages) == 1 else f"{len(pages)} pages are pictures"
+    return ReadError(
+        "needs_ocr",
+        f"{name}: {where} without text, and character recognition is not installed: "
+        'install the extra with `uv sync --extra ocr` (or `pip install "jixiao[ocr]"`) and run again',
+    )
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.use_cls": False,  # the whole page is turned instead
+            "Global.max_side_len": 2400,  # an A4 page at 200 dpi stays as it is
+            "Global.text_score": LEAST_SCORE,
+        }
+    )
+
+
+def recognise_file(data: bytes, number: int, width: float, height: float) -> PageContent:
+    """Recognise a picture file (PNG, JPEG, TIFF ...) that fills a page of `width` x `height` points.
+
+    The caller has checked the picture's size in its header. Raises `ReadError` "damaged" when it cannot be decoded.
+    """
+    import cv2
+    import numpy as np
+
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise ReadError("damaged", f"the picture of page {number} cannot be decoded: scan the page again")
+    scale = min(1.0, math.sqrt(MOST_PIXELS / (image.shape[0] * image.shape[1])), DPI / 72 * width / image.shape[1])
+    if scale < 0.9:
+        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return recognise(image, number, width, height)
+
+
+def recognise(image: Any, number: int, width: float, height: float) -> PageContent:
+    """Recognise page `number` of `width` x `height` points from `image` (rows x columns x BGR, uint8)."""
+    import cv2
+
+    allow(PAGE_SECONDS, PAGE_MEMORY)
+    image = _straighten(image)
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    horizontals, verticals, clean = _rules(grey, image, width / image.shape[1])
+    found = _engine()(clean, return_word_box=True, return_single_char_box=True)
+    if _sideways(found):
+        image, found = _upright(image)
+        width, height = height, width
+        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+        horizontals, verticals, clean = _rules(grey, image, width / image.shape[1])
+    unit = width / image.shape[1]  # points in a pixel
+    page = PageContent(number, width, height, [], horizontals, verticals)
+    for line in _lines(found):
+        page.glyphs.extend(_glyphs(line, unit))
+    page.glyphs.extend(_missed(clean, page, unit))
+    return page
+
+
+# -- the picture
+
+
+def _straighten(image: Any) -> Any:
+    """Turn back a page that was laid a little askew on the glass, by the direction of its long lines."""
+    import cv2
+    import numpy as np
+
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
+    least = image.shape[1] // 6
+    segments = cv2.HoughLinesP(ink, 1, np.pi / 3600, 200, minLineLength=least, maxLineGap=4)
+    if segments is None:
+        return image
+    angles = []
+    for x0, y0, x1, y1 in segments.reshape(-1, 4).tolist()[:2000]:
+        angle = math.degrees(math.atan2(y1 - y0, x1 - x0))
+        angle = (angle + 45) % 90 - 45
+        if abs(angle) <= MOST_SKEW:
+            angles.append(angle)
+    if len(angles) < 3:
+        return image
+    skew = float(np.median(angles))
+    if abs(skew) < LEAST_SKEW:
+        return image
+    rows, columns = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((columns / 2, rows / 2), skew, 1.0)
+    return cv2.warpAffine(image, matrix, (columns, rows), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
+
+
+def _rules(grey: Any, image: Any, unit: float) -> tuple[list[Rule], list[Rule], Any]:
+    """Horizontal and vertical rules in points, and the image without them."""
+    import cv2
+    import numpy as np
+
+    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15)
+    least = max(15, int(SHORTEST_RULE * 72 / unit))
+    found: list[list[Rule]] = []
+    mask = np.zeros_like(ink)
+    for across in (True, False):
+        # A line of one pixel's width may waver by one: thicken it across its direction before looking along it.
+        thick = cv2.dilate(ink, np.ones((3, 1) if across else (1, 3), np.uint8))
+        kernel = np.ones((1, least) if across else (least, 1), np.uint8)
+        lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel)
+        count, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+        rules = []
+        for left, top, columns, rows, _ in stats[1:count].tolist():
+            length, thickness = (columns, rows) if across else (rows, columns)
+            if thickness > 14 or length < 4 * thickness:
+                continue  # a dark area, a picture
+            if across:
+                rules.append(Rule((top + rows / 2) * unit, left * unit, (left + columns) * unit))
+            else:
+                rules.append(Rule((left + columns / 2) * unit, top * unit, (top + rows) * unit))
+            mask[top : top + rows, left : left + columns] |= lines[top : top + rows, left : left + columns]
+        found.append(rules)
+    clean = image.copy()
+    clean[cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0] = 255
+    return found[0], found[1], clean
+
+
+def _sideways(found: Any) -> bool:
+    if found.boxes is None or len(found.boxes) < 4:
+        return False
+    tall = sum(_extent(box)[3] - _extent(box)[1] > TALL * (_extent(box)[2] - _extent(box)[0]) for box in found.boxes)
+    return tall > 0.6 * len(found.boxes)
+
+
+def _upright(image: Any) -> tuple[Any, Any]:
+    """The page turned by a quarter to the side on which more of it can be read, and what is read there."""
+    import cv2
+
+    best: tuple[float, Any, Any] | None = None
+    for way in (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE):
+        allow(PAGE_SECONDS)
+        turned = cv2.rotate(image, way)
+        clean = _rules(cv2.cvtColor(turned, cv2.COLOR_BGR2GRAY), turned, 72 / DPI)[2]
+        found = _engine()(clean, return_word_box=True, return_single_char_box=True)
+        score = sum(s * len(t) for s, t in zip(found.scores or (), found.txts or (), strict=True))
+        if best is None or score > best[0]:
+            best = (score, turned, found)
+    assert best is not None
+    return best[1], best[2]
+
+
+# -- the characters
+
+
+def _extent(box: Any) -> tuple[float, float, float, float]:
+    xs, ys = [float(p[0]) for p in box], [float(p[1]) for p in box]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _lines(found: Any) -> list[list[tuple[str, tuple[float, float, float, float]]]]:
+    """Each recognised line as (character, box in pixels)."""
+    lines = []
+    for words in found.word_results or ():
+        line = [(text, _extent(box)) for text, _, box in words if text and box is not None]
+        if line:
+            lines.append(line)
+    return lines
+
+
+def _glyphs(line: list[tuple[str, tuple[float, float, float, float]]], unit: float) -> list[Glyph]:
+    """Glyphs of one recognised line: one type size (whole points, boxes waver), one baseline."""
+    heights = sorted(b[3] - b[1] for _, b in line)
+    # The detector's box stands off the ink by about a third of the type size.
+    size = float(max(1, round(heights[len(heights) // 2] * unit * 0.78)))
+    middle = sum((b[1] + b[3]) / 2 for _, b in line) / len(line) * unit
+    glyphs = []
+    for text, (x0, _, x1, _) in line:
+        step = (x1 - x0) / len(text)
+        glyphs += [
+            Glyph((x0 + i * step) * unit, (x0 + (i + 1) * step) * unit, middle, size, c) for i, c in enumerate(text)
+        ]
+    return glyphs
+
+
+def _missed(clean: Any, page: PageContent, unit: float) -> list[Glyph]:
+    """What stands in cells with ink but without any recognised character."""
+    import cv2
+
+    grey = cv2.cvtColor(clean, cv2.COLOR_BGR2GRAY)
+    found: list[Glyph] = []
+    for lattice in find_lattices(page.horizontals, page.verticals):
+        held = {lattice.slot_at((g.x0 + g.x1) / 2, g.y) for g in page.glyphs}
+        for n, cell in enumerate(lattice.cells):
+            slots = {
+                (r, c)
+                for r in range(cell.row, cell.row + cell.rowspan)
+                for c in range(cell.col, cell.col + cell.colspan)
+            }
+            if held.isdisjoint(slots):
+                found.extend(_read_cell(clean, grey, lattice, n, unit))
+    return found
+
+
+def _read_cell(clean: Any, grey: Any, lattice: Lattice, n: int, unit: float) -> list[Glyph]:
+    """Recognise one small cell without the detector. Several lines of ink are read one by one."""
+    import numpy as np
+
+    x0, y0, x1, y1 = lattice.box(lattice.cells[n])
+    inset = 1.5  # points, for what is left of the rules
+    left, right = int((x0 + inset) / unit), int((x1 - inset) / unit)
+    top, bottom = int((y0 + inset) / unit), int((y1 - inset) / unit)
+    if right - left < 6 or bottom - top < 6:
+        return []
+    ink = grey[top:bottom, left:right] < INK
+    rows = np.flatnonzero(ink.sum(axis=1) > 0)
+    if rows.size == 0:
+        return []
+    glyphs: list[Glyph] = []
+    for band in np.split(rows, np.flatnonzero(np.diff(rows) > 3) + 1):
+        columns = np.flatnonzero(ink[band[0] : band[-1] + 1].sum(axis=0) > 0)
+        tall, wide = int(band[-1] - band[0] + 1), int(columns[-1] - columns[0] + 1)
+        if tall * unit < 4 and wide * unit < 4:
+            continue  # a speck
+        edge = max(4, tall // 4)
+        a, b = max(left + int(columns[0]) - edge, left), min(left + int(columns[-1]) + edge, right)
+        c, d = max(top + int(band[0]) - edge, top), min(top + int(band[-1]) + edge, bottom)
+        result = _engine()(np.ascontiguousarray(clean[c:d, a:b]), use_det=False, use_cls=False, use_rec=True)
+        text = (result.txts[0] if result.txts else "").strip()
+        if text and result.scores[0] >= LEAST_SCORE:
+            glyphs.extend(_glyphs([(text, (a + edge, c, b - edge, d))], unit))
+    return glyphs
