@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dagster_project.extraction.subjects import functional_term
+from dagster_project.extraction.subjects import PROJECT_TAIL, functional_term, project_name, strip_enumerator
 from dagster_project.extraction.vocabulary import vocabulary
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -21,6 +21,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("organisation", re.compile(r"机构|人员|编制|概况|基本情况|基本信息|部门构成|单位构成|队伍")),
     ("funds", re.compile(r"支出|收支|收入|预算|决算|资金|经费|三公|执行|采购|结转|结余|财政")),
 )
+_NO_PROJECT = re.compile(r"情况|分析|管理|绩效|使用|总投入|评价|目标|原因|问题|措施|支出$|预算$|决算|概况|执行|组织|实施|到位|安排")
 _PROJECT_LIST = re.compile(r"项目(?:支出|资金|经费|情况|明细|安排|预算)|专项(?:资金|经费|支出|工作)|项目$")
 
 
@@ -35,6 +36,7 @@ class Context:
     lists_projects: bool
     in_project_chapter: bool  # some heading above speaks of special funds or project expenditure
     title: str
+    project: str | None  # the project that the heading names
 
 
 def _kind(title: str) -> str | None:
@@ -56,4 +58,9 @@ def context_of(path: str | None) -> Context:
     account = functional_term(leaf) or next((m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None)
     lists_projects = bool(_PROJECT_LIST.search(leaf)) or (len(titles) > 1 and bool(re.search(r"^.{0,4}项目支出|专项资金", titles[-2])) and kind != "performance")
     chapter = any(re.search(r"专项(?:资金|经费)|项目支出", t) for t in titles)
-    return Context(kind, book, account, lists_projects, chapter, leaf)
+    project = None
+    if len(titles) > 1 and any(_PROJECT_LIST.search(t) or re.search(r"专项(?:资金|经费)|项目支出", t) for t in titles[:-1]):
+        name = project_name(leaf)
+        if name and PROJECT_TAIL.search(name) and strip_enumerator(leaf)[1] and not _NO_PROJECT.search(leaf):
+            project = name
+    return Context(kind, book, account, lists_projects, chapter, leaf, project)

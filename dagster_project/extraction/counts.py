@@ -72,11 +72,14 @@ def count(
     unit, kind = number.unit, context.kind
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
+    figures = reader.collector.figures
+    if staff is None and people and unit in ("人", "名") and kind in ("organisation", "functions", "") and figures and figures[-1].kind == "staff" and figures[-1].sentence_no == reader.sentence_no:
+        staff = (reader.label_of(lead, following), "")
     strong = bool(staff and _STRONG_STAFF.search(staff[0] + lead[-12:]))
     if staff and unit in ("人", "名", "位", "个", "") and (
         kind in ("organisation", "functions", "") and (strong or number.kind == "people") or strong and kind not in ("goals", "problems", "measures", "performance")
     ) and not (unit in ("个", "") and "编" not in lead and not strong):
-        _add(reader, passage, start, text, at, number, lead, following, "staff", *staff)
+        _add(reader, passage, start, text, at, number, lead, following, "staff", staff[0], staff[1] or None)
         return True
     if unit == "" and not staff:
         reader.collector.omit(*passage.span(start + number.value_start, start + number.value_end), "no_unit")

@@ -43,6 +43,8 @@ _AGGREGATES = {
     "total", "income", "basic", "personnel", "operating", "project", "three_public", "project_special", "project_business", "project_maintenance",
 }
 _INCOME = {"income", "income_other", "income_operation", "income_business", "income_superior", "income_subordinate", "income_nontax"}
+_FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|单位自筹|其他|其它)(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
+_NOT_A_PROJECT = re.compile(r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$")
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(r"^(?:实际|全年|累计|年度|本年度?|当年|部门|单位|总|年初|共|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|我局|本局|我办|上年度?|去年|主要|其中|各项|资金|经费|发生|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市|镇|局|办|[一-鿿]{1,12}(?:局|办|办公室|委|委员会|中心|厅|院|校|镇|街道|乡|办事处))+(?:支出|收入)$")
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
@@ -118,6 +120,8 @@ class ProseReader:
             self.state = _State() if not enumerated else _State(
                 subject=None, measure=self.state.measure if context.lists_projects else None,
             )
+            if passage.is_heading or not self.state.subject:
+                self._section_topic(context)
             self._topic(passage, context)
             for start, end in passage.sentences():
                 self.sentence_no += 1
@@ -138,11 +142,28 @@ class ProseReader:
             if name and not self._is_aggregate(name):
                 self.state.subject = self.state.top = Subject(name, None, "project_item", name)
 
+    def _section_topic(self, context: Context) -> None:
+        """Under a heading that names a project, figures without a subject are that project's."""
+        name = context.project
+        if name and not self._is_aggregate(name):
+            self.state.subject = self.state.top = Subject(name, None, "project_item", name)
+
+    def _project_topic(self, text: str, context: Context) -> None:
+        """A numbered item that only names a project (2.乡村医生养老补助经费。) is what the next sentences are about."""
+        plain, numbered = strip_enumerator(text.strip("。;:, "))
+        if not (numbered or context.lists_projects) or not context.in_project_chapter or len(plain) > 40 or _VERB.match(plain):
+            return
+        name = project_name(plain)
+        if name and PROJECT_TAIL.search(name) and not self._is_aggregate(name) and not re.search(r"情况|分析|管理|绩效|如下|使用$", name):
+            self.state.subject = self.state.top = Subject(name, None, "project_item", name)
+
     def _is_aggregate(self, label: str) -> bool:
         return self.vocabulary.accounts.get(label) in _AGGREGATES
 
     def _sentence(self, passage: Passage, start: int, end: int, context: Context) -> None:
         text = passage.text[start:end]
+        state = self.state
+        state.subject, state.parent, state.parent_subject, state.near = state.top or state.subject, None, None, None
         if self.nones.statement(passage, start, end, text, context):
             return
         numbers = scan(text)
@@ -151,6 +172,8 @@ class ProseReader:
         code = functional_term(text) if len(text) < 120 and not any(n.kind == "money" for n in numbers) else None
         if code:
             self.state.subject = self.state.top = Subject(text.strip("。;,"), code, "f" + code)
+        if not numbers or all(n.kind == "" for n in numbers):
+            self._project_topic(text, context)
         if not numbers:
             return
         quotes = quoted_ranges(text)
@@ -164,8 +187,15 @@ class ProseReader:
                 self.collector.omit(*passage.span(start + number.value_start, start + number.value_end), reason)
                 continue
             usable.append(number)
+        shared: list[str] = []
         for i, number in enumerate(usable):
             lead = text[at:number.start]
+            if shared and re.fullmatch(r"[,、;和与及]*", lead):
+                lead = "," + shared.pop(0)
+            else:
+                shared = respective(lead)
+                if shared:
+                    lead = shared.pop(0)
             following = text[number.end:usable[i + 1].start if i + 1 < len(usable) else len(text)]
             done = self._figure(passage, start, text, at, number, lead, following, context, sentence_figures)
             if done:
@@ -228,7 +258,12 @@ class ProseReader:
                 state.parent, state.parent_subject = state.last, state.subject
                 state.top = state.top or state.subject
         group = re.search(r"[;；]", lead)
-        subject, explicit_subject = self._subject(lead, quoted, following, context)
+        level = _FUND_LEVEL.match(next(pieces(lead), "").lstrip("、和及"))
+        if level and (state.last is not None or state.subject is not None):
+            subject, explicit_subject = state.parent_subject or state.subject, False
+        else:
+            level = None
+            subject, explicit_subject = self._subject(lead, quoted, following, context)
         measure, explicit_measure = self._measure(lead, following, context, subject if explicit_subject else None)
         change = bool(_CHANGE_WORD.search(lead)) or bool(re.search(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$", lead) and _COMPARISON.search(lead))
         if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
@@ -237,6 +272,8 @@ class ProseReader:
             subject = self._inherited(lead, bool(group), context, explicit_measure)
         if subject is not None and subject.account in _INCOME and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out"):
             subject = Subject(measure or "", "部门整体支出", "total")
+        if subject is not None and subject.account in _INCOME and not explicit_subject and re.search(r"支出|决算", lead.rsplit(",", 1)[-1]) and not change:
+            subject = Subject("部门整体支出", "部门整体支出", "total")
         if self._is_output(lead, following, context, subject, explicit_subject, explicit_measure):
             counts.money_output(self, passage, start, text, at, number, lead, following)
             return None, None, False
@@ -245,17 +282,19 @@ class ProseReader:
             year = state.year if state.year is not None and not group else self.year
         elif re.search(r"20\d\d年", lead):
             state.year = year
+        if not explicit_measure and state.measure and (part or state.parent is not None):
+            measure = state.measure
         if measure is None:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(context, subject, lead)
         measure = self._in_its_year(measure, year)
         book = self.vocabulary.books.last(lead)
-        fund = None
+        fund = level[1] if level and level[1] in self.vocabulary.fund_sources else None
         if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
             found = self.vocabulary.fund_sources.last(m[1])
             fund = found.label if found else None
         if fund is None and (m2 := re.search(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$", lead)):
             fund = m2[1]
-        parent = self._parent(subject, measure, lead)
+        parent = self._parent(subject, measure, level is not None)
         unit = number.unit or self.unit
         figure = self.collector.figure(
             evidence_no=self.evidence(passage, start, text, at, number), kind="money",
@@ -272,7 +311,8 @@ class ProseReader:
             state.subject = subject
             if not part and state.parent is None:
                 state.top = subject
-            if measure not in ("上年结转", "年末结转"):
+            bracketed = text.count("(", 0, number.start) > text.count(")", 0, number.start)
+            if not bracketed or state.measure is None:
                 state.measure = measure
             state.last = figure
             state.figures.append((figure, subject))
@@ -294,13 +334,13 @@ class ProseReader:
             return Subject(first_named, None, "project_item", first_named), True
         if strong:
             w = strong[-1]
-            prefixed = self._prefixed_project(lead, w.start, w.account or "")
+            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
             if prefixed:
                 return Subject(prefixed, None, "project_item", prefixed), True
             # 项目全年预算数…: inside a project's own paragraph 项目 is that project
             return Subject(w.label, w.label, w.account), True
         weak = [w for w in found if w.account and w.measure and w not in strong]
-        if weak and state.subject is None:
+        if weak and (state.subject is None or re.search(r"总|合计", weak[-1].label)):
             return Subject(weak[-1].label, weak[-1].label, weak[-1].account), True
         unknown = _UNKNOWN_NOUN.search(re.sub(r"20\d\d年(?:度)?", "", last_piece))
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
@@ -323,28 +363,35 @@ class ProseReader:
 
     def _list_name(self, lead: str) -> str | None:
         """The project that a list item opens with: the first piece of the lead that has words of its own."""
-        for piece in re.split(r"[,;:。]", lead):
+        for piece in re.split(r"[,:]", re.split(r"[;。]", lead.rstrip(";。"))[-1]):
             plain, _ = strip_enumerator(piece)
-            if not plain.strip("、 "):
+            if not plain.strip("、 ") or re.match(r"(?:主要)?用于|主要是|主要为", plain):
                 continue
+            found = words(plain.translate(QUOTE_MARKS))
+            if found and found[-1].account in _AGGREGATES and not self._prefixed_project(plain, found[-1].start, found[-1].account or "", found[-1].label):
+                return None
+            if self.vocabulary.books.last(plain) or _FUND_LEVEL.match(plain):
+                return None
             if not _measure_only(plain):
                 name = project_name(plain)
                 if name and not _measure_only(name) and not re.match(r"(?:比|较|同比|与|完成|占|结转|结余|剩余|其中|追加|调[增减整])", name):
                     return name
         return None
 
-    def _prefixed_project(self, lead: str, at: int, account: str) -> str | None:
+    def _prefixed_project(self, lead: str, at: int, account: str, label: str) -> str | None:
         """车辆经费项目支出5万元: a name before 项目支出 is the project's."""
-        if account not in ("project", "project_special"):
+        if account not in ("project", "project_special", "project_business"):
             return None
         piece = re.split(r"[,;:。]", lead[:at])[-1]
         plain, _ = strip_enumerator(piece)
-        name = project_name(plain)
-        if not name or len(name) < 3 or not PROJECT_TAIL.search(name):
+        before = project_name(plain)
+        if not before or _NOT_A_PROJECT.search(before) or _measure_only(before):
             return None
-        if self.vocabulary.books.get(name) or self.vocabulary.accounts.get(name) or re.search(r"财政拨款|一般公共预算|基本支出|本级|单位", name):
+        if self.vocabulary.books.last(before) or self.vocabulary.accounts.get(before):
             return None
-        return name
+        if label.startswith("项目"):
+            return before if len(before) >= 3 else None
+        return before + label
 
     def _free_project(self, lead: str, piece: str, context: Context) -> str | None:
         if context.kind in ("performance", "problems", "measures", "assets") and not re.search(r"专项|项目|经费|预算", piece + context.title):
@@ -354,6 +401,8 @@ class ProseReader:
             return None
         source = lead if re.search(r"[“\"「]", lead) else piece
         name = project_name(source)
+        if name and (self.vocabulary.books.last(name) or self.vocabulary.fund_sources.get(name)):
+            return None
         if not name or _measure_only(name) or not PROJECT_TAIL.search(name) or len(name) < 3:
             return None
         if re.fullmatch(r"(?:项目|专项|资金|经费|专项资金|项目资金|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+", name):
@@ -397,6 +446,7 @@ class ProseReader:
                 if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end:]):
                     continue
                 return label, True
+        for w in reversed(found):
             implied = self._implied(w.label)
             if implied:
                 return implied, w is found[-1] and implied != "支出"
@@ -413,7 +463,8 @@ class ProseReader:
         return None
 
     def _default(self, context: Context, subject: Subject | None, lead: str) -> str:
-        if re.search(r"预算|批复|计划|安排", lead) and not re.search(r"支出|决算|执行", lead):
+        piece = next(pieces(lead), "")
+        if re.search(r"预算|批复|安排|计划投入", piece) and not re.search(r"支出|决算|执行", piece):
             return "年初预算"
         return self.default_measure
 
@@ -427,11 +478,13 @@ class ProseReader:
                 return "上年预算"
         return measure
 
-    def _parent(self, subject: Subject | None, measure: str, lead: str) -> tuple[Figure, Subject] | None:
+    def _parent(self, subject: Subject | None, measure: str, fund_part: bool) -> tuple[Figure, Subject] | None:
         """The figure that this one is stated to be a part of: by the account tree, by 其中, or by a list's heading figure."""
         state = self.state
         if subject is None or subject.account is None:
             return None
+        if fund_part:
+            return (state.parent, state.parent_subject) if state.parent is not None and state.parent_subject is not None else None
         code = self.vocabulary.measures.get(measure)
         above = "project" if subject.account == "project_item" else self.vocabulary.account_parents.get(subject.account, "")
         if above == "functional":
@@ -524,6 +577,20 @@ class ProseReader:
 
 # An item that opens with a verb tells what was done, not what a fund is called.
 _VERB = re.compile(r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)")
+def respective(lead: str) -> list[str]:
+    """A、B和C分别为 x、y、z: the lead of each amount, in order; empty when `lead` is nothing of the kind."""
+    m = re.search(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$", lead)
+    if not m:
+        return []
+    names = re.split(r"[、和与及]", m[1])
+    names = [n for n in names if n]
+    if len(names) < 2:
+        return []
+    before = lead[:m.start()]
+    # 基本支出和项目支出预算分别为: what follows the last name belongs to all.
+    return [before + names[0], *names[1:]]
+
+
 def clean_label(piece: str) -> str:
     """Words of a lead without list number, opening marks and the verbs that only lead to the number."""
     plain, _ = strip_enumerator(piece.strip(" 、()"))

@@ -63,6 +63,8 @@ def rate(
     if kind == "execution":
         m = re.search(r"年初|调整|全年", lead)
         base = {"年初": "年初预算", "调整": "调整预算", "全年": "全年预算"}.get(m[0], "预算") if m else "预算"
+    if kind == "other" and re.search(r"完成$", lead) and reader.state.last is not None:
+        term, kind, base = "执行率", "execution", "预算"
     group = "rate"
     even = _EVEN.search(lead)
     names = [n for n in even.groups() if n] if even else [reader.label_of(lead, following)]
