@@ -1,0 +1,149 @@
+"""Asset checks: the suites of expectations/ and the conservation of documents. They guard our own work.
+
+A check that blocks keeps the marts from being published. Disagreements found in the reports are data, not failures:
+they are in fct_reconciliation and block nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import dagster as dg
+
+from dagster_project import progress, validation
+from dagster_project.resources import Warehouse
+from dagster_project.validation import Failure, SuiteFile, SuiteResult
+from dagster_project.warehouse import schema
+
+EXPECTATIONS_CHECK = "expectations"
+
+
+def _describe(failure: Failure) -> dict[str, dg.JsonMetadataValue]:
+    return {
+        failure.expectation: dg.MetadataValue.json(
+            {
+                "why": failure.notes,
+                "severity": failure.severity,
+                "observed": failure.observed,
+                "unexpected": failure.unexpected_count,
+                "first rows": list(failure.first),
+            }
+        )
+    }
+
+
+def to_check_result(result: SuiteResult, file: SuiteFile) -> dg.AssetCheckResult:
+    """A suite's outcome as Dagster shows it: counts, and for each failure its reason and first rows.
+
+    Any failed expectation of severity `critical` makes it an error, which blocks; others are warnings.
+    """
+    metadata: dict[str, Any] = {"expectations": result.expectations, "failed": len(result.failures)}
+    if result.rows is not None:
+        metadata["rows"] = result.rows
+    for i, failure in enumerate(result.failures, 1):
+        for name, value in _describe(failure).items():
+            metadata[f"{i} {name}"] = value
+    return dg.AssetCheckResult(
+        asset_key=dg.AssetKey([file.schema, file.table]),
+        check_name=EXPECTATIONS_CHECK,
+        passed=result.passed,
+        severity=dg.AssetCheckSeverity.ERROR if result.blocking else dg.AssetCheckSeverity.WARN,
+        description=None if result.passed else "; ".join(f"{f.expectation}: {f.notes}" for f in result.failures)[:1000],
+        metadata=metadata,
+    )
+
+
+def _specs(files: Sequence[SuiteFile]) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            EXPECTATIONS_CHECK,
+            asset=dg.AssetKey([f.schema, f.table]),
+            description=f"The suite expectations/{f.path.name}: sums, rates, keys and ranges of this table",
+            blocking=True,
+        )
+        for f in files
+    ]
+
+
+MART_SUITES = [s for s in validation.suites() if s.schema != schema.RAW]
+RAW_SUITES = validation.suites(schema.RAW)
+
+
+def _run(
+    context: dg.AssetCheckExecutionContext, warehouse: Warehouse, files: list[SuiteFile], docs: str
+) -> Iterator[dg.AssetCheckResult]:
+    wanted = {k.asset_key for k in context.selected_asset_check_keys}
+    chosen = [f for f in files if dg.AssetKey([f.schema, f.table]) in wanted]
+    progress.current().stage("check", len(chosen))
+    results = validation.validate(warehouse.paths.warehouse, chosen, warehouse.paths.docs / docs)
+    for file, result in zip(chosen, results, strict=True):
+        progress.current().step(result.suite)
+        yield to_check_result(result, file)
+
+
+@dg.multi_asset_check(specs=_specs(MART_SUITES), name="mart_expectations", can_subset=True)
+def mart_expectations(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Suites over the marts; their data docs go to docs/expectations."""
+    yield from _run(context, warehouse, MART_SUITES, "expectations")
+
+
+@dg.multi_asset_check(specs=_specs(RAW_SUITES), name="raw_expectations", can_subset=True)
+def raw_expectations(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Suites over the raw tables; their data docs go to docs/expectations_raw."""
+    yield from _run(context, warehouse, RAW_SUITES, "expectations_raw")
+
+
+@dg.asset_check(asset=dg.AssetKey([schema.RAW, "documents"]), name="nothing_lost", blocking=True)
+def nothing_lost(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Every file that was ever seen is either a document or in quarantine, and none is both."""
+    with warehouse.connect() as con:
+        lost = con.execute(
+            "select document_path from raw.sightings "
+            "where document_sha256 not in (select document_sha256 from raw.documents) and document_sha256 not in (select document_sha256 from raw.quarantine) order by document_path limit 10"
+        ).fetchall()
+        both = con.execute(
+            "select document_name from raw.documents "
+            "where document_sha256 in (select document_sha256 from raw.quarantine) order by document_name limit 10"
+        ).fetchall()
+        seen = con.execute("select count(distinct document_sha256) from raw.sightings").fetchone()
+    return dg.AssetCheckResult(
+        passed=not lost and not both,
+        metadata={
+            "files seen": seen[0] if seen else 0,
+            "lost": dg.MetadataValue.json([p for (p,) in lost]),
+            "both": dg.MetadataValue.json([p for (p,) in both]),
+        },
+    )
+
+
+@dg.asset_check(asset=dg.AssetKey([schema.RAW, "evidence"]), name="quotes_in_place", blocking=True)
+def quotes_in_place(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Every quote is exactly the characters of the document's text that its evidence names.
+
+    Of the documents of this run: cost grows with what is new. `jixiao verify` looks at all.
+    """
+    with warehouse.connect() as con:
+        off = con.execute(
+            "select d.document_name, e.evidence_no, e.quote from raw.evidence as e "
+            "join raw.document_texts as t using (document_sha256) join raw.documents as d using (document_sha256) "
+            "where d.ingested_at >= (select started_at from raw.runs where run_id = $1) "
+            "and substring(t.text, e.char_start + 1, e.char_end - e.char_start) <> e.quote limit 10",
+            [warehouse.run_id],
+        ).fetchall()
+        total = con.execute(
+            "select count(*) from raw.evidence join raw.documents as d using (document_sha256) "
+            "where d.ingested_at >= (select started_at from raw.runs where run_id = $1)",
+            [warehouse.run_id],
+        ).fetchone()
+    return dg.AssetCheckResult(
+        passed=not off,
+        metadata={
+            "quotes": total[0] if total else 0,
+            "first off": dg.MetadataValue.json([{"document": d, "evidence_no": n, "quote": q} for d, n, q in off]),
+        },
+    )
+
+
+ALL = [c for c, files in ((mart_expectations, MART_SUITES), (raw_expectations, RAW_SUITES)) if files] + [
+    nothing_lost,
+    quotes_in_place,
+]

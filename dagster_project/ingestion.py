@@ -1,0 +1,74 @@
+"""From files to staged rows: what runs in the worker process, and what becomes of its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster_project.extraction.rows import EXTRACTOR_VERSION, Extraction
+from dagster_project.reading.model import READER_VERSION, ReadError
+from dagster_project.reading.worker import WorkItem, process_files
+from dagster_project.warehouse.loading import Refused, Source, Staged
+
+READ_AND_EXTRACT = "dagster_project.ingestion.read_and_extract"
+VERSIONS = (READER_VERSION, EXTRACTOR_VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a worker sends back: the document without its blocks, and its rows."""
+
+    format: str
+    quality: str
+    reader_version: str
+    text: str
+    warnings: tuple[str, ...]
+    extraction: Extraction
+
+
+def read_and_extract(data: bytes, item: WorkItem) -> Extracted:
+    """Read a file and take its rows out; runs in a worker process. Raises ReadError.
+
+    A document that does not say whose report it is, or of which year, cannot be keyed: reason `unidentified`.
+    """
+    from dagster_project.extraction import extract
+    from dagster_project.reading import read
+
+    document = read(data, item.name)
+    try:
+        extraction = extract(document)
+    except Exception as e:
+        raise ReadError(
+            "extraction_failed",
+            f"{item.name}: read as {document.format}, but its figures could not be taken out "
+            f"({type(e).__name__}: {e}); this is a fault of the program, please report it",
+        ) from e
+    identity = extraction.identity
+    missing = [
+        words
+        for words, value in (("department", identity.department_name), ("fiscal year", identity.fiscal_year))
+        if value is None
+    ]
+    if missing:
+        raise ReadError(
+            "unidentified",
+            f"{item.name}: no {' and no '.join(missing)} found in its title, text or file name; "
+            "if it is a report, name the file after department and year, e.g. 某某局2024年度部门整体支出绩效自评报告",
+        )
+    warnings = tuple(f"{w.message} ({w.place})" if w.place else w.message for w in document.warnings)
+    return Extracted(document.format, document.quality, document.reader_version, document.text, warnings, extraction)
+
+
+def stage(
+    sources: Mapping[str, Source], files: Iterable[tuple[str, Path]], workers: int | None = None
+) -> Iterator[Staged | Refused]:
+    """Read and extract files, given as (SHA-256, path of the bytes), in worker processes; yields as they complete."""
+    items = (WorkItem(sha, sources[sha].name, path, sources[sha].path) for sha, path in files)
+    for outcome in process_files(items, workers=workers, function=READ_AND_EXTRACT):
+        source = sources[outcome.item.document_sha256]
+        if outcome.error is not None:
+            yield Refused(source, outcome.error.reason, outcome.error.message, *VERSIONS)
+            continue
+        got: Extracted = outcome.result
+        yield Staged(source, got.format, got.quality, got.reader_version, got.text, got.warnings, got.extraction)

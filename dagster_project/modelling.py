@@ -1,0 +1,250 @@
+"""dbt in this process: the project parsed once and kept, builds without a second interpreter.
+
+Starting dbt as a child costs some nine seconds, parsing the project some more. The parsed project is kept in
+`dbt/target` under a hash of all its files and parsed again when that changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dagster_project.warehouse.home import DBT_PROJECT, EXPECTATIONS, REFERENCE, Home, silence_telemetry
+from dagster_project.warehouse.publishing import PUBLISHER_VERSION, Description
+
+WAREHOUSE_VARIABLE = "JIXIAO_DUCKDB"  # dbt/profiles.yml reads the database's absolute path from it
+_NOT_SOURCES = {"target", "logs", "dbt_packages", "__pycache__"}
+_RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
+
+
+class DbtError(Exception):
+    """dbt could not parse or build; the message holds what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The outcome of an invocation: result events as dbt's structured log has them, and what failed, in words."""
+
+    events: tuple[Mapping[str, Any], ...]
+    failures: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return not self.failures
+
+
+def _files(*roots: Path) -> Iterator[tuple[str, Path]]:
+    for root in roots:
+        for folder, names, files in os.walk(root):
+            names[:] = sorted(n for n in names if n not in _NOT_SOURCES and not n.startswith("."))
+            for name in sorted(files):
+                if not name.startswith("."):
+                    path = Path(folder) / name
+                    yield f"{root.name}/{path.relative_to(root).as_posix()}", path
+
+
+def _hash(*roots: Path) -> str:
+    digest = hashlib.sha256(f"dbt {version('dbt-core')} duckdb {version('dbt-duckdb')}".encode())
+    for name, path in _files(*roots):
+        digest.update(f"\n{name}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def project_fingerprint() -> str:
+    """A hash over all that makes marts out of raw tables: dbt project, vocabularies, expectations, publisher."""
+    return f"{_hash(DBT_PROJECT, REFERENCE, EXPECTATIONS)}-{PUBLISHER_VERSION}"
+
+
+def _cache_folder() -> Path:
+    target = DBT_PROJECT / "target"
+    try:
+        target.mkdir(exist_ok=True)
+        if os.access(target, os.W_OK):
+            return target
+    except OSError:
+        pass
+    # an installation that its user cannot write
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jixiao" / "dbt"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@cache
+def manifest_path() -> Path:
+    """The project's manifest.json; parses the project when it has changed since the last time.
+
+    Raises DbtError with dbt's own words when the project does not parse.
+    """
+    wanted = _hash(DBT_PROJECT, REFERENCE)
+    folder = _cache_folder()
+    kept = folder / f"parsed-{wanted}"
+    if not (kept / "manifest.json").exists():
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".parse-") as made:
+            _parse(Path(made))
+            for old in folder.glob("parsed-*"):
+                shutil.rmtree(old, ignore_errors=True)
+            ready = Path(made) / "ready"
+            ready.mkdir()
+            for name in ("manifest.json", "partial_parse.msgpack"):
+                shutil.copyfile(Path(made) / name, ready / name)
+            try:
+                ready.rename(kept)
+            except OSError:  # another process parsed the same project meanwhile
+                if not (kept / "manifest.json").exists():
+                    raise
+    return kept / "manifest.json"
+
+
+@cache
+def manifest() -> Mapping[str, Any]:
+    """The parsed project as dbt's manifest.json describes it."""
+    return json.loads(manifest_path().read_bytes())  # type: ignore[no-any-return]
+
+
+def _parse(target: Path) -> None:
+    with _environment(target / "warehouse.duckdb"):
+        result = _runner(None, []).invoke(["parse", "--no-partial-parse", *_flags(target)])
+    if not result.success:
+        raise DbtError(f"the dbt project in {DBT_PROJECT} does not parse: {result.exception}")
+
+
+def _runner(parsed: Any, callbacks: list[Callable[[Any], None]]) -> Any:
+    silence_telemetry()
+    from dbt.cli.main import dbtRunner
+
+    return dbtRunner(manifest=parsed, callbacks=callbacks)
+
+
+def _flags(target: Path) -> list[str]:
+    return [
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--target-path",
+        str(target),
+        "--log-path",
+        str(target),
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "none",
+        "--no-use-colors",
+        "--no-send-anonymous-usage-stats",
+        "--no-version-check",
+    ]
+
+
+@contextmanager
+def _environment(warehouse: Path) -> Iterator[None]:
+    """The database's path for profiles.yml, taken back afterwards."""
+    before = os.environ.get(WAREHOUSE_VARIABLE)
+    os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(WAREHOUSE_VARIABLE, None)
+        else:
+            os.environ[WAREHOUSE_VARIABLE] = before
+
+
+def _kept_manifest() -> Any:
+    """dbt's own manifest object, from the parse that is kept."""
+    silence_telemetry()
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    data = manifest_path().with_name("partial_parse.msgpack").read_bytes()
+    parsed: Any = Manifest.from_msgpack(data, decoder=extended_mashumuro_decoder)
+    parsed.build_flat_graph()
+    parsed.build_parent_and_child_maps()
+    return parsed
+
+
+def invoke(
+    home: Home, args: Sequence[str], heard: Callable[[str, str], None] | None = None, target: Path | None = None
+) -> Build:
+    """Run a dbt command on the home's warehouse in this process.
+
+    `heard(resource, status)` is told of each finished node. Tests that fail with severity error, and models that break,
+    are `failures`; what dbt only warns of is in `warnings`. Raises DbtError when dbt itself gives up.
+    """
+    from google.protobuf.json_format import MessageToDict
+
+    events: list[Mapping[str, Any]] = []
+    failures: list[str] = []
+    warnings: list[str] = []
+    counts: dict[str, int] = {}
+
+    def listen(event: Any) -> None:
+        if event.info.name not in _RESULTS:
+            return
+        told = MessageToDict(event, preserving_proto_field_name=True)
+        events.append(told)
+        node = told["data"]["node_info"]
+        if heard:
+            heard(node["node_name"], node["node_status"])
+
+    with _environment(home.warehouse):
+        try:
+            result = _runner(_kept_manifest(), [listen]).invoke([*args, *_flags(target or home.dbt_target)])
+        finally:
+            _release()
+    if result.exception is not None:
+        raise DbtError(f"dbt {args[0]} gave up: {result.exception}")
+    for one in getattr(result.result, "results", None) or []:
+        status = str(getattr(one.status, "value", one.status))
+        counts[status] = counts.get(status, 0) + 1
+        words = f"{one.node.resource_type.value} {one.node.name}: {_first_lines(one.message or status)}"
+        if status in ("error", "fail", "runtime error"):
+            failures.append(words)
+        elif status == "warn":
+            warnings.append(words)
+    if not result.success and not failures:
+        failures.append(f"dbt {args[0]} ended without success")
+    return Build(tuple(events), tuple(failures), tuple(warnings), counts)
+
+
+def _first_lines(message: str) -> str:
+    """dbt's message without its macro stack."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return " ".join(line for line in lines[:6] if not line.startswith(">"))
+
+
+def _release() -> None:
+    """Close dbt's connection: a file must not be open under two configurations in one process."""
+    import gc
+
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()
+    reset_adapters()
+    gc.collect()
+
+
+def descriptions() -> dict[tuple[str, str], Description]:
+    """(schema, table) -> what the project says that the table and its columns mean."""
+    found = {}
+    for node in manifest()["nodes"].values():
+        if node["resource_type"] in ("model", "snapshot", "seed"):
+            columns = {name: c.get("description", "").strip() for name, c in node["columns"].items()}
+            found[node["schema"], node.get("alias") or node["name"]] = Description(node["description"].strip(), columns)
+    return found

@@ -1,0 +1,258 @@
+"""Great Expectations: suites from expectations/*.json, run in SQL inside DuckDB.
+
+Nothing is loaded into Python but counts and the first failing rows. Great Expectations is imported inside the
+functions: its import costs seconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dagster_project.warehouse.home import EXPECTATIONS, silence_telemetry
+
+FIRST_ROWS = 5  # of each failing expectation, shown in the check's metadata
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteFile:
+    """A suite in expectations/: its name is schema.table, and every expectation in it guards that table."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def schema(self) -> str:
+        return self.name.split(".")[0]
+
+    @property
+    def table(self) -> str:
+        return self.name.split(".")[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expectation that does not hold."""
+
+    expectation: str  # type of the expectation
+    notes: str  # why it is expected
+    severity: str  # critical, warning, info
+    observed: str
+    unexpected_count: int | None
+    first: tuple[str, ...]  # first failing values or rows, as text
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteResult:
+    """What a suite found in its table."""
+
+    suite: str
+    expectations: int
+    rows: int | None
+    failures: tuple[Failure, ...]
+
+    @property
+    def passed(self) -> bool:
+        """No expectation failed, whatever its severity."""
+        return not self.failures
+
+    @property
+    def blocking(self) -> bool:
+        """A failure that must keep the marts from being published."""
+        return any(f.severity == "critical" for f in self.failures)
+
+
+def suites(schema: str | None = None) -> list[SuiteFile]:
+    """The suites in expectations/, by name; of one schema when it is given."""
+    found = [SuiteFile(p) for p in sorted(EXPECTATIONS.glob("*.*.json"))]
+    return [s for s in found if schema in (None, s.schema)]
+
+
+@cache
+def load() -> Any:
+    """Great Expectations, quiet, and mended for DuckDB."""
+    silence_telemetry()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations
+        from great_expectations.execution_engine import sqlalchemy_execution_engine as engine
+
+    # GX closes the connection of a dialect that it does not list here before it fetches, and DuckDB's results go with
+    # it. The name is private: the version is pinned, and tests/orchestration/test_validation.py guards the cure.
+    if _duckdb_dialect() not in engine._PERSISTED_CONNECTION_DIALECTS:
+        engine._PERSISTED_CONNECTION_DIALECTS = (*engine._PERSISTED_CONNECTION_DIALECTS, _duckdb_dialect())  # type: ignore[assignment]
+    return great_expectations
+
+
+@cache
+def _duckdb_dialect() -> Any:
+    from enum import Enum
+
+    return Enum("DuckDb", {"DUCKDB": "duckdb"}, type=str).DUCKDB  # type: ignore[attr-defined]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k}={_text(v)}" for k, v in value.items())
+    return str(value)
+
+
+def _rows(warehouse: Path, file: SuiteFile, query: str) -> tuple[str, ...]:
+    """The first rows that an UnexpectedRowsExpectation found; GX itself hands over all of them or none."""
+    import duckdb
+
+    con = duckdb.connect(str(warehouse))
+    try:
+        found = con.execute(query.replace("{batch}", f'"{file.schema}"."{file.table}"') + f"\nlimit {FIRST_ROWS}")
+        names = [d[0] for d in found.description or []]
+        return tuple(_text(dict(zip(names, row, strict=True))) for row in found.fetchall())
+    except duckdb.Error:
+        return ()  # a query with a limit of its own
+    finally:
+        con.close()
+
+
+def _result(suite: str, outcome: Any, queries: dict[int, str]) -> SuiteResult:
+    failures: list[Failure] = []
+    rows = None
+    for one in outcome.results:
+        config, result = one.expectation_config, one.result or {}
+        if config.type == "expect_table_row_count_to_be_between":
+            rows = result.get("observed_value")
+        if one.success:
+            continue
+        raised = one.exception_info or {}
+        if "exception_message" not in raised:  # several, by metric
+            raised = next((v for v in raised.values() if isinstance(v, Mapping)), {})
+        broken = raised.get("exception_message")
+        first = result.get("partial_unexpected_list") or []
+        count = result.get("unexpected_count")
+        if config.type == "unexpected_rows_expectation" and not broken:
+            count = result.get("observed_value")
+            queries[len(failures)] = config.kwargs["unexpected_rows_query"]
+        notes = config.notes or config.description or ""
+        failures.append(
+            Failure(
+                expectation=config.type,
+                notes=" ".join(notes) if isinstance(notes, list) else str(notes),
+                severity=str(getattr(config.severity, "value", config.severity)),
+                observed=f"could not be evaluated: {broken}" if broken else _text(result.get("observed_value", "")),
+                unexpected_count=count,
+                first=tuple(_text(r) for r in list(first)[:FIRST_ROWS]),
+            )
+        )
+    return SuiteResult(suite, len(outcome.results), rows, tuple(failures))
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    import logging
+
+    level = logging.getLogger("great_expectations").level
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.getLogger("great_expectations").setLevel(level)
+
+
+@contextlib.contextmanager
+def _closing_connections() -> Iterator[None]:
+    """Close every connection that SQLAlchemy opens inside: GX keeps some, and with them the database file."""
+    from sqlalchemy import event, pool
+
+    opened: list[Any] = []
+
+    def remember(connection: Any, _record: Any) -> None:
+        opened.append(connection)
+
+    event.listen(pool.Pool, "connect", remember)
+    try:
+        yield
+    finally:
+        event.remove(pool.Pool, "connect", remember)
+        for connection in opened:
+            connection.close()
+
+
+def validate(warehouse: Path, wanted: Sequence[SuiteFile], docs: Path | None = None) -> list[SuiteResult]:
+    """Run suites on the tables of a DuckDB file; write the data docs of all of them to `docs` when given.
+
+    The file must not be open elsewhere in this process under another configuration. An expectation that cannot be
+    evaluated (a column gone) counts as failed. The data docs replace those of the run before as a whole.
+    """
+    gx = load()
+    results = []
+    queries: dict[str, dict[int, str]] = {}
+    with _quiet():
+        context = gx.get_context(mode="ephemeral")
+        bars = context.variables.progress_bars
+        if bars is not None:
+            bars["globally"] = False
+            bars["metric_calculations"] = False
+        else:
+            context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        with _closing_connections():
+            source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{warehouse}")
+            for file in wanted:
+                data = source.add_query_asset(file.name, f'select * from "{file.schema}"."{file.table}"')
+                batch = data.add_batch_definition_whole_table("all")
+                told = json.loads(file.path.read_text("utf-8"))
+                suite = context.suites.add(gx.ExpectationSuite(name=told["name"], expectations=told["expectations"]))
+                definition = context.validation_definitions.add(
+                    gx.ValidationDefinition(name=file.name, data=batch, suite=suite)
+                )
+                outcome = definition.run(
+                    result_format={"result_format": "SUMMARY", "partial_unexpected_count": FIRST_ROWS}
+                )
+                results.append(_result(file.name, outcome, queries.setdefault(file.name, {})))
+            if docs is not None:
+                _write_docs(context, docs)
+    return [_with_rows(warehouse, file, r, queries[file.name]) for file, r in zip(wanted, results, strict=True)]
+
+
+def _with_rows(warehouse: Path, file: SuiteFile, result: SuiteResult, queries: Mapping[int, str]) -> SuiteResult:
+    if not queries:
+        return result
+    filled = tuple(
+        replace(f, first=_rows(warehouse, file, queries[i])) if i in queries else f
+        for i, f in enumerate(result.failures)
+    )
+    return replace(result, failures=filled)
+
+
+def _write_docs(context: Any, docs: Path) -> None:
+    docs.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=docs.parent, prefix=".docs-"))
+    try:
+        context.add_data_docs_site(
+            "local",
+            {
+                "class_name": "SiteBuilder",
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+                "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(made)},
+            },
+        )
+        context.build_data_docs()
+        made.chmod(0o755)
+        old = docs.with_name(f".{docs.name}.old-{os.getpid()}")
+        if docs.exists():
+            docs.rename(old)
+        made.rename(docs)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)

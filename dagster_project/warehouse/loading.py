@@ -1,0 +1,336 @@
+"""Loading extracted documents into the raw tables: in bulk by Arrow, idempotent by content.
+
+A document is known by the SHA-256 of its bytes. Loading it again replaces all its rows in one transaction, so that a
+run that was killed leaves either the old rows or the new ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.extraction.rows import Extraction
+from dagster_project.warehouse import schema
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document came from; `path` is as seen, inside a zip with the member's path behind a `!`."""
+
+    sha256: str
+    name: str
+    path: str
+    size_bytes: int
+    source_url: str | None = None
+    source_page: str | None = None
+    publisher: str | None = None
+    published_on: date | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A document ready to load."""
+
+    source: Source
+    format: str
+    quality: str
+    reader_version: str
+    text: str
+    warnings: tuple[str, ...]
+    extraction: Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that goes to quarantine."""
+
+    source: Source
+    reason: str
+    message: str
+    reader_version: str
+    extractor_version: str
+
+
+def now() -> datetime:
+    """The present in UTC, without zone: the raw tables' timestamps."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _fit(value: Any, scale: int) -> Any:
+    """A Decimal that the column can hold: digits behind `scale` are rounded, the words keep them as written."""
+    if isinstance(value, Decimal) and -int(value.as_tuple().exponent) > scale:
+        return value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+    return value
+
+
+def _arrow(table: schema.Table, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    import pyarrow as pa
+
+    arrow = schema.arrow_schema(table)
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(arrow)
+    arrays = []
+    for values, kind in zip(columns, arrow, strict=True):
+        fitted = [_fit(v, kind.type.scale) for v in values] if pa.types.is_decimal(kind.type) else list(values)
+        arrays.append(pa.array(fitted, kind.type))
+    return pa.Table.from_arrays(arrays, schema=arrow)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: schema.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    con.register("incoming", _arrow(table, rows))
+    try:
+        con.execute(f"insert into {schema.RAW}.{table.name} by name from incoming")
+    finally:
+        con.unregister("incoming")
+
+
+def _delete(con: duckdb.DuckDBPyConnection, table: schema.Table, shas: list[str]) -> None:
+    con.execute(f"delete from {schema.RAW}.{table.name} where document_sha256 in (select unnest(?))", [shas])
+
+
+def load_batch(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], at: datetime | None = None) -> dict[str, int]:
+    """Replace the rows of these documents, all in one transaction; returns rows by table.
+
+    A document that is loaded leaves the quarantine.
+    """
+    if not staged:
+        return {}
+    at = at or now()
+    rows: dict[schema.Table, list[tuple[Any, ...]]] = {t: [] for t in schema.PARTS}
+    for s in staged:
+        sha, x, src = s.source.sha256, s.extraction, s.source
+        document = schema.DocumentRow(
+            document_sha256=sha,
+            document_name=src.name,
+            document_path=src.path,
+            document_format=s.format,
+            size_bytes=src.size_bytes,
+            text_sha256=hashlib.sha256(s.text.encode()).hexdigest(),
+            quality=s.quality,
+            reader_version=s.reader_version,
+            extractor_version=x.extractor_version,
+            ingested_at=at,
+            source_url=src.source_url,
+            source_page=src.source_page,
+            publisher=src.publisher,
+            published_on=src.published_on,
+            licence=src.licence,
+            warnings=json.dumps([*s.warnings, *x.warnings], ensure_ascii=False),
+        )
+        rows[schema.DOCUMENTS].append((*astuple(document), *astuple(x.identity)))
+        rows[schema.DOCUMENT_TEXTS].append((sha, s.text))
+        for table, parts in (
+            (schema.EVIDENCE, x.evidence),
+            (schema.FIGURES, x.figures),
+            (schema.FORM_ROWS, x.form_rows),
+            (schema.FINDINGS, x.findings),
+            (schema.OMISSIONS, x.omissions),
+        ):
+            names = [c.name for c in table.columns[1:]]
+            rows[table].extend((sha, *(getattr(p, n) for n in names)) for p in parts)
+    shas = [s.source.sha256 for s in staged]
+    con.begin()
+    try:
+        for table in (*schema.PARTS, schema.QUARANTINE):
+            _delete(con, table, shas)
+        for table in schema.PARTS:
+            _insert(con, table, rows[table])
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    return {t.name: len(r) for t, r in rows.items()}
+
+
+def refuse(con: duckdb.DuckDBPyConnection, refused: Sequence[Refused], at: datetime | None = None) -> None:
+    """Write the files that gave no report into raw.quarantine; what they gave before is taken out."""
+    if not refused:
+        return
+    at = at or now()
+    rows = [
+        astuple(
+            schema.QuarantineRow(
+                r.source.sha256,
+                r.source.name,
+                r.source.path,
+                r.source.size_bytes,
+                r.reason,
+                r.message,
+                at,
+                r.reader_version,
+                r.extractor_version,
+            )
+        )
+        for r in refused
+    ]
+    shas = [r.source.sha256 for r in refused]
+    con.begin()
+    try:
+        for table in (*schema.PARTS, schema.QUARANTINE):
+            _delete(con, table, shas)
+        _insert(con, schema.QUARANTINE, rows)
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+
+
+def see(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], at: datetime | None = None) -> None:
+    """Note under which paths these bytes were seen, first and last."""
+    if not sources:
+        return
+    at = at or now()
+    rows = list({(s.sha256, s.path): (s.sha256, s.path, at, at) for s in sources}.values())
+    con.register("incoming", _arrow(schema.SIGHTINGS, rows))
+    try:
+        con.execute(
+            "insert into raw.sightings from incoming "
+            "on conflict (document_sha256, document_path) do update set last_seen_at = excluded.last_seen_at"
+        )
+    finally:
+        con.unregister("incoming")
+
+
+def loaded_versions(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    """SHA-256 -> (reader version, extractor version) of every document in the raw tables."""
+    found = con.execute("select document_sha256, reader_version, extractor_version from raw.documents").fetchall()
+    return {sha: (reader, extractor) for sha, reader, extractor in found}
+
+
+def refused_versions(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str, str]]:
+    """SHA-256 -> (reason, reader version, extractor version) of every file in quarantine."""
+    found = con.execute(
+        "select document_sha256, reason, reader_version, extractor_version from raw.quarantine"
+    ).fetchall()
+    return {sha: (reason, reader, extractor) for sha, reason, reader, extractor in found}
+
+
+def raw_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
+    """A hash over what the marts are built from: equal when a rebuild would give the same marts.
+
+    Documents count by content, name, provenance and versions; the quarantine by content and reason. Paths and times of
+    sightings do not.
+    """
+    row = con.execute(
+        """
+        select md5(string_agg(line, '|' order by line)) from (
+            select concat_ws(',', document_sha256, document_name, reader_version, extractor_version, source_url,
+                             publisher, published_on, licence) as line
+            from raw.documents
+            union all
+            select concat_ws(',', 'quarantine', document_sha256, document_name, reason) from raw.quarantine
+        )
+        """
+    ).fetchone()
+    return str(row[0] if row and row[0] else "empty")
+
+
+def start_run(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Open a row for this run; what an earlier process left open is marked as interrupted."""
+    con.execute(
+        "update raw.runs set outcome = 'interrupted', finished_at = ?, "
+        "message = 'the process ended before the run did' where outcome = 'running' and run_id <> ?",
+        [now(), run_id],
+    )
+    con.execute(
+        "insert into raw.runs (run_id, started_at, outcome, files_seen, files_new, files_known, files_quarantined, "
+        "documents, figures, form_rows) values (?, ?, 'running', 0, 0, 0, 0, 0, 0, 0) on conflict do nothing",
+        [run_id, now()],
+    )
+
+
+def note_run(con: duckdb.DuckDBPyConnection, run_id: str, **values: object) -> None:
+    """Fill columns of this run's row: counts, outcome, message."""
+    sets = ", ".join(f"{name} = ?" for name in values)
+    con.execute(f"update raw.runs set {sets} where run_id = ?", [*values.values(), run_id])
+
+
+def finish_run(con: duckdb.DuckDBPyConnection, run_id: str, outcome: str, message: str | None = None) -> None:
+    """Close this run's row with its outcome: published, unchanged or failed."""
+    note_run(con, run_id, outcome=outcome, finished_at=now(), message=message)
+
+
+def close_open_run(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """What is still open at the end of a run did not reach its end."""
+    con.execute(
+        "update raw.runs set outcome = 'failed', finished_at = ?, "
+        "message = coalesce(message, 'see the log of the run') where run_id = ? and outcome = 'running'",
+        [now(), run_id],
+    )
+
+
+def arrived_since(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
+    """Of the files that this run was given: how many in all, known before it, and in quarantine."""
+    row = con.execute(
+        """
+        with mine as (
+            select document_sha256, min(first_seen_at) as first_seen_at
+            from raw.sightings
+            where document_sha256 in (
+                select s.document_sha256 from raw.sightings as s, raw.runs as r
+                where r.run_id = $1 and s.last_seen_at >= r.started_at
+            )
+            group by all
+        )
+        select
+            count(*),
+            count(*) filter (first_seen_at < (select started_at from raw.runs where run_id = $1)),
+            count(*) filter (document_sha256 in (select document_sha256 from raw.quarantine))
+        from mine
+        """,
+        [run_id],
+    ).fetchone()
+    seen, known, quarantined = row or (0, 0, 0)
+    return {"files_seen": seen, "files_new": seen - known, "files_known": known, "files_quarantined": quarantined}
+
+
+def waiting(con: duckdb.DuckDBPyConnection, versions: tuple[str, str], everything: bool = False) -> list[Source]:
+    """The archived files to read now, oldest first, each with the name that it was first seen under.
+
+    Those never read, and those read by an older reader or extractor; with `everything` all of them. A file in
+    quarantine is tried again when the versions rise, or when its reason may have passed (`needs_...`: a program was missing).
+    """
+    found = con.execute(
+        """
+        with first as (
+            select document_sha256, arg_min(document_path, (first_seen_at, document_path)) as document_path,
+                min(first_seen_at) as first_seen_at
+            from raw.sightings
+            group by document_sha256
+        )
+        select f.document_sha256, f.document_path
+        from first as f
+        left join raw.documents as d using (document_sha256)
+        left join raw.quarantine as q using (document_sha256)
+        where $3
+            or (d.document_sha256 is null and q.document_sha256 is null)
+            or (d.document_sha256 is not null and (d.reader_version, d.extractor_version) <> ($1, $2))
+            or (q.document_sha256 is not null
+                and ((q.reader_version, q.extractor_version) <> ($1, $2) or starts_with(q.reason, 'needs_')))
+        order by f.first_seen_at, f.document_path
+        """,
+        [*versions, everything],
+    ).fetchall()
+    return [Source(sha, path_name(path), path, 0) for sha, path in found]
+
+
+def path_name(path: str) -> str:
+    """A document's name: the last part of its path, inside a zip of the member's."""
+    return path.replace("\\", "/").rsplit("!", 1)[-1].rsplit("/", 1)[-1]
+
+
+def table_counts(con: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
+    """Rows by raw table."""
+    parts = " union all ".join(f"select '{t.name}', count(*) from raw.{t.name}" for t in schema.TABLES)
+    return dict(con.execute(parts).fetchall())

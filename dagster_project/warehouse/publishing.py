@@ -1,0 +1,243 @@
+"""Publishing: the marts as one DuckDB file and a Parquet file each, put in place of the old ones by renaming.
+
+A reader that has the old file open keeps the old data; a new reader sees the new. Nobody sees half of a run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.warehouse.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
+
+# drivers of DuckDB 1.x in today's BI tools cannot open what 2.x writes by default
+STORAGE_VERSION = "v1.4.0"
+PUBLISHED_SCHEMAS = ("marts", "history")
+METADATA = "metadata"
+PUBLISHER_VERSION = "1"  # rises whenever the same marts would be published differently
+
+# what a reader wants to know about the warehouse itself; description and query of each table
+METADATA_TABLES: dict[str, tuple[str, str]] = {
+    "runs": ("Runs of the pipeline, newest first. 运行记录", "select * from raw.runs order by started_at desc, run_id"),
+    "quarantine": (
+        "Files that gave no report, each with its reason. 隔离文件及原因",
+        """
+        select document_sha256, document_name, document_path, size_bytes, reason, message, seen_at
+        from raw.quarantine order by document_name, document_sha256
+        """,
+    ),
+    "documents": (
+        "Documents that were read, with provenance and reading warnings. 已读取文件及来源",
+        """
+        select
+            d.document_sha256, d.document_name, d.document_path, d.document_format, d.size_bytes, d.quality,
+            d.reader_version, d.extractor_version, d.ingested_at, d.source_url, d.source_page, d.publisher,
+            d.published_on, d.licence, d.warnings, d.department_name, d.fiscal_year, d.report_kind,
+            count(s.document_path) as paths_seen
+        from raw.documents as d left join raw.sightings as s using (document_sha256)
+        group by all
+        order by d.document_name, d.document_sha256
+        """,
+    ),
+    "coverage": (
+        "What was taken out of each document: figures, scored rows, numbers left out. 各文件提取情况",
+        """
+        select
+            d.document_sha256, d.document_name, d.department_name, d.fiscal_year,
+            (select count(*) from raw.figures as f where f.document_sha256 = d.document_sha256) as figures,
+            (select count(*) from raw.figures as f where f.document_sha256 = d.document_sha256 and f.term is null
+                and f.project_name is null and f.kind in ('money', 'staff', 'asset', 'rate')) as figures_unmapped,
+            (select count(*) from raw.form_rows as f where f.document_sha256 = d.document_sha256) as form_rows,
+            (select count(*) from raw.findings as f where f.document_sha256 = d.document_sha256) as findings,
+            (select count(*) from raw.omissions as o where o.document_sha256 = d.document_sha256) as omissions
+        from raw.documents as d
+        order by d.document_name, d.document_sha256
+        """,
+    ),
+    "unmapped_labels": (
+        "Labels that no vocabulary knows, with an example: candidates for seeds/reference. 未映射标签",
+        """
+        select f.kind, f.label, count(*) as figures, count(distinct f.document_sha256) as documents,
+            min(d.document_name) as example_document, min(f.parent_term) as parent_term, min(e.quote) as example_quote
+        from raw.figures as f
+        join raw.documents as d using (document_sha256)
+        left join raw.evidence as e using (document_sha256, evidence_no)
+        where f.term is null and f.project_name is null and f.kind in ('money', 'staff', 'asset', 'rate')
+        group by f.kind, f.label
+        order by figures desc, f.kind, f.label
+        """,
+    ),
+    "texts": (
+        "The exact text of each document, which evidence points into. 原文",
+        "select document_sha256, text from raw.document_texts order by document_sha256",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a table and its columns mean, in English and Chinese."""
+
+    table: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was published: rows by table (schema.table), and where."""
+
+    path: Path
+    parquet: Path
+    rows: Mapping[str, int]
+    size_bytes: int
+
+
+class PublishError(Exception):
+    """The publication was not put in place; the one before stays as it is."""
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(*parts: str) -> str:
+    return ".".join('"' + p.replace('"', '""') + '"' for p in parts)
+
+
+def _relations(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    found = con.execute(
+        "select table_name from information_schema.tables "
+        "where table_catalog = current_database() and table_schema = ? order by table_name",
+        [schema],
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str, about: Description) -> None:
+    if about.table:
+        con.execute(f"comment on table {_name(catalog, schema, table)} is {_quote(about.table)}")
+    have = {
+        name
+        for (name,) in con.execute(
+            "select column_name from duckdb_columns() where database_name = ? and schema_name = ? and table_name = ?",
+            [catalog, schema, table],
+        ).fetchall()
+    }
+    for column, text in about.columns.items():
+        if text and column in have:
+            con.execute(f"comment on column {_name(catalog, schema, table, column)} is {_quote(text)}")
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, relation: str, target: Path, about: Description) -> None:
+    """One Parquet file, its descriptions as field metadata, put in place by renaming."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    reader: pa.RecordBatchReader = con.sql(f"select * from {relation}").to_arrow_reader(100_000)
+    fields = [
+        f.with_metadata({"description": about.columns[f.name]}) if about.columns.get(f.name) else f
+        for f in reader.schema
+    ]
+    described = pa.schema(fields, metadata={"description": about.table} if about.table else None)
+    build = target.with_name(f".{target.name}.build")
+    with pq.ParquetWriter(build, described, compression="zstd") as writer:
+        for batch in reader:
+            writer.write_table(pa.Table.from_batches([batch]).cast(described))
+    os.replace(build, target)
+
+
+def published_fingerprint(home: Home) -> str | None:
+    """The fingerprint that the publication in place was made with; None where there is none or it cannot be read."""
+    import duckdb
+
+    if not home.published.exists():
+        return None
+    try:
+        con = duckdb.connect(str(home.published), read_only=True)
+        try:
+            row = con.execute(f"select fingerprint from {METADATA}.build").fetchone()
+        finally:
+            con.close()
+    except duckdb.Error:
+        return None
+    return str(row[0]) if row else None
+
+
+def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str], Description]) -> Publication:
+    """Copy marts, history and metadata into a new file and put it in place of the published one.
+
+    `descriptions` go by (schema, table). Raises PublishError when there are no marts or the file cannot be completed; a
+    full disk or a kill leaves the old publication whole.
+    """
+    import duckdb
+
+    home.prepare()
+    build = home.published_folder / ".jixiao.build.duckdb"
+    for leftover in home.published_folder.glob(".jixiao.build.duckdb*"):
+        leftover.unlink()
+    parquet = home.parquet
+    parquet.mkdir(exist_ok=True)
+    rows: dict[str, int] = {}
+    con = duckdb.connect(str(home.warehouse))
+    try:
+        relations = [(s, t) for s in PUBLISHED_SCHEMAS for t in _relations(con, s)]
+        if not any(s == "marts" for s, _ in relations):
+            raise PublishError(f"{home.warehouse} has no tables in the schema marts: the build before did not finish")
+        con.execute(f"attach {_quote(str(build))} as build (storage_version {_quote(STORAGE_VERSION)})")
+        con.begin()
+        for schema in (*PUBLISHED_SCHEMAS, METADATA):
+            con.execute(f"create schema build.{schema}")
+        for schema, table in relations:
+            con.execute(f"create table {_name('build', schema, table)} as select * from {_name(schema, table)}")
+            _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
+        for table, (text, query) in METADATA_TABLES.items():
+            con.execute(f"create table {_name('build', METADATA, table)} as {query}")
+            _comment(con, "build", METADATA, table, Description(text))
+        con.execute(
+            f"create table build.{METADATA}.build as select ? as fingerprint, ? as publisher_version, "
+            "cast(now() at time zone 'UTC' as timestamp) as published_at, version() as duckdb_version",
+            [fingerprint, PUBLISHER_VERSION],
+        )
+        con.commit()
+        for schema, table in [*relations, *((METADATA, t) for t in METADATA_TABLES)]:
+            got = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchone()
+            rows[f"{schema}.{table}"] = int(got[0]) if got else 0
+        wanted = set()
+        for schema, table in relations:
+            file = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"
+            wanted.add(file)
+            about = descriptions.get((schema, table), Description())
+            _write_parquet(con, _name("build", schema, table), parquet / file, about)
+        for old in parquet.glob("*.parquet"):
+            if old.name not in wanted:
+                old.unlink()
+        con.execute("detach build")
+    except duckdb.Error as e:
+        raise PublishError(f"the publication could not be written to {home.published_folder}: {e}") from e
+    finally:
+        con.close()
+    if build.with_name(build.name + ".wal").exists():
+        raise PublishError(f"{build} still has a write-ahead log: it was not closed properly, so it is not published")
+    with build.open("rb+") as f:
+        os.fsync(f.fileno())
+    os.replace(build, home.published)
+    return Publication(home.published, parquet, rows, home.published.stat().st_size)
+
+
+def copy_parquet(home: Home, target: Path) -> list[Path]:
+    """Copy the published Parquet files into a folder of the reader's own, each put in place by renaming."""
+    target.mkdir(parents=True, exist_ok=True)
+    copied = []
+    for file in sorted(home.parquet.glob("*.parquet")):
+        part = target / f".{file.name}.part"
+        shutil.copyfile(file, part)
+        os.replace(part, target / file.name)
+        copied.append(target / file.name)
+    return copied
