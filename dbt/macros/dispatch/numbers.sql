@@ -1,0 +1,55 @@
+{#- Money as decimals end to end: no division or power that would turn a decimal into a binary float. -#}
+
+{% macro type_money() -%} decimal(28, 6) {%- endmacro %}
+
+{#- An amount in yuan or in 万元 (10,000 yuan) from a value in a unit worth `factor` yuan. -#}
+{% macro to_yuan(value, factor) -%}
+    cast(cast({{ value }} as decimal(22, 6)) * cast({{ factor }} as decimal(12, 0)) as decimal(28, 6))
+{%- endmacro %}
+{% macro to_wan(value, factor) -%}
+    cast(
+        cast(cast({{ value }} as decimal(22, 6)) * cast({{ factor }} as decimal(12, 0)) as decimal(28, 6))
+        * cast(0.0001 as decimal(4, 4)) as decimal(28, 6)
+    )
+{%- endmacro %}
+
+{#- Below 10^17 yuan: more than any budget, and what decimal(20, 2) holds. -#}
+{% macro amount_in_range(value, factor) -%}
+    abs({{ value }}) < case when {{ factor }} > 10000 then 1000000000 else 10000000000000 end
+{%- endmacro %}
+
+{#- Half a unit of the last written place. -#}
+{% macro half_place(written_decimals) -%}
+    case {{ written_decimals }}
+        when 0 then cast(0.5 as decimal(28, 8))
+        when 1 then cast(0.05 as decimal(28, 8))
+        when 2 then cast(0.005 as decimal(28, 8))
+        when 3 then cast(0.0005 as decimal(28, 8))
+        when 4 then cast(0.00005 as decimal(28, 8))
+        when 5 then cast(0.000005 as decimal(28, 8))
+        else cast(0.0000005 as decimal(28, 8))
+    end
+{%- endmacro %}
+
+{#- numerator / denominator x scale, exact to six places, rounded half up; null where the denominator is zero. -#}
+{% macro exact_ratio(numerator, denominator, scale=100) -%}
+    {{ return(adapter.dispatch('exact_ratio', 'jixiao')(numerator, denominator, scale)) }}
+{%- endmacro %}
+{% macro default__exact_ratio(numerator, denominator, scale) -%}
+    case when {{ denominator }} <> 0 then
+        cast(
+            sign({{ numerator }}) * sign({{ denominator }})
+            * cast(
+                (
+                    cast(abs({{ numerator }}) * 1000000 as hugeint) * {{ scale }} * 1000000
+                    + cast(abs({{ denominator }}) * 500000 as hugeint)
+                ) // cast(abs({{ denominator }}) * 1000000 as hugeint) as decimal(26, 0)
+            ) * cast(0.000001 as decimal(6, 6)) as decimal(28, 6)
+        )
+    end
+{%- endmacro %}
+{% macro spark__exact_ratio(numerator, denominator, scale) -%}
+    case when {{ denominator }} <> 0 then cast({{ numerator }} * {{ scale }} / {{ denominator }} as decimal(28, 6)) end
+{%- endmacro %}
+
+{% macro try_decimal(text, type='decimal(28, 6)') -%} try_cast({{ text }} as {{ type }}) {%- endmacro %}

@@ -1,0 +1,96 @@
+{#- What every rule model returns, and how a comparison ends. -#}
+
+{#- holds: equal (or not above); rounding: within half a unit of the last written place of each term; fails: beyond.
+    A missing term makes a rule not applicable, unless what is stated alone already settles it: the stated parts reach the
+    whole (holds), or exceed it (fails), and a missing part could only add. -#}
+{% macro outcome(left, right, tolerance, missing='null', comparison='equal', parts_only_add=false) -%}
+    case
+        when {{ left }} is null or {{ right }} is null then 'not_applicable'
+        {%- if comparison == 'equal' %}
+        {%- if parts_only_add %}
+        when {{ missing }} is not null and {{ left }} = {{ right }} then 'holds'
+        when {{ missing }} is not null and {{ right }} > {{ left }} + {{ tolerance }} then 'fails'
+        {%- endif %}
+        when {{ missing }} is not null then 'not_applicable'
+        when {{ left }} = {{ right }} then 'holds'
+        when abs({{ left }} - {{ right }}) <= {{ tolerance }} then 'rounding'
+        {%- else %}
+        when {{ missing }} is not null then 'not_applicable'
+        when {{ left }} <= {{ right }} then 'holds'
+        when {{ left }} - {{ right }} <= {{ tolerance }} then 'rounding'
+        {%- endif %}
+        else 'fails'
+    end
+{%- endmacro %}
+
+{#- The columns of a rule model, from a relation that has those of them that differ from the usual. -#}
+{% macro rule_columns(given) -%}
+    {%- set usual = {
+        'rule_code': "''",
+        'document_sha256': 'null',
+        'other_document_sha256': 'null',
+        'subject_zh': "''",
+        'subject_en': "''",
+        'unit': "'万元'",
+        'left_zh': "''",
+        'left_en': "''",
+        'left_value': 'null',
+        'right_zh': "''",
+        'right_en': "''",
+        'right_value': 'null',
+        'tolerance': '0',
+        'missing_zh': 'null',
+        'missing_en': 'null',
+        'severity_cap': 'null',
+        'note_zh': 'null',
+        'note_en': 'null',
+        'evidence_keys': empty_text_list(),
+        'outcome': "''",
+    } -%}
+    {%- for column, value in usual.items() %}
+    {%- set type = 'decimal(28, 6)' if column in ('left_value', 'right_value', 'tolerance') else (
+        type_text_list() if column == 'evidence_keys' else dbt.type_string()) %}
+    cast({{ given.get(column, value) }} as {{ type }}) as {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Adds up the terms of each sum. `terms` has sum_key, term_role (whole, part), sign, amount, written_decimals, unit_factor,
+    is_form, evidence_key, term_no, term_zh. Tolerance: half a unit of the last written place of each term. A form is printed
+    from numbers whose trailing zeros are dropped, so its terms count as written to the places of the most exact one; in
+    prose a whole number beside decimals is exact for the same reason. -#}
+{% macro sum_of_terms(terms) -%}
+    select
+        sum_key,
+        max(case when term_role = 'whole' then amount end) as left_value,
+        sum(case when term_role = 'part' then sign * amount end) as right_value,
+        sum(case when term_role = 'part' then 1 else 0 end) as part_count,
+        cast(sum(
+            case
+                when is_form then {{ half_place('most_decimals') }}
+                when written_decimals = 0 and most_decimals > 0 then cast(0 as decimal(28, 8))
+                else {{ half_place('written_decimals') }}
+            end * unit_factor
+        ) as decimal(28, 6)) as tolerance,
+        {{ join_text(
+            "case when term_role = 'part' then case when sign < 0 then '减' else '' end || term_zh || ' ' || "
+                ~ plain_number('amount') ~ " end", "'、'", 'term_no'
+        ) }} as parts_zh,
+        {{ collect('evidence_key', 'term_no') }} as evidence_keys
+    from (
+        select
+            *,
+            max(written_decimals) over (partition by sum_key) as most_decimals
+        from {{ terms }}
+    ) as terms
+    group by sum_key
+{%- endmacro %}
+
+{#- Yuan amounts are compared in 万元; a unit's half place in 万元 needs the unit's worth in 万元. -#}
+{% macro unit_in_wan(factor) -%}
+    cast(cast({{ factor }} as decimal(12, 0)) * cast(0.0001 as decimal(4, 4)) as decimal(16, 4))
+{%- endmacro %}
+
+{#- Two stated dimensions that may be the same: equal, or one of them not said. -#}
+{% macro compatible(left, right) -%}
+    ({{ left }} is null or {{ right }} is null or {{ left }} = {{ right }})
+{%- endmacro %}

@@ -1,0 +1,11 @@
+-- grain: one row. Changes when a vocabulary that the facts join has changed, so that incremental models rebuild.
+select
+    md5(
+        '{{ var("model_revision") }}' || '{{ env_var("JIXIAO_MODEL_REVISION", "") }}'
+        {%- for seed in [
+            'account_labels', 'accounts', 'budget_book_labels', 'fund_source_labels', 'indicator_labels', 'indicators',
+            'measure_labels', 'metric_labels', 'precedence', 'project_name_variants', 'section_places', 'units',
+        ] %}
+        || {{ relation_fingerprint(ref(seed)) }}
+        {%- endfor %}
+    ) as reference_fingerprint

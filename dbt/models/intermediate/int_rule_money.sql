@@ -1,0 +1,22 @@
+-- grain: one row an exact amount of a current report, with the words that a message needs
+select
+    expenditure.*,
+    {{ unit_in_wan('expenditure.money_factor') }} as unit_wan,
+    expenditure.form is not null as is_form,
+    accounts.account_name_zh,
+    accounts.account_name_en,
+    measures.name_zh as measure_zh,
+    measures.name_en as measure_en,
+    case when expenditure.account_code in ('project_item', 'unclassified') then coalesce(expenditure.project_name, expenditure.label)
+        else accounts.account_name_zh
+    end as subject_zh,
+    case when expenditure.account_code in ('project_item', 'unclassified') then coalesce(expenditure.project_name, expenditure.label)
+        else accounts.account_name_en
+    end as subject_en
+from {{ ref('int_expenditure') }} as expenditure
+inner join {{ ref('int_accounts') }} as accounts on expenditure.account_code = accounts.account_code
+inner join {{ ref('measures') }} as measures on expenditure.measure = measures.measure
+where
+    expenditure.is_current
+    and expenditure.is_exact
+    and coalesce(expenditure.qualifier, '') <> 'stated_none'

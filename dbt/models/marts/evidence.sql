@@ -1,0 +1,19 @@
+-- grain: one row a place in a current report
+select
+    evidence.evidence_key,
+    versions.report_key,
+    versions.department_key,
+    versions.fiscal_year,
+    evidence.section,
+    evidence.page,
+    evidence.sheet,
+    evidence.paragraph,
+    evidence.form,
+    evidence.row_no as "row",
+    evidence.column_no as "column",
+    evidence.char_start,
+    evidence.char_end,
+    evidence.quote
+from {{ ref('stg_reports__evidence') }} as evidence
+inner join {{ ref('int_report_versions') }} as versions on evidence.document_sha256 = versions.document_sha256
+where versions.is_current

@@ -1,0 +1,36 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='document_sha256',
+    on_schema_change='fail',
+    pre_hook="{{ delete_stale_facts(this) }}",
+) }}
+-- grain: one row a money figure that a current report states, once per statement
+select
+    figure_key as expenditure_key,
+    report_key,
+    department_key,
+    fiscal_year,
+    evidence_key,
+    account_code,
+    label,
+    project_key,
+    budget_book,
+    fund_source,
+    measure,
+    cast(amount_yuan as decimal(20, 2)) as amount_yuan,
+    cast(amount_wan as decimal(20, 6)) as amount_wan,
+    value_as_written,
+    unit as unit_as_written,
+    qualifier,
+    is_primary,
+    place,
+    document_sha256,
+    figure_no,
+    build_fingerprint
+from {{ ref('int_expenditure') }}
+where
+    is_current
+    {% if is_incremental() %}
+        and document_sha256 not in (select built.document_sha256 from {{ this }} as built)
+    {% endif %}

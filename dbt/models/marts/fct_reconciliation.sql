@@ -1,0 +1,141 @@
+-- grain: one row a rule applied to a report, or to two. A rule that found nothing to compare in a report is one row
+-- not_applicable that says which terms it looked for.
+with compared as (
+    select
+        compared.rule_code,
+        compared.document_sha256,
+        compared.other_document_sha256,
+        compared.subject_zh,
+        compared.subject_en,
+        compared.unit,
+        compared.left_zh,
+        compared.left_en,
+        compared.left_value,
+        compared.right_zh,
+        compared.right_en,
+        compared.right_value,
+        compared.tolerance,
+        compared.missing_zh,
+        compared.missing_en,
+        compared.severity_cap,
+        compared.note_zh,
+        compared.note_en,
+        compared.evidence_keys,
+        compared.outcome
+    from {{ ref('int_reconciliation') }} as compared
+),
+
+silent as (
+    select
+        rules.rule_code,
+        versions.document_sha256,
+        rules.name_zh as subject_zh,
+        rules.name_en as subject_en,
+        rules.terms_zh as missing_zh,
+        rules.terms_en as missing_en
+    from {{ ref('rules') }} as rules
+    cross join {{ ref('int_report_versions') }} as versions
+    left join (select distinct rule_code, document_sha256 from compared) as said
+        on rules.rule_code = said.rule_code
+        and versions.document_sha256 = said.document_sha256
+    where versions.is_current and said.rule_code is null
+),
+
+everything as (
+    select * from compared
+    union all
+    select
+        {{ rule_columns({
+            'rule_code': 'rule_code',
+            'document_sha256': 'document_sha256',
+            'subject_zh': 'subject_zh',
+            'subject_en': 'subject_en',
+            'missing_zh': 'missing_zh',
+            'missing_en': 'missing_en',
+            'outcome': "'not_applicable'",
+        }) }}
+    from silent
+),
+
+numbered as (
+    select
+        everything.*,
+        row_number() over (
+            partition by rule_code, document_sha256, subject_zh, left_zh, right_zh
+            order by left_value, right_value, {{ first_of('evidence_keys') }}
+        ) as repetition
+    from everything
+),
+
+worded as (
+    select
+        numbered.*,
+        rules.name_zh as rule_name_zh,
+        rules.name_en as rule_name_en,
+        rules.rule_no,
+        numbered.left_value - numbered.right_value as difference,
+        case
+            when numbered.severity_cap = 'info' then 'info'
+            when numbered.severity_cap = 'warning' and rules.severity = 'error' then 'warning'
+            else rules.severity
+        end as severity,
+        {{ plain_number('numbered.left_value') }} || numbered.unit as left_text,
+        {{ plain_number('numbered.right_value') }} || numbered.unit as right_text,
+        {{ plain_number('abs(numbered.left_value - numbered.right_value)') }} || numbered.unit as difference_text,
+        {{ plain_number('numbered.tolerance') }} || numbered.unit as tolerance_text
+    from numbered
+    inner join {{ ref('rules') }} as rules on numbered.rule_code = rules.rule_code
+)
+
+select
+    {{ generate_key([
+        'worded.rule_code', 'worded.document_sha256', 'worded.other_document_sha256', 'worded.subject_zh', 'worded.left_zh',
+        'worded.right_zh', 'worded.repetition',
+    ]) }} as reconciliation_key,
+    versions.report_key,
+    others.report_key as other_report_key,
+    versions.department_key,
+    versions.fiscal_year,
+    {{ first_of('worded.evidence_keys') }} as evidence_key,
+    worded.rule_code,
+    cast(worded.rule_no as integer) as rule_no,
+    worded.rule_name_zh,
+    worded.rule_name_en,
+    worded.subject_zh as subject,
+    worded.left_value,
+    worded.right_value,
+    cast(worded.difference as decimal(28, 6)) as difference,
+    worded.tolerance,
+    worded.unit,
+    worded.outcome,
+    worded.severity,
+    case worded.outcome
+        when 'not_applicable' then worded.subject_zh || '：未作比较，缺少' || coalesce(worded.missing_zh, '可比数据') || '。'
+        when 'holds' then worded.subject_zh || '：' || worded.left_zh || '为' || worded.left_text || '，与' || worded.right_zh || worded.right_text || '相符。'
+        when 'rounding' then
+            worded.subject_zh || '：' || worded.left_zh || '为' || worded.left_text || '，' || worded.right_zh || '为' || worded.right_text
+            || '，相差' || worded.difference_text || '，在四舍五入误差' || worded.tolerance_text || '以内。'
+        else
+            worded.subject_zh || '：' || worded.left_zh || '为' || worded.left_text || '，' || worded.right_zh || '为' || worded.right_text
+            || '，相差' || worded.difference_text || coalesce('（' || worded.note_zh || '）', '') || '。请核实更正。'
+    end as message_zh,
+    case worded.outcome
+        when 'not_applicable' then worded.subject_en || ': not compared, missing ' || coalesce(worded.missing_en, 'comparable figures') || '.'
+        when 'holds' then worded.subject_en || ': ' || worded.left_en || ' is ' || worded.left_text || ' and agrees with ' || worded.right_en || '.'
+        when 'rounding' then
+            worded.subject_en || ': ' || worded.left_en || ' is ' || worded.left_text || ', ' || worded.right_en || ' is ' || worded.right_text
+            || '; the difference of ' || worded.difference_text || ' is within rounding (' || worded.tolerance_text || ').'
+        else
+            worded.subject_en || ': ' || worded.left_en || ' is ' || worded.left_text || ', ' || worded.right_en || ' is ' || worded.right_text
+            || '; they differ by ' || worded.difference_text || coalesce(' (' || worded.note_en || ')', '') || '. Please check and correct.'
+    end as message_en,
+    worded.evidence_keys,
+    -- findings of one cause: the same difference in the same unit of one report
+    case
+        when worded.outcome = 'fails' then
+            {{ generate_key(['versions.report_key', 'worded.unit', 'abs(worded.difference)']) }}
+    end as cause_key,
+    worded.document_sha256
+from worded
+inner join {{ ref('int_report_versions') }} as versions on worded.document_sha256 = versions.document_sha256
+left join {{ ref('int_report_versions') }} as others on worded.other_document_sha256 = others.document_sha256

@@ -1,0 +1,154 @@
+-- grain: one row a stated whole and rule of sum_parts.csv (rules 1, 2 and 5): the whole against its parts, each part taken
+-- from as near the whole as it is stated: in its sentence, in its form or section, else the primary one of the report.
+with rule_parts as (
+    select * from {{ ref('sum_parts') }}
+),
+
+wholes as (
+    select
+        rules.rule_code,
+        money.*
+    from {{ ref('int_rule_money') }} as money
+    inner join (select distinct rule_code, whole_account from rule_parts) as rules on money.account_code = rules.whole_account
+    where
+        money.measure in ('initial_budget', 'adjusted_budget', 'full_year_budget', 'actual', 'prior_year_actual', 'prior_year_budget')
+        and money.place <> 'form_note'
+        and coalesce(money.fund_source, 'total') in ('total', 'current_appropriation')
+        and not (money.form is not null and coalesce(money.fund_source, 'total') <> 'total')
+),
+
+candidates as (
+    select
+        wholes.rule_code,
+        wholes.figure_key as whole_key,
+        rule_parts.part_account,
+        rule_parts.part_role,
+        parts.figure_key as part_key,
+        case
+            when parts.part_of_figure_no = wholes.figure_no then 0
+            when parts.form is not null and parts.scope_key = wholes.scope_key then 1
+            when parts.form is null and parts.sentence_no = wholes.sentence_no then 1
+            when parts.scope_key = wholes.scope_key then 2
+            else 3
+        end as distance,
+        abs(parts.figure_no - wholes.figure_no) as steps
+    from wholes
+    inner join rule_parts on wholes.rule_code = rule_parts.rule_code
+    inner join {{ ref('int_rule_money') }} as parts
+        on wholes.document_sha256 = parts.document_sha256
+        and rule_parts.part_account = parts.account_code
+        and wholes.measure = parts.measure
+        and wholes.fiscal_year is not distinct from parts.fiscal_year
+        and {{ compatible('wholes.budget_book', 'parts.budget_book') }}
+    where
+        parts.place <> 'form_note'
+        and (parts.scope_key = wholes.scope_key or (parts.is_primary and wholes.is_primary))
+),
+
+chosen as (
+    select *
+    from (
+        select
+            *,
+            row_number() over (partition by rule_code, whole_key, part_account order by distance, steps, part_key) as choice
+        from candidates
+    ) as ranked
+    -- an optional part counts only beside its whole, never from elsewhere
+    where choice = 1 and (part_role = 'required' or distance <= 1)
+),
+
+terms as (
+    select
+        rule_code || whole.figure_key as sum_key,
+        'whole' as term_role,
+        1 as sign,
+        whole.amount_wan as amount,
+        whole.written_decimals,
+        whole.unit_wan as unit_factor,
+        whole.is_form,
+        whole.evidence_key,
+        0 as term_no,
+        whole.account_name_zh as term_zh
+    from wholes as whole
+    union all
+    select
+        chosen.rule_code || chosen.whole_key as sum_key,
+        'part' as term_role,
+        1 as sign,
+        part.amount_wan as amount,
+        part.written_decimals,
+        part.unit_wan as unit_factor,
+        part.is_form,
+        part.evidence_key,
+        row_number() over (partition by chosen.rule_code, chosen.whole_key order by part.figure_no) as term_no,
+        part.account_name_zh as term_zh
+    from chosen
+    inner join {{ ref('int_rule_money') }} as part on chosen.part_key = part.figure_key
+),
+
+sums as (
+    {{ sum_of_terms('terms') }}
+),
+
+missing as (
+    select
+        wholes.rule_code || wholes.figure_key as sum_key,
+        {{ join_text("case when chosen.part_key is null then accounts.account_name_zh end", "'、'", 'accounts.account_code') }} as missing_zh,
+        {{ join_text("case when chosen.part_key is null then accounts.account_name_en end", "', '", 'accounts.account_code') }} as missing_en,
+        coalesce(max(chosen.distance), 0) as distance
+    from wholes
+    inner join rule_parts on wholes.rule_code = rule_parts.rule_code and rule_parts.part_role = 'required'
+    inner join {{ ref('int_accounts') }} as accounts on rule_parts.part_account = accounts.account_code
+    left join chosen
+        on wholes.rule_code = chosen.rule_code
+        and wholes.figure_key = chosen.whole_key
+        and rule_parts.part_account = chosen.part_account
+    group by wholes.rule_code, wholes.figure_key
+),
+
+compared as (
+    select
+        wholes.*,
+        sums.left_value,
+        sums.right_value,
+        sums.tolerance,
+        sums.part_count,
+        sums.parts_zh,
+        sums.evidence_keys,
+        missing.missing_zh,
+        missing.missing_en,
+        missing.distance,
+        case
+            -- parts from another place settle nothing while one of them is missing
+            when missing.distance = 3 and missing.missing_zh is not null then 'not_applicable'
+            else {{ outcome('sums.left_value', 'sums.right_value', 'sums.tolerance', 'missing.missing_zh', parts_only_add=true) }}
+        end as outcome
+    from wholes
+    inner join sums on wholes.rule_code || wholes.figure_key = sums.sum_key
+    inner join missing on wholes.rule_code || wholes.figure_key = missing.sum_key
+)
+
+select
+    {{ rule_columns({
+        'rule_code': 'rule_code',
+        'document_sha256': 'document_sha256',
+        'subject_zh': "account_name_zh || measure_zh",
+        'subject_en': "account_name_en || ', ' || measure_en",
+        'left_zh': "stated_at_zh || '的' || account_name_zh || measure_zh",
+        'left_en': "account_name_en || ' (' || measure_en || '; ' || stated_at_en || ')'",
+        'left_value': 'left_value',
+        'right_zh': "'各项之和（' || coalesce(parts_zh, '') || '）'",
+        'right_en': "'the sum of its parts (' || coalesce(parts_zh, '') || ')'",
+        'right_value': 'right_value',
+        'tolerance': 'tolerance',
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
+        'severity_cap': "case when distance >= 2 then 'warning' end",
+        'note_zh': "case when distance = 3 then '各项取自报告其他部分，口径可能不同' end",
+        'note_en': "case when distance = 3 then 'the parts stand elsewhere in the report and may have another scope' end",
+        'evidence_keys': 'evidence_keys',
+        'outcome': 'outcome',
+    }) }}
+from compared
+-- a whole that isn't the one taken as primary is compared where its parts are, but its missing parts are no news
+where part_count > 0 or is_primary

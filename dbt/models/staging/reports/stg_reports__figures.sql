@@ -1,0 +1,32 @@
+-- grain: one row a stated figure
+select
+    {{ generate_key(['document_sha256', 'figure_no']) }} as figure_key,
+    {{ generate_key(['document_sha256', 'evidence_no']) }} as evidence_key,
+    document_sha256,
+    cast(figure_no as integer) as figure_no,
+    kind,
+    label,
+    term,
+    parent_term,
+    project_name,
+    measure_term,
+    book_term,
+    fund_source_term,
+    cast(fiscal_year as integer) as fiscal_year,
+    value,
+    value_as_written,
+    cast(written_decimals as integer) as written_decimals,
+    unit,
+    qualifier,
+    -- approximate words: such a figure is a fact, but no identity can be tested with it
+    not coalesce({{ regexp_like('qualifier', "'余|多|近|约|以上|以下|以内|左右|超|不低于|不少于|不超过|大约|达到|≥|≤|>|<'") }}, false) as is_exact,
+    cast(sentence_no as integer) as sentence_no,
+    cast(part_of_figure_no as integer) as part_of_figure_no,
+    rate_of_term,
+    rate_base_term,
+    cast(listed_count as integer) as listed_count,
+    form,
+    cast(form_no as integer) as form_no,
+    row_label,
+    column_label
+from {{ source('reports', 'figures') }}
