@@ -130,12 +130,12 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
                 break
             text += more
             end += 1
-        # A line above that names the department or the year belongs to it.
+        # A line above that names the department or the year belongs to it; so does a department in brackets below.
         for j in (i - 1, i - 2):
             above = plain[j] if j >= 0 else ""
             if not above or len(above) > 30 or re.search(r"[。；:>|,]", above) or "\t" in head[j].text:
                 break
-            if above not in text and (re.fullmatch(r"(?:关于)?(?:20[0-9]{2}年度?)", above) or (_ORG_FULL.fullmatch(re.sub(r"20[0-9]{2}年度?", "", above)) and not _named(text)) or re.fullmatch(rf"(?:关于)?(?:20[0-9]{{2}}年度?)?.{{2,24}}(?:{_ORG_END})(?:关于)?(?:20[0-9]{{2}}年度?)?", above) and not _named(text)):
+            if above not in text and (_place_only(above) or re.fullmatch(r"(?:关于)?(?:20[0-9]{2}年度?)", above) or (_ORG_FULL.fullmatch(re.sub(r"20[0-9]{2}年度?", "", above)) and not _named(text)) or re.fullmatch(rf"(?:关于)?(?:20[0-9]{{2}}年度?)?.{{2,24}}(?:{_ORG_END})(?:关于)?(?:20[0-9]{{2}}年度?)?", above) and not _named(text)):
                 text = above + text
             else:
                 break
@@ -149,6 +149,23 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
                 if _is_title(text) and cell.colspan * 2 >= block.n_cols:
                     return text, 0
     return None, 0
+
+
+def _place_only(text: str) -> bool:
+    """A line that is nothing but a year and a place, broken off a title."""
+    rest = re.sub(r"^(?:关于)?(?:20[0-9]{2}|二[〇零0][一二〇零][一二三四五六七八九〇零])年度?", "", text)
+    chain = gazetteer().prefix(rest)
+    return chain is not None and chain.end == len(rest)
+
+
+def _beside(title: str, after: Sequence[str]) -> str | None:
+    """A department in brackets at the title's end, or under it: （荷塘区民政局）, ——荷塘区民政局."""
+    for text in (title, *after):
+        m = re.search(r"[(](?P<a>[^()0-9]{4,30})[)]$", text) if text is title else re.fullmatch(r"(?:[(](?P<b>[^()0-9]{4,30})[)]|-{1,3}(?P<c>[^()0-9-]{4,30}))", text)
+        name = m and next((g for g in m.groups() if g), None)
+        if name and _clean_value(name) == name:
+            return name
+    return None
 
 
 def _named(title: str) -> str | None:
@@ -433,6 +450,7 @@ def expand(office: str) -> str:
 def _same(a: str, b: str) -> bool:
     """True when two offices, without their places, are the same one written short and long."""
     a, b = expand(a), expand(b)
+    a, b = (f"{x}公室" if x.endswith("办") else x for x in (a, b))
     if a == b:
         return True
     short, full = (a, b) if len(a) <= len(b) else (b, a)
@@ -453,7 +471,7 @@ def _fullest_office(office: str, names: Iterable[str], text: str, place: str) ->
             begin = at + len(place)
             for m in re.finditer(_ORG_END_RE, text[begin:begin + 24]):
                 run = text[begin:begin + m.end()]
-                if re.search(r"[,，。；：:\s“”《》]", run):
+                if re.search(r"[,，。；：:\s“”《》0-9]", run):
                     break
                 if _same(office, run) and len(run) > len(best):
                     best = run
@@ -547,7 +565,7 @@ def identify(document: Document) -> Identity:
     tables = [b for b in document.blocks if isinstance(b, Table)]
     stem = _plain(re.sub(r"\.[A-Za-z]{2,5}$", "", document.name.replace("\\", "/").rpartition("/")[2]))
     stem = re.sub(r"^[0-9a-f_ .-]{8,}$", "", stem)
-    title, _ = _find_title(run[:40], document)
+    title, below = _find_title(run[:40], document)
     if title is None and stem and _is_title(stem):
         title = re.sub(r"^(?:附件)?[0-9]{0,3}[-_.、 ]*(?=20[0-9]{2}|[\u4e00-\u9fff])", "", stem)
     head_text = _plain_head(run)
@@ -561,7 +579,7 @@ def identify(document: Document) -> Identity:
         year = _year_of_body(document.text, tables, body_end)
 
     names: list[_Name] = []
-    if title and (named := _named(title)):
+    if title and (named := _named(title) or _beside(title, [_plain(line.text[:60]) for line in run[below:below + 1]] if below else [])):
         names.append(_Name(named, 1))
     if stem and (named := _named(stem)):
         names.append(_Name(named, 7))
@@ -639,6 +657,11 @@ def _compose(
     return _identity(title, name, written, division, _admin_level(office, division, chain.level if chain else level), year, kind, reported_on, chain)
 
 
+def _chinese_marks(title: str | None) -> str | None:
+    """Brackets and colons as a Chinese title has them; digits stay half-width."""
+    return title.replace("(", "（").replace(")", "）").replace(":", "：") if title else None
+
+
 def _identity(
     title: str | None, name: str | None, written: str | None, division: Division | None, level: str | None, year: int | None,
     kind: str, reported_on: date | None, chain: Chain | None = None,
@@ -647,7 +670,7 @@ def _identity(
     if division is None and chain is not None and chain.counties:
         district = chain.counties[0].name
     return Identity(
-        title=title, department_name=name, department_as_written=written,
+        title=_chinese_marks(title), department_name=name, department_as_written=written,
         province=division.province if division else None,
         city=(division.city or None) if division else None,
         district=district, division_code=division.code if division else None, admin_level=level,
