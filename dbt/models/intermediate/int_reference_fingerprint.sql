@@ -1,7 +1,7 @@
 -- grain: one row. Changes when a vocabulary that the facts join has changed, so that incremental models rebuild.
 select
     md5(
-        '{{ var("model_revision") }}' || '{{ env_var("JIXIAO_MODEL_REVISION", "") }}'
+        '{{ project_checksum() }}'
         {%- for seed in [
             'account_labels', 'accounts', 'budget_book_labels', 'fund_source_labels', 'indicator_labels', 'indicators',
             'measure_labels', 'metric_labels', 'precedence', 'project_name_variants', 'section_places', 'units',

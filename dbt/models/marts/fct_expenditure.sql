@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_facts_to_build') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
