@@ -21,7 +21,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("organisation", re.compile(r"机构|人员|编制|概况|基本情况|基本信息|部门构成|单位构成|队伍")),
     ("funds", re.compile(r"支出|收支|收入|预算|决算|资金|经费|三公|执行|采购|结转|结余|财政")),
 )
-_NO_PROJECT = re.compile(r"情况|分析|管理|绩效|使用|总投入|评价|目标|原因|问题|措施|支出$|预算$|决算|概况|执行|组织|实施|到位|安排")
+NO_PROJECT_TITLE = re.compile(r"情况|分析|管理|绩效|使用|总投入|评价|目标|原因|(?<!遗留)问题(?!经费)|措施|(?<!费)支出$|预算$|决算|概况|执行|组织|实施|到位|安排")
 _PROJECT_LIST = re.compile(r"项目(?:支出|资金|经费|情况|明细|安排|预算)|专项(?:资金|经费|支出|工作)|项目$")
 
 
@@ -61,6 +61,6 @@ def context_of(path: str | None) -> Context:
     project = None
     if len(titles) > 1 and any(_PROJECT_LIST.search(t) or re.search(r"专项(?:资金|经费)|项目支出", t) for t in titles[:-1]):
         name = project_name(leaf)
-        if name and PROJECT_TAIL.search(name) and strip_enumerator(leaf)[1] and not _NO_PROJECT.search(leaf):
+        if name and PROJECT_TAIL.search(name) and strip_enumerator(leaf)[1] and not NO_PROJECT_TITLE.search(leaf):
             project = name
     return Context(kind, book, account, lists_projects, chapter, leaf, project)

@@ -18,7 +18,7 @@ MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000,
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _CHINESE = r"[〇零一二三四五六七八九十百千两]+"
-_NUMBERED_YEAR = re.compile(r"\d{1,2}\.20\d\d年")
+_NUMBERED_YEAR = re.compile(r"\d{1,2}\.(?:20\d\d年|[23]\d{4}(?:\d\d)?(?=[一-鿿]))")  # a list number before a year or a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def scan(text: str) -> list[Number]:
             decimals, key = 0, "c"
         else:
             if _NUMBERED_YEAR.match(text, m.start()):
-                continue  # 1.2021年: a list number and a year
+                continue
             value, decimals = to_decimal(written)
             key = ""
         start, value_end = m.start(), m.start() + len(written)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 
 from dagster_project.extraction import counts, rates
 from dagster_project.extraction.collector import Collector
-from dagster_project.extraction.context import Context, context_of
+from dagster_project.extraction.context import NO_PROJECT_TITLE, Context, context_of
 from dagster_project.extraction.headings import Section
 from dagster_project.extraction.none_statements import NoneStatements
 from dagster_project.extraction.nonfigures import quoted_ranges, reason_not_a_figure
@@ -23,6 +22,7 @@ from dagster_project.extraction.sentences import Passage, passages
 from dagster_project.extraction.subjects import (
     PROJECT_TAIL,
     QUOTE_MARKS,
+    functional_label,
     functional_term,
     pieces,
     project_name,
@@ -31,6 +31,7 @@ from dagster_project.extraction.subjects import (
     year_of,
 )
 from dagster_project.extraction.vocabulary import vocabulary
+from dagster_project.reading.folding import fold
 
 _PART = re.compile(r"其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成")
 _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中[:,]?|共|有|另有|还有|剩余|余下|的)*$")
@@ -96,6 +97,7 @@ class ProseReader:
         self.list_parent: tuple[Figure, Subject] | None = None
         self.nones = NoneStatements(document_collector, identity)
         self.path: str | None = None
+        self.sentence_text = ""
         self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
         self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
@@ -163,6 +165,7 @@ class ProseReader:
     def _sentence(self, passage: Passage, start: int, end: int, context: Context) -> None:
         text = passage.text[start:end]
         state = self.state
+        self.sentence_text = text
         state.subject, state.parent, state.parent_subject, state.near = state.top or state.subject, None, None, None
         if self.nones.statement(passage, start, end, text, context):
             return
@@ -171,7 +174,7 @@ class ProseReader:
             counts.zero_event(self, passage, start, text, m)
         code = functional_term(text) if len(text) < 120 and not any(n.kind == "money" for n in numbers) else None
         if code:
-            self.state.subject = self.state.top = Subject(text.strip("。;,"), code, "f" + code)
+            self.state.subject = self.state.top = Subject(functional_label(text) or text.strip("。;,"), code, "f" + code)
         if not numbers or all(n.kind == "" for n in numbers):
             self._project_topic(text, context)
         if not numbers:
@@ -279,8 +282,8 @@ class ProseReader:
             return None, None, False
         year = year_of(lead, self.year)
         if year is None:
-            year = state.year if state.year is not None and not group else self.year
-        elif re.search(r"20\d\d年", lead):
+            year = state.year if state.year is not None and not group and not change else self.year
+        elif re.search(r"20\d\d年", lead) and not re.search(r"(?:比|较|与|同)(?:20\d\d|上)年", lead):
             state.year = year
         if not explicit_measure and state.measure and (part or state.parent is not None):
             measure = state.measure
@@ -323,7 +326,7 @@ class ProseReader:
         """The subject that the lead itself names, if any."""
         code = functional_term(lead)
         if code:
-            return Subject(self._label(lead, following), code, "f" + code), True
+            return Subject(functional_label(lead) or self._label(lead, following), code, "f" + code), True
         found = words(lead)
         strong = [w for w in found if w.account and (not w.measure or self.vocabulary.measures.get(w.label) == "appropriation_income")]
         state = self.state
@@ -418,6 +421,9 @@ class ProseReader:
             return state.subject
         if context.account_term:
             term = context.account_term
+            # 基本支出情况: 预算批复…，其中基本支出…: the sentence itself says that its amount is the larger whole.
+            if re.search(r"其中[:,]?" + re.escape(term), self.sentence_text.translate(QUOTE_MARKS)):
+                return Subject("部门整体支出", "部门整体支出", "total")
             return Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
         if explicit_measure and context.kind in ("funds", "organisation", "performance", "") and re.search(r"预算|决算|支出|执行|结转|结余", lead):
             return Subject("部门整体支出", "部门整体支出", "total")
@@ -489,17 +495,18 @@ class ProseReader:
         above = "project" if subject.account == "project_item" else self.vocabulary.account_parents.get(subject.account, "")
         if above == "functional":
             above = "total"
+        wider = "three_public" if above == "vehicle" else above  # 三公…其中：公务用车运行维护费: reports leave the middle out
         same = [(f, s) for f, s in state.figures if self.vocabulary.measures.get(f.measure_term or "") == code]
         if state.parent is not None and state.parent_subject is not None and state.parent_subject is not subject:
             up = state.parent_subject.account
-            fits = up == above or up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS or up == "total"
+            fits = up in (above, wider) or up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS or up == "total"
             if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
                 return state.parent, state.parent_subject
         for pool in (same, [x for x in self.section_figures if self.vocabulary.measures.get(x[0].measure_term or "") == code]):
             for figure, other in reversed(pool):
                 # A restatement in another section is no second part of the same total.
                 elsewhere = self.children.get(figure.figure_no, self.path) != self.path
-                if other.account == above and other is not subject and not elsewhere:
+                if other.account in (above, wider) and other is not subject and not elsewhere:
                     self.children[figure.figure_no] = self.path
                     return figure, other
         return None
@@ -544,8 +551,6 @@ class ProseReader:
         found = [w.label for w in words(m[1]) if w.measure]
         if not found or self.vocabulary.measures.get(found[0]) not in ("adjustment", "initial_budget", "carryover_in"):
             return
-        from dataclasses import replace
-
         for figure, _, explicit in done:
             if not explicit:
                 i = figure.figure_no - 1
@@ -609,12 +614,37 @@ def _measure_only(text: str) -> bool:
     return bool(_MEASURE_ONLY.match(text.translate(str.maketrans("", "", "“”\" "))))
 
 
+_ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))")
+
+
+def count_listed(collector: Collector, sections: Sequence[Section]) -> None:
+    """N 个项目: count the projects that the text then lists, as sub-headings or as numbered items of the same section."""
+    text = collector.document.text
+    places = {e.evidence_no: e for e in collector.evidence_rows}
+    for i, figure in enumerate(collector.figures):
+        if figure.kind != "organisation" or figure.term != "项目" or figure.value < 2:
+            continue
+        at = places[figure.evidence_no].char_end
+        here = next((s for s in reversed(sections) if s.start <= at), None)
+        if here is None:
+            continue
+        below = [s for s in sections if s.start > at and s.path.startswith(here.path + " / ")]
+        depth = min((s.path.count(" / ") for s in below), default=0)
+        listed = sum(s.path.count(" / ") == depth and not NO_PROJECT_TITLE.search(s.title) for s in below)
+        if not listed:
+            following = next((s.start for s in sections if s.start > at), len(text))
+            marks = [m[0] for m in _ITEM.finditer(fold(text[at:following]).text)]
+            kind = re.sub(r"[\d一二三四五六七八九十①-⑳]+", "#", marks[0]) if marks else ""
+            listed = sum(re.sub(r"[\d一二三四五六七八九十①-⑳]+", "#", m) == kind for m in marks)
+        if listed:
+            collector.figures[i] = replace(figure, listed_count=listed)
+
+
 def extract_prose(collector: Collector, identity: Identity, sections: Sequence[Section]) -> None:
     """Read all prose that no form has consumed: figures, none statements, omissions go to the collector."""
     reader = ProseReader(collector, identity)
     items = list(passages(collector.document, sections, collector))
     reader.read(items)
+    count_listed(collector, sections)
     reader.nones.close()
 
-
-ZERO = Decimal(0)

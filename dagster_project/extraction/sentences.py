@@ -16,6 +16,7 @@ _TERMINAL = tuple("。!?;:！？…")
 _NUMBERED = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．,，是]|[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳⑴-⒇㈠-㈩]|第[一二三四五六七八九十]+|附件|附表|备注|注[:：]|其中[:：]?$|[-*•·●◆■])"
 )
+_VALUE = re.compile(r"[\d,.]+\D?$")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』》)])*")
 
 
@@ -91,7 +92,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
         is_heading = isinstance(block, Heading)
         goes_on = (
             text and not heading and not is_heading and not opens and not text.endswith(_TERMINAL)
-            and len(text) > 4 and not _NUMBERED.match(plain)
+            and (len(text) > 4 or _VALUE.match(plain)) and not _NUMBERED.match(plain)
         )
         if goes_on:
             text += plain

@@ -16,6 +16,7 @@ ENUMERATOR = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年(?:度)?")
 _COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年(?:同期)?|上一年(?:度)?|年初(?:预算)?|预算)(?:数|决算|决算数|同期|相比|相较|年初预算|预算|比|度|支出)*")
+_COMPARED_AMOUNT = re.compile(r"(?:比|较|与|同)(?:(20\d\d)年(?:度)?|上年(?:度)?|去年|上一年(?:度)?)(?:同期)?(?:的)?(?:部门)?(?:预算|决算|支出|执行|实际|收入|年初)?(?:数|支出|金额|收入)?(?:的|为)?$")
 _LAST_YEAR = re.compile(r"上年(?!结|度结|末|未)|上年度(?!结)|去年|上一年")
 PROJECT_TAIL = re.compile(r"(?:专项|项目|经费|资金|工程|补助|补贴|奖补|费用?|建设|工作|运转|维护|采购|改造|奖励|慰问|活动|平台|系统|行动|款)(?:\(.*\))?$")
 _NOISE = re.compile(
@@ -57,7 +58,7 @@ def words(lead: str) -> list[Word]:
     return out
 
 
-_FUNCTIONAL_CODE = re.compile(r"(?<![\d.])(2(?:0[1-9]|1\d|2\d|3[0-2])(?:\d{2}){0,2})(?![\d.])(?=[^\d元万%年]|$)")
+_FUNCTIONAL_CODE = re.compile(r"(?:^|[^\d.]|(?<!\d)\d{1,2}\.)(2(?:0[1-9]|1\d|2\d|3[0-2])(?:\d{2}){0,2})(?![\d.])(?=[^\d元万%年]|$)")
 _FUNCTIONAL_TAIL = re.compile(r"^(?:支出)?(?:\(([类款项])\))?(支出)?")
 
 
@@ -65,6 +66,7 @@ def functional_term(lead: str) -> str | None:
     """The code (digits) of the functional classification that `lead` names: by a written code, or by names marked
     （类）（款）（项）, hyphenated or followed by 支出; a name that stands under several parents needs its parent. None if none."""
     codes = [m[1] for m in _FUNCTIONAL_CODE.finditer(lead)]
+    lead = strip_enumerator(lead.lstrip(",;:、。)”\" "))[0]
     names = vocabulary().functional_names
     found: list[tuple[int, str, bool]] = []
     for m in _functional().find(lead):
@@ -94,8 +96,18 @@ def functional_term(lead: str) -> str | None:
     return chain
 
 
+def functional_label(lead: str) -> str:
+    """The words of a lead that name a functional item, without list number and measure."""
+    plain, _ = strip_enumerator(lead.lstrip(",;:、。)”\" "))
+    plain = re.sub(r"^(?:其中|主要用于以下方面|用于以下方面|20\d\d年度?|[:,])+", "", plain)
+    return re.split(r"[:,。]|(?:20\d\d年度?)?(?:年初)?(?:支出)?(?:预算|决算)|20\d\d年", plain)[0].strip("-—、“”\" ")
+
+
 def year_of(lead: str, report_year: int | None) -> int | None:
     """The year that `lead` says its figure belongs to; None when it says none. Years of a comparison do not count."""
+    # 较2021年度决算数60.12万元: the amount right behind the comparison is the compared year's own.
+    if m := _COMPARED_AMOUNT.search(lead):
+        return int(m[1]) if m[1] else report_year - 1 if report_year else None
     plain = _COMPARED.sub("", lead)
     years = _YEAR.findall(plain)
     if years:

@@ -1,0 +1,230 @@
+"""Prose: each family of sentences gives exactly the figures that it states. All sentences are the project's own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.extraction.prose_facts import account, counts, extraction, measure, money
+
+FUNDS = "一、一般公共预算支出情况\n（一）基本支出情况\n"
+PROJECTS = "一、一般公共预算支出情况\n（二）项目支出情况\n"
+WORK = "六、部门整体支出绩效情况\n"
+STAFF = "一、部门基本情况\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            FUNDS + "2022年度财政拨款支出900万元，其中：基本支出600万元，项目支出300万元，其中：人员经费450万元，公用经费150万元。",
+            [("total", "actual", "900万元"), ("basic", "actual", "600万元"), ("project", "actual", "300万元"), ("personnel", "actual", "450万元"), ("operating", "actual", "150万元")],
+            id="two meanings of 其中",
+        ),
+        pytest.param(
+            FUNDS + "2022年年初预算批复800.5万元；实际支出790.25万元，其中基本支出500万元，项目支出290.25万元；上年结余3万元，本年结余0万元。",
+            [("total", "initial_budget", "800.5万元"), ("total", "actual", "790.25万元"), ("basic", "actual", "500万元"), ("project", "actual", "290.25万元"),
+             ("total", "carryover_in", "3万元"), ("total", "carryover_out", "0万元")],
+            id="the subject comes back after a semicolon",
+        ),
+        pytest.param(
+            FUNDS + "公务接待费预算为3万元，支出决算为1.2万元，完成预算的40%。",
+            [("reception", "initial_budget", "3万元"), ("reception", "actual", "1.2万元")],
+            id="one subject, several measures",
+        ),
+        pytest.param(
+            FUNDS + "年初我单位基本支出预算为１，６５０．５万元，调整预算数为1700万元。",
+            [("basic", "initial_budget", "1,650.5万元"), ("basic", "adjusted_budget", "1700万元")],
+            id="full-width digits",
+        ),
+        pytest.param(
+            FUNDS + "本年支出合计3000万元，主要用于：教育（类）支出2000万元；卫生健康支出600万元；住房保障支出400万元。",
+            [("total", "actual", "3000万元"), ("f205", "actual", "2000万元"), ("f210", "actual", "600万元"), ("f221", "actual", "400万元")],
+            id="functional classes",
+        ),
+        pytest.param(
+            FUNDS + "1.农林水支出（类）水利（款）行政运行（项）。年初预算为120万元，支出决算为118万元，完成年初预算的98.33%。",
+            [("f2130301", "initial_budget", "120万元"), ("f2130301", "actual", "118万元")],
+            id="functional item named in the sentence before",
+        ),
+        pytest.param(
+            FUNDS + "2.社会保障和就业支出-行政事业单位养老支出-机关事业单位基本养老保险缴费支出：年初预算50万元，决算48万元。",
+            [("f2080505", "initial_budget", "50万元"), ("f2080505", "actual", "48万元")],
+            id="functional item with hyphens",
+        ),
+        pytest.param(
+            FUNDS + "3.2130104事业运行支出20.5万元，上年决算18.2万元，增加2.3万元。",
+            [("f2130104", "actual", "20.5万元"), ("f2130104", "prior_year_actual", "18.2万元"), ("f2130104", "change", "2.3万元")],
+            id="functional item by code behind a list number",
+        ),
+        pytest.param(
+            FUNDS + "住房保障支出（类）住房改革支出（款）住房公积金（项）2022年度决算数为65万元，较2021年度决算数60万元增加5万元，2022年预算数为66万元，2021年预算数为61万元。",
+            [("f2210201", "actual", "65万元"), ("f2210201", "prior_year_actual", "60万元"), ("f2210201", "change", "5万元"),
+             ("f2210201", "initial_budget", "66万元"), ("f2210201", "prior_year_budget", "61万元")],
+            id="one item, five values",
+        ),
+        pytest.param(
+            PROJECTS + "2022年度项目支出合计60万元，其中1、河道清淤经费项目支出20万元；2、防汛物资15.5万元；3、水质监测专项24.5万元。",
+            [("project", "actual", "60万元"), ("河道清淤经费", "actual", "20万元"), ("防汛物资", "actual", "15.5万元"), ("水质监测专项", "actual", "24.5万元")],
+            id="numbered items inside a sentence",
+        ),
+        pytest.param(
+            PROJECTS + "1.车队8.5万元；\n2.会务3万元；\n3.文印室1.5万元。",
+            [("车队", "actual", "8.5万元"), ("会务", "actual", "3万元"), ("文印室", "actual", "1.5万元")],
+            id="numbered lines of bare names",
+        ),
+        pytest.param(
+            PROJECTS + "年初预算项目“山洪灾害防治经费 30 万元。”年中执行调增 12.5 万元，实际支出 42.5 万元，结余结转 0 万元。",
+            [("山洪灾害防治经费", "initial_budget", "30万元"), ("山洪灾害防治经费", "adjustment", "12.5万元"),
+             ("山洪灾害防治经费", "actual", "42.5万元"), ("山洪灾害防治经费", "carryover_out", "0万元")],
+            id="a quoted project goes on over sentences",
+        ),
+        pytest.param(
+            PROJECTS + "1.农村饮水安全补助资金：年初预算500万元，全年预算数520万元，全年执行数518.6万元，执行率99.73%。",
+            [("农村饮水安全补助资金", "initial_budget", "500万元"), ("农村饮水安全补助资金", "full_year_budget", "520万元"), ("农村饮水安全补助资金", "actual", "518.6万元")],
+            id="an item with a colon",
+        ),
+        pytest.param(
+            PROJECTS + "2.河长制工作经费。预算安排80万元，实际支付78.8万元。",
+            [("河长制工作经费", "initial_budget", "80万元"), ("河长制工作经费", "actual", "78.8万元")],
+            id="an item named by a sentence of its own",
+        ),
+        pytest.param(
+            PROJECTS + "另外，党建专项0.6万元；应急抢险15.31万元为追加预算不在年初预算中体现。",
+            [("党建专项", "adjustment", "0.6万元"), ("应急抢险", "adjustment", "15.31万元")],
+            id="a measure behind the last amount holds for all",
+        ),
+        pytest.param(
+            FUNDS + "2022年部门项目支出预算数为1000万元，其中：业务工作经费预算180万元，专项工作经费预算820万元。",
+            [("project", "initial_budget", "1000万元"), ("project_business", "initial_budget", "180万元"), ("project_special", "initial_budget", "820万元")],
+            id="parts take the measure of their total",
+        ),
+        pytest.param(
+            FUNDS + "基本支出和项目支出分别为1345.67万元、1141.98万元。",
+            [("basic", "actual", "1345.67万元"), ("project", "actual", "1141.98万元")],
+            id="respectively",
+        ),
+        pytest.param(
+            FUNDS + "决算支出合计24,876,543.21元，其中：基本支出13,456,700.00元，占支出总额的54.09%。",
+            [("total", "actual", "24,876,543.21元"), ("basic", "actual", "13,456,700.00元")],
+            id="yuan",
+        ),
+        pytest.param(
+            FUNDS + "“三公”经费预算8.5万元，实际支出6.32万元，其中：公务接待费1.32万元（预算2.5万元），公务用车运行维护费5万元（预算6万元）。",
+            [("three_public", "initial_budget", "8.5万元"), ("three_public", "actual", "6.32万元"), ("reception", "actual", "1.32万元"),
+             ("reception", "initial_budget", "2.5万元"), ("vehicle_running", "actual", "5万元"), ("vehicle_running", "initial_budget", "6万元")],
+            id="amounts in brackets do not change the measure",
+        ),
+        pytest.param(
+            FUNDS + "公用经费支出100.10万元，比上年减少5.1万元，下降4.85%。",
+            [("operating", "actual", "100.10万元"), ("operating", "change", "5.1万元")],
+            id="change against the year before",
+        ),
+        pytest.param(
+            FUNDS + "2022年收入总计1,234.56万元，其中：财政拨款收入1,200万元，年初结转和结余34.56万元。",
+            [("income", "actual", "1,234.56万元"), ("total", "appropriation_income", "1,200万元"), ("total", "carryover_in", "34.56万元")],
+            id="income",
+        ),
+        pytest.param(
+            FUNDS + "单价50万元以上的设备采购须集体研究，单位价值100万元以上的大型设备3台。",
+            [],
+            id="thresholds are no figures",
+        ),
+        pytest.param(
+            FUNDS + "总务杂项支出12万元。",
+            [("unclassified", "actual", "12万元")],
+            id="an unknown expenditure is kept unclassified, not guessed",
+        ),
+    ],
+)
+def test_money(body: str, expected: list[tuple[str, str | None, str]]) -> None:
+    assert money(body) == expected
+
+
+def test_parts_point_to_their_total() -> None:
+    rows = [f for f in extraction(FUNDS + "财政拨款支出900万元，其中：基本支出600万元，项目支出300万元，其中：人员经费450万元，公用经费150万元。").figures if f.kind == "money"]
+    total, basic, project, personnel, operating = rows
+    assert (basic.part_of_figure_no, project.part_of_figure_no) == (total.figure_no, total.figure_no)
+    assert (personnel.part_of_figure_no, operating.part_of_figure_no) == (basic.figure_no, basic.figure_no)
+
+
+def test_a_restatement_in_another_section_is_no_second_part() -> None:
+    body = "一、三公经费支出情况\n（一）总体情况\n三公经费支出5万元，其中：公务接待费2万元，公务用车运行维护费3万元。\n（二）具体情况\n公务接待费支出2万元，占40%。\n"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [f.part_of_figure_no is None for f in rows] == [True, False, False, True]
+
+
+def test_a_page_break_in_mid_clause_is_mended() -> None:
+    body = "二、部门概况\n全局共有编制27名，实有40人，其中：在职28人，离休0\n\n人，退休 12 人。\n"
+    assert counts(body, "staff")[-2:] == [("离休", Decimal(0), "人"), ("退休", Decimal(12), "人")]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (STAFF + "核定编制45名，其中：行政编制20名、事业编制25名；在职人员42人，离退休人员30人。",
+         [("核定编制", 45), ("行政编制", 20), ("事业编制", 25), ("在职人员", 42), ("离退休人员", 30)]),
+        (STAFF + "在职人员42人（行政18人，事业24人），编外聘用人员6人。", [("在职人员", 42), ("行政", 18), ("事业", 24), ("编外聘用人员", 6)]),
+        (STAFF + "领导职数为：主任1名，副主任4名。", [("主任", 1), ("副主任", 4)]),
+        ("一、机构设置\n编制人数\n45\n实有人数\n43\n", [("编制人数", 45), ("实有人数", 43)]),
+    ],
+)
+def test_staff(body: str, expected: list[tuple[str, int]]) -> None:
+    assert [(label, int(value)) for label, value, _ in counts(body, "staff")] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (WORK + "全年清淤河道140余公里，巡查300余次，整改隐患2.7万处。", [(140, "公里"), (300, "次"), (Decimal("2.7"), "万处")]),
+        (WORK + "调研成果10篇，召开各类会议近百场，接待群众六百多人。", [(10, "篇"), (100, "场"), (600, "人")]),
+        (WORK + "较大以上安全事故“零发生”。", [(0, "起")]),
+        (WORK + "争取上级资金1.2亿元，为农户减免水费350万元。", [(Decimal("1.2"), "亿元"), (350, "万元")]),
+        (WORK + "在“三会一课”、第六次党代会、中央八项规定、庆祝建党100周年、12345市长热线、24小时值班和水发〔2022〕15号文件的要求下开展工作。", []),
+        (WORK + "编印《水利工程30问》手册。", []),
+        ("三、年度绩效目标\n确保4台班车运行，完成培训20场。\n", []),
+    ],
+)
+def test_work_output(body: str, expected: list[tuple[Decimal | int, str]]) -> None:
+    assert [(value, unit) for _, value, unit in counts(body, "output")] == expected
+
+
+def test_two_rates_with_one_value_are_two_figures() -> None:
+    assert [(label, value) for label, value, _ in counts(WORK + "代表满意率、办结率均达100%。", "rate")] == [("代表满意率", 100), ("办结率", 100)]
+
+
+def test_a_share_knows_what_it_is_a_share_of() -> None:
+    rates = [f for f in extraction(FUNDS + "基本支出600万元，其中：人员经费450万元，占基本支出的75%；公用经费150万元，占25%。").figures if f.kind == "rate"]
+    assert [(f.rate_of_term, f.rate_base_term) for f in rates] == [("人员经费", "基本支出"), ("公用经费", "基本支出")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "三、政府性基金预算支出情况\n无。\n四、国有资本经营预算支出情况\n无\n五、社会保险基金预算支出情况\n无。\n",
+        "三、其他预算\n本局2022年没有政府性基金收入，也没有使用政府性基金安排的支出。未安排国有资本经营预算。不涉及社会保险基金预算。\n",
+        "三、其他预算\n无政府性基金预算、国有资本经营预算和社会保险基金预算支出。\n",
+    ],
+)
+def test_none_is_a_fact_once_a_book(body: str) -> None:
+    rows = [f for f in extraction(body).figures if f.qualifier == "stated_none"]
+    assert len(rows) == 3
+    assert {account(f) for f in rows} == {"total"}
+    assert {measure(f) for f in rows} == {"actual"}
+    assert all(f.value == 0 for f in rows)
+
+
+def test_projects_that_are_listed_are_counted() -> None:
+    body = PROJECTS + "全年实施2个项目，主要内容为：\n（1）河道清淤经费\n用于清理淤泥。\n（2）防汛值班经费\n用于汛期值守。\n（3）水源保护经费\n用于水源地巡查。\n"
+    (row,) = [f for f in extraction(body).figures if f.term == "项目"]
+    assert (row.value, row.listed_count) == (2, 3)
+
+
+def test_evidence_is_the_exact_text() -> None:
+    document_text = "财政拨款支出 ９００ 万元，其中：基本支出 600 万元。"
+    result = extraction(FUNDS + document_text)
+    assert len(result.figures) == 2
+    for row in result.figures:
+        quote = result.evidence[row.evidence_no - 1].quote
+        assert row.value_as_written in quote.replace("９", "9").replace("０", "0")
