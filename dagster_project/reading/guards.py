@@ -1,4 +1,5 @@
-"""Limits against hostile and broken files, in one place. Every refusal is a `ReadError` with its own reason and sentence.
+"""Limits against hostile and broken files, in one place. Every refusal is a `ReadError` with its own reason and
+sentence.
 
 The limits sit far above what real reports need (a report has tens of pages and some megabytes) and far below what
 hurts a machine; the worker process (`reading.worker`) is the second fence behind them.
@@ -48,7 +49,8 @@ def check_length(size: int, name: str, limit: int = MAX_FILE_BYTES) -> None:
     if size > limit:
         raise ReadError(
             "oversized",
-            f"{name}: {size / MB:,.1f} MB is above the limit of {limit // MB} MB for one file; split it or remove its pictures",
+            f"{name}: {size / MB:,.1f} MB is above the limit of {limit // MB} MB for one file; split it or "
+            "remove its pictures",
         )
 
 
@@ -80,11 +82,17 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
     """
     declared = _declared_entries(data)
     if declared > MAX_ZIP_ENTRIES:
-        raise ReadError("hostile", f"{name}: the zip directory lists over {MAX_ZIP_ENTRIES:,} entries; unpack it and pass the folder instead")
+        raise ReadError(
+            "hostile",
+            f"{name}: the zip directory lists over {MAX_ZIP_ENTRIES:,} entries; unpack it and pass the folder instead",
+        )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, OverflowError) as error:
-        raise ReadError("damaged", f"{name}: the zip directory at the end of the file is broken or cut off ({error}); download it again") from error
+        raise ReadError(
+            "damaged",
+            f"{name}: the zip directory at the end of the file is broken or cut off ({error}); download it again",
+        ) from error
     try:
         _check_directory(archive.infolist(), len(data), name)
     except ReadError:
@@ -95,28 +103,45 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
 
 def _check_directory(infos: list[zipfile.ZipInfo], packed_bytes: int, name: str) -> None:
     if len(infos) > MAX_ZIP_ENTRIES:
-        raise ReadError("hostile", f"{name}: {len(infos):,} entries in the zip, the limit is {MAX_ZIP_ENTRIES:,}; unpack it and pass the folder instead")
+        raise ReadError(
+            "hostile",
+            f"{name}: {len(infos):,} entries in the zip, the limit is {MAX_ZIP_ENTRIES:,}; unpack it and pass "
+            "the folder instead",
+        )
     total = 0
     for info in infos:
         total += info.file_size
         if info.file_size > MAX_ZIP_ENTRY_BYTES:
             raise ReadError(
                 "hostile",
-                f"{name}: entry {info.filename!r} unpacks to {info.file_size / MB:,.0f} MB, the limit is {MAX_ZIP_ENTRY_BYTES // MB} MB; not opened",
+                f"{name}: entry {info.filename!r} unpacks to {info.file_size / MB:,.0f} MB, the limit is "
+                f"{MAX_ZIP_ENTRY_BYTES // MB} MB; not opened",
             )
         if info.file_size > RATIO_FREE_BYTES and info.file_size > MAX_ZIP_RATIO * max(info.compress_size, 1):
             raise ReadError(
                 "hostile",
-                f"{name}: entry {info.filename!r} unpacks to {info.file_size // max(info.compress_size, 1):,} times its size "
+                f"{name}: entry {info.filename!r} unpacks to {info.file_size // max(info.compress_size, 1):,} "
+                "times its size "
                 f"(the limit is {MAX_ZIP_RATIO}), as zip bombs do; not opened",
             )
         if info.compress_type not in (_STORED, _DEFLATED):
-            raise ReadError("unsupported", f"{name}: entry {info.filename!r} uses packing method {info.compress_type}; save it again as an ordinary zip")
+            raise ReadError(
+                "unsupported",
+                f"{name}: entry {info.filename!r} uses packing method {info.compress_type}; save it again as an "
+                "ordinary zip",
+            )
     if total > MAX_ZIP_TOTAL_BYTES:
-        raise ReadError("hostile", f"{name}: unpacks to {total / MB:,.0f} MB in all, the limit is {MAX_ZIP_TOTAL_BYTES // MB} MB; not opened")
+        raise ReadError(
+            "hostile",
+            f"{name}: unpacks to {total / MB:,.0f} MB in all, the limit is {MAX_ZIP_TOTAL_BYTES // MB} MB; not opened",
+        )
     # Entries that share packed bytes (overlap) multiply without any single one standing out.
     if total > RATIO_FREE_BYTES and total > MAX_ZIP_RATIO * max(packed_bytes, 1):
-        raise ReadError("hostile", f"{name}: unpacks to {total // max(packed_bytes, 1):,} times its size (the limit is {MAX_ZIP_RATIO}); not opened")
+        raise ReadError(
+            "hostile",
+            f"{name}: unpacks to {total // max(packed_bytes, 1):,} times its size (the limit is "
+            f"{MAX_ZIP_RATIO}); not opened",
+        )
 
 
 def read_entry(archive: zipfile.ZipFile, entry: str | zipfile.ZipInfo, name: str) -> bytes:
@@ -126,35 +151,66 @@ def read_entry(archive: zipfile.ZipFile, entry: str | zipfile.ZipInfo, name: str
     """
     info = archive.getinfo(entry) if isinstance(entry, str) else entry
     if info.flag_bits & 0x1:
-        raise ReadError("encrypted", f"{name}: entry {info.filename!r} is encrypted; ask the publisher for a copy without a password")
+        raise ReadError(
+            "encrypted",
+            f"{name}: entry {info.filename!r} is encrypted; ask the publisher for a copy without a password",
+        )
     try:
         return archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, NotImplementedError, RuntimeError) as error:
-        raise ReadError("damaged", f"{name}: entry {info.filename!r} cannot be unpacked ({error}); download the file again") from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        struct.error,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise ReadError(
+            "damaged", f"{name}: entry {info.filename!r} cannot be unpacked ({error}); download the file again"
+        ) from error
 
 
 def safe_xml_parser() -> etree.XMLParser:
     """A parser without entities, network, DTD or huge trees; broken XML raises instead of being patched."""
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, attribute_defaults=False, huge_tree=False, recover=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        recover=False,
     )
 
 
 def parse_xml(data: bytes, name: str, part: str = "") -> etree._Element:
-    """The root of an XML part. A document type (entities, external files) and excessive depth are "hostile", bad syntax is "damaged"."""
+    """The root of an XML part. A document type (entities, external files) and excessive depth are "hostile", bad
+    syntax is "damaged"."""
     where = f"{name}, {part}" if part else name
     try:
         root = etree.fromstring(data, safe_xml_parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         text = str(error)
-        if "depth" in text.lower() or "amplification" in text.lower() or "entity" in text.lower() or "huge" in text.lower():
+        if (
+            "depth" in text.lower()
+            or "amplification" in text.lower()
+            or "entity" in text.lower()
+            or "huge" in text.lower()
+        ):
             raise ReadError("hostile", f"{where}: refused XML ({text})") from error
-        raise ReadError("damaged", f"{where}: broken XML ({text}); open the file in its own program and save it again") from error
+        raise ReadError(
+            "damaged", f"{where}: broken XML ({text}); open the file in its own program and save it again"
+        ) from error
     if root is None:
         raise ReadError("damaged", f"{where}: no XML element in it")
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None:
-        raise ReadError("hostile", f"{where}: declares a document type, which office files never do; it could pull in entities or other files")
+        raise ReadError(
+            "hostile",
+            f"{where}: declares a document type, which office files never do; it could pull in entities or other files",
+        )
     return root
 
 
@@ -180,20 +236,28 @@ def check_grid(rows: int, columns: int, name: str, place: str = "") -> None:
     """Raise `ReadError` "hostile" when a table has more slots than `MAX_GRID_SLOTS`; call before laying it out."""
     if rows * columns > MAX_GRID_SLOTS:
         at = f", {place}" if place else ""
-        raise ReadError("hostile", f"{name}{at}: a table of {rows:,} x {columns:,} slots; the limit is {MAX_GRID_SLOTS:,}")
+        raise ReadError(
+            "hostile", f"{name}{at}: a table of {rows:,} x {columns:,} slots; the limit is {MAX_GRID_SLOTS:,}"
+        )
 
 
 def check_page(width: float, height: float, name: str, page: int) -> None:
     """Raise `ReadError` "hostile" for a page outside PDF's own limits. Sizes in points (1/72 inch)."""
     if not (0 < width <= MAX_PAGE_POINTS and 0 < height <= MAX_PAGE_POINTS):
-        raise ReadError("hostile", f"{name}: page {page} measures {width:,.0f} x {height:,.0f} points; the limit is {MAX_PAGE_POINTS:,.0f}")
+        raise ReadError(
+            "hostile",
+            f"{name}: page {page} measures {width:,.0f} x {height:,.0f} points; the limit is {MAX_PAGE_POINTS:,.0f}",
+        )
 
 
 def check_image(width: int, height: int, name: str, place: str = "") -> None:
     """Raise `ReadError` "hostile" for an image of more than `MAX_IMAGE_PIXELS`; call on its header, before decoding."""
     if width * height > MAX_IMAGE_PIXELS:
         at = f", {place}" if place else ""
-        raise ReadError("hostile", f"{name}{at}: an image of {width:,} x {height:,} pixels; the limit is {MAX_IMAGE_PIXELS:,} pixels")
+        raise ReadError(
+            "hostile",
+            f"{name}{at}: an image of {width:,} x {height:,} pixels; the limit is {MAX_IMAGE_PIXELS:,} pixels",
+        )
 
 
 def image_size(data: bytes) -> tuple[int, int] | None:
@@ -244,7 +308,8 @@ def _tiff_size(data: bytes) -> tuple[int, int] | None:
 
 
 def safe_member_path(path: str, name: str) -> str:
-    """A zip entry's path as a plain relative one: forward slashes, no drive, no leading slash, no '.', no control characters.
+    """A zip entry's path as a plain relative one: forward slashes, no drive, no leading slash, no '.', no control
+    characters.
 
     A path that climbs ('..') is refused as "hostile": nobody packs that by accident. Raises `ReadError`.
     """
