@@ -61,9 +61,10 @@ KNOWN = re.compile(
     r"|(?:部门)?(?:整体支出)?(?:绩效)?(?:自评|评价)结果(?:拟)?(?:应用|运用)(?:[和及]公开)?(?:情况)?(?:[和及与]建议)?|绩效自评结果公开情况"
     r"|其他(?:需要|需|应)?(?:特别)?说明的?(?:情况|问题|事项)|其他(?:情况|事项)(?:说明)?|名词解释"
 )
-_KNOWN_TAIL = frozenset("0123456789０１２３４５６７８９本我无没年截按根经不一已自此")
+_KNOWN_TAIL = re.compile(r"[\s。：:；]*(?:$|[本我无没年截按根经不一已自此]|20[0-9]{2}|２０|[0-9]{1,2}[、.．](?![0-9])|[（(][一1])")
+_INNER_TAIL = re.compile(rf"{_KNOWN_TAIL.pattern}|[\s。：:；（(][^，]|[{_CN}]{{1,3}}、")
 _KNOWN_HEAD = frozenset("部单预本项的基概简主职工内机在人一政国社财“三公经整支资收专年总绩组管实固综评履运成做重目存问有意相建下今后改整其名决")
-_INNER = re.compile(rf"[。；：:\s况标析施明能责](?P<mark>(?:[{_CN}]{{1,3}}、|[（(][{_CN}]{{1,3}}[)）])(?=[\u4e00-\u9fff“]{{2}}))")
+_INNER = re.compile(rf"[。；：:\s况标析施明能责](?P<mark>(?:[{_CN}]{{1,3}}、|[（(][{_CN}]{{1,3}}[)）]|[0-9]{{1,2}}[、.．])(?=[\u4e00-\u9fff“]{{2}}))")
 _BLANKS = re.compile(r"\s+")
 
 _ATTACHED = re.compile(r"附\s*[件表]\s*(?P<no>[0-9０-９一二三四五六七八九十]{0,2}(?:\s*[-—－.．]\s*[0-9０-９]{1,2})?)\s*(?P<colon>[:：、.．]?)\s*(?P<name>.*)")
@@ -142,8 +143,7 @@ def is_known(text: str) -> bool:
 def _title_length(rest: str, rank: float, counts: bool = True) -> int:
     """How many characters of `rest` (the line behind its number) are a heading; 0 when it is a list item or a sentence."""
     if rest[:1] in _KNOWN_HEAD and (known := KNOWN.match(rest)) and known.end() > 3:
-        after = rest[known.end():].lstrip()
-        if not after or after in ("。", "：", ":", "；") or after[0] in _KNOWN_TAIL:
+        if _KNOWN_TAIL.match(rest, known.end()):
             return known.end()
     stop = _STOP.search(rest)
     if stop is None:
@@ -181,7 +181,7 @@ def _pieces(line: Line) -> list[tuple[str, int]]:
     for m in _INNER.finditer(text, 2):
         rest = text[m.end():]
         known = KNOWN.match(rest) if rest[:1] in _KNOWN_HEAD else None
-        if known and known.end() > 3 and (known.end() == len(rest) or rest[known.end()] in "。：:； \u3000\xa0（(" or rest[known.end()] in _KNOWN_TAIL or rest[known.end()] in _CN + "1１"):
+        if known and known.end() > 3 and _INNER_TAIL.match(rest, known.end()):
             cuts.append(m.start("mark"))
     if len(cuts) == 1:
         return [(text, line.start)]
@@ -278,7 +278,7 @@ class _Outline:
             return
         if self.in_form or len(plain) < 4:
             return
-        if is_known(plain) and (text[-1] in "：:" or following is None or len(following) > len(plain) or _MARK.match(following)):
+        if is_known(plain) and (text[-1] in "：:" or following is None or len(following) > len(plain) or following[-1] in "。；" or _MARK.match(following)):
             # Stands under the numbered chapter that is open, beside its bare sisters.
             base = next((e for e in reversed(self.stack) if e.number and e.rank <= 2.0), None)
             rank = 2.0 if base is None else 2.5
