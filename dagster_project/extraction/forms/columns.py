@@ -189,7 +189,7 @@ def look(key: str) -> tuple[str, bool, bool]:
 
 
 _VALUE = {"number": 0.6, "points": 0.5, "percent": 0.0, "amount": 0.0, "sign": 3.0, "dash": 0.8, "text": 1.0}
-_TEXTUAL = {"number": 12.0, "points": 12.0, "percent": 11.0, "amount": 6.0, "sign": 12.0, "dash": 8.0, "text": 0.0}
+_TEXTUAL = {"number": 8.0, "points": 9.0, "percent": 9.0, "amount": 6.0, "sign": 12.0, "dash": 8.0, "text": 0.0}
 _POINT = {"number": 0.0, "points": 0.0, "percent": 5.0, "amount": 15.0, "sign": 25.0, "dash": 1.2, "text": 25.0}
 _COSTS: dict[str, dict[str, float]] = {
     "group": {**_TEXTUAL, "number": 4.0, "text": 8.0},
@@ -219,6 +219,8 @@ def type_cost(role: str, key: str) -> float:
     if role == "level_2" and (one or two):
         return 0.0 if two else 1.0
     cost = _COSTS.get(role, _COSTS["note"])[kind]
+    if kind == "text" and "value_word" in roles_of(key):
+        return cost - 0.8 if role in ("target", "achieved", "target_value") else cost + 2.5
     if one or two:
         cost += 2.5 if role == "level_3" else 6.0
     elif kind == "text" and role in ("target", "achieved", "target_value", "level_1", "level_2", "target_unit") and len(key) > 12:

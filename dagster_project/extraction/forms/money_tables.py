@@ -1,3 +1,219 @@
-from dagster_project.extraction.forms.context import FormContext
+"""Money tables that are no self-evaluation form: the nine standard tables of a final account (部门决算) and tables like them.
+
+A row label (and a functional or economic code), columns under one or several head rows, the unit in the caption. What a cell
+means comes from its row and its column; a cell whose row or column says nothing known keeps both labels and no account.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from dagster_project.extraction.forms.context import FormContext, number_of, unit_in
+from dagster_project.extraction.forms.columns import look
+from dagster_project.extraction.forms.labels import Measure, account_label, bare, measure_of, roles_of
+from dagster_project.extraction.forms.rows import FormCell, Row
+from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.rows import Figure
+from dagster_project.extraction.vocabulary import plain_functional, vocabulary
+
+_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}$")
+_CODED_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})[-_ ]?(?=[\u4e00-\u9fff])")
+_ORDINAL_HEAD = re.compile(r"行次|序号|栏次")
+_CODE_HEAD = re.compile(r"编码|代码")
+_WHOLE = {"合计", "总计", "小计", "本年支出合计", "本年收入合计", "本年支出", "本年收入", "支出合计", "收入合计", "金额", "支出总计", "收入总计"}
+_EXPENDITURE = "支出合计"
+
+
+@dataclass(slots=True)
+class Head:
+    """What the head rows say of a slot."""
+
+    keys: list[str] = field(default_factory=list)
+    cells: list[FormCell] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " / ".join(dict.fromkeys(c.text for c in self.cells))
+
+    def ordinal(self) -> bool:
+        """A column of row numbers."""
+        return any(_ORDINAL_HEAD.search(k) for k in self.keys)
+
+    def code(self) -> bool:
+        """A column of classification codes."""
+        return any(_CODE_HEAD.search(k) for k in self.keys) or bool({"类", "款", "项"} & set(self.keys))
+
+    def measure(self) -> Measure | None:
+        """The measure that the head names; 支出 and 收入 alone are sides of a table, not measures."""
+        for key in reversed(self.keys):
+            if bare(key) in _WHOLE or bare(key) in ("支出", "收入", "上年", "使用"):
+                continue
+            if found := measure_of(key):
+                return found
+        return None
+
+    def account(self) -> str | None:
+        """The account that the head names, other than the whole."""
+        for key in reversed(self.keys):
+            if bare(key) not in _WHOLE and not measure_of(key) and (label := account_label(key)):
+                return label
+        return None
+
+    def book(self) -> str | None:
+        """The budget book that the head names."""
+        for key in self.keys:
+            if bare(key) in vocabulary().books:
+                return bare(key)
+        return None
+
+
 def extract_money_table(context: FormContext) -> None:
+    """Add the money figures of one table; numbers without a known unit are left out with the reason."""
     context.code = "final_account"
+    rows = [r for r in context.form.rows if r.own() and not (len(r.own()) == 1 and r.own()[0].key == context.form.title)]
+    start = next((i for i, r in enumerate(rows) if _is_data(r)), None)
+    if start is None:
+        return
+    heads = _heads(rows[:start])
+    unit = context.form_unit() or next((u for r in rows for c in r.cells if (u := unit_in(c.key))), None)
+    reader = _Reader(context, heads, unit)
+    for row in rows[start:]:
+        if _is_data(row):
+            reader.row(row)
+        elif not any(look(c.key)[0] == "number" for c in row.own()) and len(row.own()) > 2:
+            continue  # the head again after a page break, or a row of blanks
+
+
+def _is_data(row: Row) -> bool:
+    own = row.own()
+    if len(own) < 2 or _ORDINAL_HEAD.search(own[0].key) or row.source == "line":
+        return False
+    numbers = [c for c in own if look(c.key)[0] == "number" or (look(c.key)[0] == "amount" and number_of(c))]
+    values = [c.key for c in numbers]
+    if not values or all(v == str(i) for i, v in enumerate(values, int(values[0]) if values[0].isdigit() else 1)) and len(values) > 1:
+        return False
+    return not (len(own) > 1 and len(values) == 1 and values[0].isdigit() and len(values[0]) <= 2 and own[-1] is not numbers[0])
+
+
+def _heads(rows: list[Row]) -> dict[int, Head]:
+    heads: dict[int, Head] = {}
+    for row in rows:
+        if row.source == "line" or (len(row.own()) == 1 and row.own()[0].span == row.width):
+            continue
+        cells = row.cells
+        for i, cell in enumerate(cells):
+            if _ORDINAL_HEAD.match(cells[0].key) and look(cell.key)[0] == "number":
+                continue
+            stop = cell.column + cell.span if row.source == "table" else (cells[i + 1].column if i + 1 < len(cells) else row.width)
+            for slot in range(cell.column, min(stop, cell.column + 40)):
+                head = heads.setdefault(slot, Head())
+                if not cell.inherited or cell.key not in head.keys:
+                    head.keys.append(cell.key)
+                    head.cells.append(cell)
+    return heads
+
+
+class _Reader:
+    """The data rows of one table."""
+
+    def __init__(self, context: FormContext, heads: dict[int, Head], unit: str | None) -> None:
+        self.context, self.heads, self.unit = context, heads, unit
+        self.by_code: dict[tuple[int, str], Figure] = {}
+        self.whole: dict[int, Figure] = {}
+        title = context.form.title
+        self.default_measure = "年初预算数" if "预算" in title and "决算" not in title else "决算数"
+        self.economic = "经济分类" in title or "基本支出" in title or any("经济分类" in k for h in heads.values() for k in h.keys)
+
+    def row(self, row: Row) -> None:
+        """All money cells of a data row."""
+        label: FormCell | None = None
+        code: str | None = None
+        for cell in row.cells:
+            head = self.heads.get(cell.column, Head())
+            kind = look(cell.key)[0]
+            if head.ordinal():
+                continue
+            if _CODE.match(cell.key) and (head.code() or (label is None and len(cell.key) >= 3 and not head.measure() and not head.account())):
+                code, label = cell.key, None
+                continue
+            if kind in ("text", "dash"):
+                if kind == "text":
+                    m = _CODED_LABEL.match(cell.key)
+                    code = m[1] if m else (code if label is None else None)
+                    label = cell
+                continue
+            if cell.inherited or kind not in ("number", "amount"):
+                continue
+            number = number_of(cell)
+            if number is not None and number.kind in ("", "money"):
+                self._money(row, cell, number, head, label, code)
+
+    def _money(self, row: Row, cell: FormCell, number: Number, head: Head, label: FormCell | None, code: str | None) -> None:
+        unit = number.unit if number.kind == "money" else next((u for c in [*head.cells, label] if c and (u := unit_in(c.key))), self.unit)
+        if unit is None:
+            self.context.collector.omit(cell.start, cell.end, "no_unit")
+            return
+        if label is None and head.account() is None and code is None:
+            self.context.collector.omit(cell.start, cell.end, "no_label")
+            return
+        if label is not None and roles_of(label.key) & {"info"}:
+            return
+        measure = head.measure()
+        term, parent = self._term(label, code, head)
+        measure_term = measure.term if measure else self._row_measure(label) or self.default_measure
+        year = (measure.year if measure else None) or self.context.year()
+        if measure and measure.code.startswith("prior_year") and not measure.year and year:
+            year -= 1
+        key = (cell.column, code or "")
+        whole = self.by_code.get((cell.column, code[:-2])) if code and len(code) > 3 else None
+        if whole is None and label is not None and not self._is_whole(label):
+            whole = self.whole.get(cell.column) if code and len(code) == 3 else None
+        figure = self.context.figure(
+            row, cell, number, kind="money", label=label.text if label else head.text, term=term, parent_term=parent,
+            measure_term=measure_term, book_term=head.book(), fiscal_year=year, unit=unit, row_label=label.text if label else None,
+            column_label=head.text or None, part_of_figure_no=whole.figure_no if whole else None,
+        )
+        if code:
+            self.by_code[key] = figure
+        if label is not None and self._is_whole(label):
+            self.whole.setdefault(cell.column, figure)
+
+    @staticmethod
+    def _is_whole(label: FormCell) -> bool:
+        return bare(label.key) in _WHOLE
+
+    @staticmethod
+    def _row_measure(label: FormCell | None) -> str | None:
+        """年初结转和结余 as a row is a measure of the whole."""
+        found = measure_of(label.key) if label is not None else None
+        return found.term if found and found.code in ("carryover_in", "carryover_out") else None
+
+    def _term(self, label: FormCell | None, code: str | None, head: Head) -> tuple[str | None, str | None]:
+        """(account label, the account it stands under). A cell of a classified row in a column of a part has no account of its own."""
+        column = head.account()
+        if label is None and code is None:
+            return column, None
+        if label is not None and self._is_whole(label) and code is None:
+            plain = bare(label.key)
+            known = account_label(plain)
+            return column or (known if known and plain not in ("金额",) else _EXPENDITURE), None
+        if label is not None and self._row_measure(label):
+            return column or _EXPENDITURE, None
+        row = self._row_account(label, code)
+        if column is None:
+            return row, None
+        if row is None and code is None and label is not None and account_label(label.key) is None:
+            return None, column
+        return None, column
+
+    def _row_account(self, label: FormCell | None, code: str | None) -> str | None:
+        name = bare(_CODED_LABEL.sub("", label.key)) if label is not None else ""
+        economic = bool(code) and (self.economic or code[:2] in ("30", "31", "39") and (code[:3] <= "303" or code[0] == "3"))
+        if code and not economic:
+            return code
+        if name and (known := account_label(name)):
+            return known
+        codes = vocabulary().functional_names.get(plain_functional(name), []) if name else []
+        classes = [c for c in codes if len(c) == 3] or (codes if len(codes) == 1 else [])
+        return classes[0] if len(classes) == 1 else None

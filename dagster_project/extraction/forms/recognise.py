@@ -110,6 +110,8 @@ def head_of(row: Row) -> tuple[str, list[Column]] | None:
         "goal_group" in found and "goal_achieved" in found and len(own) <= 4 and all(len(c.key) <= 14 for c in own)
     ):
         return "goals", [Column("goal", c.column, c.column + 1, c) for c in own]
+    if _is_ledger(row, found):
+        return "table", [Column("head", c.column, c.column + c.span, c) for c in own]
     columns = money_columns(row)
     if columns:
         roles = {c.role for c in columns}
@@ -120,6 +122,20 @@ def head_of(row: Row) -> tuple[str, list[Column]] | None:
             kind = "money"
         return kind, columns
     return None
+
+
+_LEDGER_KEY = re.compile(r"(?:科目|功能分类|经济分类)(?:编码|代码|名称)|行次|^科目$|本年(?:收入|支出)合计")
+
+
+def _is_ledger(row: Row, roles: set[str]) -> bool:
+    """The head of one of the standard tables of a final account: codes and names of accounts, or row numbers and amounts."""
+    if "ledger" not in roles or roles & {"weight", "score", "rate", "level_1"}:
+        return False
+    own = row.own()
+    if any(look(c.key)[0] == "number" for c in own):
+        return False
+    ledger = [c for c in own if "ledger" in roles_of(c.key)]
+    return len({c.key for c in ledger}) >= 2 and (any(_LEDGER_KEY.search(c.key) for c in own) or len(ledger) >= 3)
 
 
 class Recogniser:
