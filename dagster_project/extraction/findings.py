@@ -250,7 +250,7 @@ class _Reader:
             start += 1
         quote = text[start:end]
         plain = re.sub(r"\s+", "", quote)
-        if len(plain) < 6 or _NONE.fullmatch(plain) or _TEMPLATE.search(plain) or plain.endswith(("：", ":")):
+        if len(plain) < 4 or _NONE.fullmatch(plain) or _TEMPLATE.search(plain) or plain.endswith(("：", ":")):
             return
         if kind == "problem" and _PRAISE.search(plain) and not _WRONG.search(plain):
             return
@@ -261,9 +261,11 @@ class _Reader:
 
 
 def _readable(quote: str) -> str:
-    """A quote on one line, without the marks of bold type and the blanks between Chinese characters."""
-    flat = re.sub(r"\*\*", "", quote)
-    flat = re.sub(r"(?<=[\u4e00-\u9fff”）])\s*\n\s*(?=[（(]?[\u4e00-\u9fff0-9])", lambda m: "：" if "\n" in m[0] else "", flat)
+    """A quote on one line, without the marks of bold type and the blanks between Chinese characters; a title gets a colon."""
+    flat = quote.replace("**", "")
+    title, broken, rest = flat.partition("\n")
+    if broken and len(title) <= 30 and not re.search(r"[，。；：]", title):
+        flat = f"{title.strip()}：{rest.strip()}"
     return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", flat).strip()
 
 
