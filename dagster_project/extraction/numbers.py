@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from dagster_project.extraction.vocabulary import vocabulary
+from dagster_project.extraction.vocabulary import trie_pattern, vocabulary
 
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
 _CN_STEPS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
@@ -73,8 +73,7 @@ def to_decimal(text: str) -> tuple[Decimal, int]:
 
 @cache
 def _scanner() -> re.Pattern[str]:
-    units = sorted(vocabulary().units, key=len, reverse=True)
-    unit = "|".join(re.escape(u) for u in units)
+    unit = trie_pattern(vocabulary().units)
     mult = "百万|千万|十万|万|亿|百|千"
     return re.compile(
         rf"(?P<arabic>{_ARABIC})(?P<q1>余|多|来|几)?(?:(?P<mult>{mult})(?P<q2>余|多)?(?P<munit>{unit})?|(?P<unit>{unit}))?"

@@ -501,6 +501,7 @@ class ProseReader:
             up = state.parent_subject.account
             fits = up in (above, wider) or up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS or up == "total"
             if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
+                self.children[state.parent.figure_no] = self.path
                 return state.parent, state.parent_subject
         for pool in (same, [x for x in self.section_figures if self.vocabulary.measures.get(x[0].measure_term or "") == code]):
             for figure, other in reversed(pool):
@@ -562,7 +563,7 @@ class ProseReader:
             plain = clean_label(piece)
             if len(plain) >= 2:
                 return plain[-60:]
-        return clean_label(re.split(r"[,;。]", following)[0][:40]) or lead[-20:]
+        return clean_label(re.split(r"[,;。]", following)[0][:40]) or lead[-20:].strip(",;:、。 ")
 
     def label_of(self, lead: str, following: str) -> str:
         """The words nearest to a figure that say what it is."""

@@ -50,19 +50,20 @@ def _compact(text: str, base: int) -> tuple[str, list[int]]:
     """Folded `text` without blanks (one is kept between two digits, where it separates), with offsets from `base`."""
     folded = fold(text)
     plain, origin = folded.text, folded.starts
+    even = isinstance(origin, range)
     parts: list[str] = []
     starts: list[int] = []
     at = 0
     for m in _BLANKS.finditer(plain):
         a, b = m.span()
         parts.append(plain[at:a])
-        starts.extend(base + origin[i] for i in range(at, a))
+        starts.extend(range(base + at, base + a) if even else [base + origin[i] for i in range(at, a)])
         if a and b < len(plain) and plain[b].isalnum() and plain[b].isascii() and (plain[a - 1] == "." or plain[a - 1].isascii() and plain[a - 1].isalnum()):
             parts.append(" ")
             starts.append(base + origin[a])
         at = b
     parts.append(plain[at:])
-    starts.extend(base + origin[i] for i in range(at, len(plain)))
+    starts.extend(range(base + at, base + len(plain)) if even else [base + origin[i] for i in range(at, len(plain))])
     return "".join(parts), starts
 
 

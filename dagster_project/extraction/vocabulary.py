@@ -26,6 +26,25 @@ class Match:
     code: str
 
 
+def trie_pattern(words: Iterable[str]) -> str:
+    """A regular expression for the longest of `words`: their common beginnings are written once, so that it runs fast."""
+    root: dict[str, dict] = {}
+    for word in words:
+        node = root
+        for char in word:
+            node = node.setdefault(char, {})
+        node[""] = {}
+
+    def branch(node: dict[str, dict]) -> str:
+        ways = [re.escape(char) + branch(below) for char, below in node.items() if char]
+        if not ways:
+            return ""
+        body = ways[0] if len(ways) == 1 and "" not in node else "(?:" + "|".join(ways) + ")"
+        return body + "?" if "" in node else body
+
+    return branch(root)
+
+
 class Labels:
     """A set of labels with codes, found longest first, from left to right, without overlaps."""
 
@@ -33,10 +52,7 @@ class Labels:
         self.codes: dict[str, str] = {}
         for label, code in pairs:
             self.codes.setdefault(label, code)
-        by_head: dict[str, list[str]] = {}
-        for label in self.codes:
-            by_head.setdefault(label[0], []).append(label)
-        self._by_head = {head: tuple(sorted(labels, key=len, reverse=True)) for head, labels in by_head.items()}
+        self._pattern = re.compile(trie_pattern(self.codes)) if self.codes else None
 
     def __contains__(self, label: str) -> bool:
         return label in self.codes
@@ -47,15 +63,9 @@ class Labels:
 
     def find(self, text: str) -> Iterator[Match]:
         """All labels in `text`."""
-        i, n, heads = 0, len(text), self._by_head
-        while i < n:
-            for label in heads.get(text[i], ()):
-                if text.startswith(label, i):
-                    yield Match(i, i + len(label), label, self.codes[label])
-                    i += len(label)
-                    break
-            else:
-                i += 1
+        if self._pattern is not None:
+            for m in self._pattern.finditer(text):
+                yield Match(m.start(), m.end(), m[0], self.codes[m[0]])
 
     def last(self, text: str) -> Match | None:
         """The last label in `text`."""
