@@ -8,28 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from dagster_project.extraction.collector import Collector
-from dagster_project.extraction.forms.labels import key_of
+from dagster_project.extraction.forms.labels import key_of, unit_in
 from dagster_project.extraction.forms.recognise import Form
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number, parse_cell
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.reading.model import Document
 
-_UNIT = r"(亿元|百万元|千元|万元|元)"
-_BRACKETED = re.compile(rf"[(\[](?:单位:?|金额单位:?|人民币)*{_UNIT}[)\]]")
-_STATED = re.compile(rf"单位:?(?:人民币)?{_UNIT}")
-_TRAILING = re.compile(rf"[\u4e00-\u9fff)]{_UNIT}:?$")
 _TITLE_YEAR = re.compile(r"(20\d{2})年")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 DEFAULT_UNIT = "万元"  # the unit of the official layouts (财预〔2020〕10号, forms 1-1 to 1-3)
-
-
-def unit_in(key: str) -> str | None:
-    """The money unit that a head, group label or caption states; None when it states none."""
-    if "元" not in key or len(key) > 60:
-        return None
-    m = _BRACKETED.search(key) or _STATED.search(key) or _TRAILING.search(key)
-    return m[1] if m else None
 
 
 def number_of(cell: FormCell) -> Number | None:

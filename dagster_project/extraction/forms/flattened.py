@@ -25,6 +25,7 @@ from dagster_project.extraction.forms.labels import (
     roles_of,
     title_kind,
 )
+from dagster_project.extraction.forms.labels import unit_in
 from dagster_project.extraction.forms.rows import FormCell, Row, clean
 from dagster_project.extraction.numbers import parse_cell
 from dagster_project.extraction.vocabulary import read_csv, vocabulary
@@ -91,16 +92,20 @@ def _lines_with(rows: list[Row], starts: list[int]) -> list[int]:
 
 def _first_line(rows: list[Row], index: int, done: int) -> int:
     """The line that the form begins with: its title, if one stands above with only short lines between."""
+    first, short = index, 0
     for i in range(index - 1, max(done - 1, index - 40), -1):
         row = rows[i]
         if not row.cells:
             continue
         key = row.cells[0].key
-        if row.source != "line" or len(key) > 60 or key.endswith(("。", "；", ";")):
+        if row.source != "line" or row.heading or len(key) > 60 or key.endswith(("。", "；", ";")) or _SECTION.match(key):
             break
         if title_kind(key):
             return i
-    return index
+        short += 1
+        if short <= 12 and (unit_in(key) or roles_of(key) & {"project_name", "department_name", "info"} or measure_of(key)):
+            first = i
+    return first
 
 
 @cache
@@ -136,7 +141,9 @@ class _Stream:
         last = self._collect()
         end = self._parse()
         if not any(r.source == "head" for r in self.made):
-            return [], self.first
+            pairs = sum(_is_amount_pair(r) for r in self.made)
+            if pairs < 2 or not self.cells_are_lines:
+                return [], self.first
         for row in self.made:
             if row.source == "head":
                 row.source = "stream"
@@ -275,6 +282,8 @@ class _Stream:
         while i < n:
             word = self.words[i]
             key = word.cell.key
+            if self.cells_are_lines and unit_in(key) and len(key) < 40 and not measure_of(key) and not self._complete():
+                self._row([word.cell], 1, word.line, "line")
             if title_kind(key):
                 if self.made and self._complete() and not self._more_heads(i):
                     break
@@ -301,7 +310,9 @@ class _Stream:
             i = max(after, i + 1)
             if not self._complete() or _STOP.match(key):
                 used = i
-        return used if self._complete() else i
+        if self._complete():
+            return used
+        return max((n for n, w in enumerate(self.words, 1) if self.made and w.cell.start < self.made[-1].cells[-1].end), default=i)
 
     def _complete(self) -> bool:
         return any(r.source == "head" for r in self.made)
@@ -437,6 +448,11 @@ class _Stream:
             if cells:
                 self._row(cells, len(columns), (label or words[0]).line)
         return i
+
+
+def _is_amount_pair(row: Row) -> bool:
+    """A measure and its amount, each on a line of its own."""
+    return len(row.cells) == 2 and measure_of(row.cells[0].key) is not None and look(row.cells[1].key)[0] in ("number", "amount")
 
 
 def _amount(word: Word) -> Decimal | None:

@@ -190,3 +190,17 @@ def title_kind(key: str) -> str | None:
     if plain.endswith("目标"):
         return None
     return "table"
+
+
+_UNIT = r"(亿元|百万元|千元|万元|元)"
+_BRACKETED = re.compile(rf"[(\[](?:单位:?|金额单位:?|人民币)*{_UNIT}[)\]]")
+_STATED = re.compile(rf"单位:?(?:人民币)?{_UNIT}")
+_TRAILING = re.compile(rf"[\u4e00-\u9fff)]{_UNIT}:?$")
+
+
+def unit_in(key: str) -> str | None:
+    """The money unit that a head, group label or caption states; None when it states none."""
+    if "元" not in key or len(key) > 60:
+        return None
+    m = _BRACKETED.search(key) or _STATED.search(key) or _TRAILING.search(key)
+    return m[1] if m else None

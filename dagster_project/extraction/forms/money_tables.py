@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from dagster_project.extraction.forms.context import FormContext, number_of, unit_in
+from dagster_project.extraction.forms.context import FormContext, number_of
 from dagster_project.extraction.forms.columns import look
-from dagster_project.extraction.forms.labels import Measure, account_label, bare, measure_of, roles_of
+from dagster_project.extraction.forms.labels import Measure, account_label, bare, measure_of, roles_of, unit_in
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.rows import Figure

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from dagster_project.extraction.forms.columns import Column, indicator_columns, look, money_columns, refine
-from dagster_project.extraction.forms.labels import fund_source_label, level_of, points_of, roles_of, title_kind
+from dagster_project.extraction.forms.labels import fund_source_label, level_of, measure_of, points_of, roles_of, title_kind, unit_in
 from dagster_project.extraction.forms.rows import FormCell, Row, clean, make_cell
 
 _NOTE = re.compile(
@@ -110,6 +110,8 @@ def head_of(row: Row) -> tuple[str, list[Column]] | None:
         "goal_group" in found and "goal_achieved" in found and len(own) <= 4 and all(len(c.key) <= 14 for c in own)
     ):
         return "goals", [Column("goal", c.column, c.column + 1, c) for c in own]
+    if row.source == "stream" and len(own) == 2 and measure_of(own[0].key) and look(own[1].key)[0] in ("number", "amount"):
+        return "pairs", [Column("pair", c.column, c.column + 1, c) for c in own]
     if _is_ledger(row, found):
         return "table", [Column("head", c.column, c.column + c.span, c) for c in own]
     columns = money_columns(row)
@@ -215,6 +217,14 @@ class Recogniser:
     def _head(self, row: Row, head: tuple[str, list[Column]], after: int) -> int:
         kind, columns = head
         form = self.form
+        if kind == "pairs":
+            form = form or self._open("")
+            form.rows.append(row)
+            form.info.append(row)
+            if self.band is None:
+                self.band = Band(kind, row, columns)
+                form.bands.append(self.band)
+            return after
         if form is not None:
             again = kind == "indicators" and form.has("indicators")
             if again and form.total_seen:
@@ -259,6 +269,8 @@ class Recogniser:
             key = _first_key(row)
             if self.pending_kind and (_NOTE.match(key) or len(key) <= 30) and len(self.pending) < 12 and not _SECTION.match(key):
                 self.pending.append(row)
+            elif len(key) <= 40 and unit_in(key):
+                self.pending = [row]
             else:
                 self.pending, self.pending_kind, self.pending_title = [], "", ""
             return i + 1
@@ -293,6 +305,8 @@ class Recogniser:
         elif band.kind != "indicators" and not self._fits(row, band):
             form.info.append(row)
             self.band = None if band.kind not in ("money", "table", "staff") else band
+        elif band.kind == "pairs":
+            form.info.append(row)
         else:
             band.rows.append(row)
             if band.kind == "indicators" and is_total(row):

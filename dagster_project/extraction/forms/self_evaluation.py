@@ -79,7 +79,7 @@ def extract_self_evaluation(context: FormContext) -> None:
     indicators = [p for p in parsed if p.kind == "indicator"]
     filled = any(r.cells for r in funds) or any(
         p.texts.get("target") or p.texts.get("achieved") or p.score for p in indicators
-    )
+    ) or any(measure_of(label.key) and number_of(value) for _, label, value in _pairs(form.info))
     if not filled:
         return
     _emit_info(context)
