@@ -31,7 +31,6 @@ _MARK = re.compile(
 _INNER = re.compile(
     r"(?<=[。；;：:！])\s*(?=[（(][一二三四五六七八九十0-9０-９]{1,2}[)）]|[0-9０-９]{1,2}[、.．](?![0-9０-９])|[①-⑳]|[一二三四五六七八九十]{1,2}是(?!个|次|项|级|名)|[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十][，,、]|(?:其次|再次|最后)[，,])"
 )
-_SENTENCE = re.compile(r"[^。！!；;]+[。！!；;]?[”』」]?")
 _TEMPLATE = re.compile(
     r"^[（(]?(?:主要)?(?:反映|说明|介绍|总结归纳|归纳总结|简要|简述|阐述|分析说明|请|此处|应|对应)[^，。]{0,60}(?:情况|等|措施|建议|描述|说明|分析|内容)"
     r"|表述格式|参考如下|如无.{0,8}(?:请|填)|^（?注[:：]|逐条(?:列示|说明)|结合本(?:部门|单位)实际.{0,10}(?:填写|说明)"
@@ -110,7 +109,7 @@ def _chapters(document: Document, sections: Sequence[Section]) -> list[tuple[int
         if s.start < reach or s.kind == "attachment":
             continue
         kinds = _kind_of(s.title)
-        if kinds and not (s.level > 1 and s.path.startswith(("附件",))):
+        if kinds and not s.path.startswith("附件"):
             out.append((s.heading_end, s.end, kinds))
             reach = s.end
     return out
@@ -132,6 +131,15 @@ def _joined(run: Sequence[Line]) -> list[Line]:
     return out
 
 
+def _from(line: Line, start: int) -> Line | None:
+    """What a line says from `start` on, without the stop behind a heading; None when nothing is left."""
+    rest = line.text[start - line.start:]
+    plain = rest.lstrip("。：:；、 \t\u3000\xa0")
+    if not plain:
+        return None
+    return Line(plain, start + len(rest) - len(plain), line.end, line.block)
+
+
 class _Reader:
     """Reads one chapter into findings."""
 
@@ -149,25 +157,23 @@ class _Reader:
         self.mode = kinds[0]
         self.both = len(kinds) > 1
         self.unit = None
-        chapter_rank = 0
         counts: dict[int, int] = {}
         for line in _joined(run):
-            for piece, start in _pieces(line.text, line.start):
-                if (m := _MARK.match(piece)) and (rank := _rank(m[0])):
-                    counts[rank] = counts.get(rank, 0) + 1
+            for piece, _ in _pieces(line.text, line.start):
+                if m := _MARK.match(piece):
+                    counts[_rank(m[0])] = counts.get(_rank(m[0]), 0) + 1
         for line in _joined(run):
             sub = self.titles.get(line.start)
-            kinds_here = _kind_of(sub.title) if sub else ()
-            whole = sub is not None and sub.heading_end >= line.end - 1
-            if sub is not None and kinds_here and self._is_part(sub):
+            rest = line
+            if sub is not None and (kinds_here := _kind_of(sub.title)) and self._is_part(sub):
                 self._flush()
                 self.mode = kinds_here[0]
-                chapter_rank = 0
-                if whole:
+                after = _from(line, sub.heading_end)
+                if after is None:
                     continue
-                line = Line(line.text[sub.heading_end - line.start:].lstrip("。：: "), line.end - len(line.text[sub.heading_end - line.start:].lstrip("。：: ")), line.end, line.block)
-            for piece, start in _pieces(line.text, line.start):
-                self._piece(piece, start, line, counts)
+                rest = after
+            for piece, start in _pieces(rest.text, rest.start):
+                self._piece(piece, start, rest, counts)
         self._flush()
 
     def _is_part(self, sub: Section) -> bool:
@@ -280,20 +286,18 @@ def extract_findings(document: Document, sections: Sequence[Section], collector:
         chapters.extend(_stray(run, sections, chapters))
         chapters.sort()
     for start, end, kinds in chapters:
-        part = []
+        part: list[Line] = []
         for line in run:
             if line.end <= start or line.start >= end:
                 continue
-            if line.start < start:  # the heading is glued to its text
-                cut = start - line.start
-                rest = line.text[cut:]
-                lead = len(rest) - len(rest.lstrip("。：: \u3000\xa0"))
-                if not rest[lead:]:
-                    continue
-                line = Line(rest[lead:], start + lead, line.end, line.block)
-            elif line.end > end:
-                line = Line(line.text[:end - line.start].rstrip(), line.start, line.start + len(line.text[:end - line.start].rstrip()), line.block)
-            part.append(line)
+            inside: Line | None = line
+            if line.end > end:
+                text = line.text[:end - line.start].rstrip()
+                inside = Line(text, line.start, line.start + len(text), line.block) if text else None
+            if inside is not None and inside.start < start:  # the heading is glued to its text
+                inside = _from(inside, start)
+            if inside is not None:
+                part.append(inside)
         while part and _SIGNATURE.fullmatch(part[-1].text):
             part.pop()
         _Reader(document, sections, collector).chapter(part, kinds)
@@ -308,8 +312,6 @@ def _stray(
             if any(a <= line.start < b for a, b, _ in chapters):
                 continue
             section = section_at(sections, line.start)
-            end = min([section.end] if section else [line.end])
-            later = [a for a, _, _ in chapters if a > line.start]
-            end = min([end, *later])
+            end = min([section.end if section else line.end, *(a for a, _, _ in chapters if a > line.start)])
             yield line.start + m.start(), end, ("problem", "measure")
             return

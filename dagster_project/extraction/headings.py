@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dagster_project.extraction.lines import Line, lines
-from dagster_project.reading.model import Document, Heading, Table
+from dagster_project.reading.model import Cell, Document, Table
 
 _CN = "一二三四五六七八九十"
 _MARK = re.compile(
@@ -30,7 +30,7 @@ _MARK = re.compile(
 )
 _RANK = {"part": 1.0, "cn": 2.0, "cnp": 3.0, "ar": 4.0, "sub": 4.5, "arp": 5.0, "circle": 6.0}
 _MARK_HEAD = frozenset("第（(" + _CN + "0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
-_DIGIT = {**{c: i for i, c in enumerate(_CN, 1)}}
+_DIGIT = {c: i for i, c in enumerate(_CN, 1)}
 
 # A count or an amount: a numbered line that holds one is a list item.
 _FIGURE = re.compile(
@@ -125,7 +125,7 @@ def ordinal_of(number: str) -> int | None:
     if core[0] in _DIGIT:
         tens, has_ten, units = core.partition("十")
         if not has_ten:
-            return _DIGIT[core] if core in _DIGIT else None
+            return _DIGIT.get(core)
         return (_DIGIT.get(tens, 1) if tens else 1) * 10 + (_DIGIT.get(units, 0) if units else 0)
     point = ord(core[0])
     for first, size in ((0x2460, 20), (0x2474, 20), (0x3220, 10)):
@@ -140,16 +140,16 @@ def is_known(text: str) -> bool:
     return text[:1] in _KNOWN_HEAD and KNOWN.fullmatch(text) is not None
 
 
-def _title_length(rest: str, rank: float, counts: bool = True) -> int:
+def _title_length(rest: str, rank: float) -> int:
     """How many characters of `rest` (the line behind its number) are a heading; 0 when it is a list item or a sentence."""
-    if rest[:1] in _KNOWN_HEAD and (known := KNOWN.match(rest)) and known.end() > 3:
-        if _KNOWN_TAIL.match(rest, known.end()):
-            return known.end()
+    known = KNOWN.match(rest) if rest[:1] in _KNOWN_HEAD else None
+    if known and known.end() > 3 and _KNOWN_TAIL.match(rest, known.end()):
+        return known.end()
     stop = _STOP.search(rest)
     if stop is None:
         bare = rest.rstrip(" .．、")
         limit = 64 if rank <= 3 else 40
-        if len(bare) > limit or (counts and _FIGURE.search(bare)):
+        if len(bare) > limit or _FIGURE.search(bare):
             return 0
         if len(bare) > 24 and "，" in bare and _DUTY.match(bare):
             return 0
@@ -159,7 +159,7 @@ def _title_length(rest: str, rank: float, counts: bool = True) -> int:
         return len(bare)
     at, sign = stop.start(), rest[stop.start()]
     head, tail = rest[:at], rest[at + 1:].strip()
-    if not 2 <= at <= 64 or (counts and _FIGURE.search(head)):
+    if not 2 <= at <= 64 or _FIGURE.search(head):
         return 0
     if tail:
         if sign in "；;！？":
@@ -199,8 +199,9 @@ class _Outline:
         self.in_form = False
 
     def open(
-        self, rank: float, number: str, ordinal: int | None, title: str, start: int, end: int, block: int, kind: str = "heading"
+        self, rank: float, number: str, title: str, span: tuple[int, int], block: int, *, ordinal: int | None = None, kind: str = "heading",
     ) -> None:
+        start, end = span
         while self.stack and self.stack[-1].rank >= rank:
             self._close(start, block)
         title = _BLANKS.sub(" ", title).strip(" .．、：:。；")
@@ -226,15 +227,15 @@ class _Outline:
             Section(e.title, e.number, e.level, e.path, e.start, e.heading_end, e.end, e.block, e.end_block, e.kind) for e in self.done
         ]
 
-    def attachment(self, number: str, title: str, start: int, end: int, block: int, form: bool) -> None:
+    def attachment(self, number: str, title: str, span: tuple[int, int], block: int, *, form: bool) -> None:
         self.in_form = form
-        self.open(0.0, number, None, title, start, end, block, "attachment")
+        self.open(0.0, number, title, span, block, kind="attachment")
 
-    def numbered(self, mark: re.Match[str], text: str, start: int, block: int, level: int | None, following: str = "") -> None:
+    def numbered(self, mark: re.Match[str], start: int, line: Line, following: str) -> None:
         """Take a numbered line: a heading, or an item of a list."""
         kind = mark.lastgroup or "ar"
         rank, number = _RANK[kind], mark[0]
-        rest = text[mark.end():]
+        rest, level, block = mark.string[mark.end():], line.heading_level, line.block
         ordinal = ordinal_of(mark[kind])
         before, item_before = self.seen.get(rank, (None, False))
         if "\t" in rest or not rest or (kind == "cn" and mark[kind][-1].isspace() and not is_known(rest.rstrip("：:。"))):
@@ -262,7 +263,7 @@ class _Outline:
             if higher is not None and (length == len(rest.rstrip("。：: ")) or is_known(rest[:length])):
                 rank = higher.rank
                 self.seen[rank] = (ordinal, False)
-        self.open(rank, number, ordinal, rest[:length], start, start + mark.end() + length, block)
+        self.open(rank, number, rest[:length], (start, start + mark.end() + length), block, ordinal=ordinal)
 
     def bare(self, line: Line, following: str | None) -> None:
         """Take a line without a number."""
@@ -274,7 +275,7 @@ class _Outline:
             if _REPORT_NAME.fullmatch(re.sub(r"\s", "", plain)) and not self.stack:
                 return  # the title of the report is no section
             if not (self.in_form and not is_known(plain)) and not _FIGURE.search(plain):
-                self.open(1.0 + min(line.heading_level, 5) * 0.9, "", None, plain, line.start, line.start + len(plain), line.block)
+                self.open(1.0 + min(line.heading_level, 5) * 0.9, "", plain, (line.start, line.start + len(plain)), line.block)
             return
         if self.in_form or len(plain) < 4:
             return
@@ -282,19 +283,20 @@ class _Outline:
             # Stands under the numbered chapter that is open, beside its bare sisters.
             base = next((e for e in reversed(self.stack) if e.number and e.rank <= 2.0), None)
             rank = 2.0 if base is None else 2.5
-            self.open(rank, "", None, plain, line.start, line.start + len(plain), line.block)
+            self.open(rank, "", plain, (line.start, line.start + len(plain)), line.block)
         elif (
             self.stack and self.stack[-1].rank >= 4 and _PROJECT.fullmatch(text) and _PROJECT.fullmatch(self.stack[-1].title)
             and following is not None and (len(following) > len(text) or following.endswith("。"))
         ):
-            self.open(self.stack[-1].rank, "", None, text, line.start, line.end, line.block)
+            self.open(self.stack[-1].rank, "", text, (line.start, line.end), line.block)
 
 
 def _form_title(table: Table) -> tuple[str, int, int] | None:
     """The name of a form that stands inside its table, in a row of its own near the top: (name, start, end)."""
     if table.title:
         return table.title, table.start, table.start
-    row, words = -1, []
+    row = -1
+    words: list[Cell] = []
     for cell in table.cells:
         if cell.row > 3:
             break
@@ -347,32 +349,37 @@ def outline(document: Document) -> list[Section]:
                 continue
             if i < 4 and not (FORM_NAME.fullmatch(name) or any(p == line.block + 1 for p in pending)) and not out.stack:
                 continue  # 附件2 over the whole report: not a part of it
-            out.attachment(f"附件{m['no']}", name, line.start, end, line.block, not _REPORT_NAME.fullmatch(name))
+            out.attachment(f"附件{m['no']}", name, (line.start, end), line.block, form=not _REPORT_NAME.fullmatch(name))
             continue
-        if head in _MARK_HEAD and (mark := _MARK.match(text)):
+        if head in _MARK_HEAD and _MARK.match(text):
             for piece, start in _pieces(line) if len(text) > 12 else ((text, line.start),):
-                if m2 := _MARK.match(piece):
-                    out.numbered(m2, piece, start, line.block, line.heading_level, texts[i + 1])
+                if mark := _MARK.match(piece):
+                    out.numbered(mark, start, line, texts[i + 1])
             continue
-        if len(text) <= 48 and text.endswith(("表", "）", ")")) and "绩效" in text or "决算" in text[-8:]:
-            if FORM_NAME.fullmatch(text) and "\t" not in text and (
-                (pending and pending[0] == line.block + 1) or (i + 1 < len(run) and "\t" in run[i + 1].text) or (i + 1 < len(run) and _opens_form(run[i + 1].text))
-            ):
-                out.attachment("", text, line.start, line.end, line.block, True)
-                continue
+        if len(text) <= 48 and text[-1] in "表）)" and ("绩效" in text or "决算" in text) and FORM_NAME.fullmatch(text) and (
+            (pending and pending[0] == line.block + 1) or "\t" in texts[i + 1] or _opens_form(texts[i + 1])
+        ):
+            out.attachment("", text, (line.start, line.end), line.block, form=True)
+            continue
         if len(text) <= 40 or line.heading_level is not None:
             out.bare(line, texts[i + 1] or None)
         elif len(text) > 60 and _INNER.search(text):
             for piece, start in _pieces(line)[1:]:
-                if m2 := _MARK.match(piece):
-                    out.numbered(m2, piece, start, line.block, None)
+                if mark := _MARK.match(piece):
+                    out.numbered(mark, start, line, "")
     for number in pending:
         _open_table(out, tables[number], number)
     return out.finish()
 
 
+_FORM_HEAD = re.compile(
+    r"[（(]?\s*(?:[0-9０-９]{4}\s*年度?|部\s*门\s*名\s*称|项\s*目\s*名\s*称|项目支出名称|专项名称|单\s*位\s*名\s*称|单位[:：]|填报单位|编制单位|预算部门|预算单位|财政供养|金额单位)"
+)
+
+
 def _opens_form(text: str) -> bool:
-    return re.match(r"[（(]?\s*(?:[0-9０-９]{4}\s*年度?|部\s*门\s*名\s*称|项\s*目\s*名\s*称|项目支出名称|专项名称|单\s*位\s*名\s*称|单位[:：]|填报单位|编制单位|预算部门|预算单位|财政供养|金额单位)", text) is not None and len(text) < 400
+    """True for the first line of a pasted form: 部门名称 …, （2022年度）."""
+    return len(text) < 400 and _FORM_HEAD.match(text) is not None
 
 
 def _open_table(out: _Outline, table: Table, block: int) -> None:
@@ -381,9 +388,10 @@ def _open_table(out: _Outline, table: Table, block: int) -> None:
         return
     name, start, end = found
     # The attachment's own line just above already opened it.
-    if out.stack and out.stack[0].kind == "attachment" and (out.stack[0].title == name or out.stack[0].heading_end + 80 > start and out.stack[0].block + 2 >= block and not out.stack[0].title):
+    above = out.stack[0] if out.stack and out.stack[0].kind == "attachment" else None
+    if above and (above.title == name or (not above.title and above.block + 2 >= block)):
         return
-    out.attachment("", name, start, end, block, True)
+    out.attachment("", name, (start, end), block, form=True)
 
 
 def section_at(sections: Sequence[Section], offset: int) -> Section | None:

@@ -120,26 +120,23 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
             break
         if text.startswith(("附件", "附表", "当前位置", "首页", "您现在", "索引号")) and not _TITLE_END.search(text):
             continue
-        text = re.sub(r"^附[件表]\s*[0-9一二三]{0,2}(?:-[0-9])?\s*[:：.、]?\s*", "", text)
-        if "\t" in head[i].text or not _is_title(text):
+        title = re.sub(r"^附[件表]\s*[0-9一二三]{0,2}(?:-[0-9])?\s*[:：.、]?\s*", "", text)
+        if "\t" in head[i].text or not _is_title(title):
             continue
         end = i + 1
-        while not _TITLE_END.search(text) and end < min(len(plain), i + 3):
+        while not _TITLE_END.search(title) and end < min(len(plain), i + 3):
             more = _spread(plain[end])
             if len(more) > 30 or _SECTION_START.match(more) or not _TITLE_END.search(more) or re.search(r"[。；:]", more):
                 break
-            text += more
+            title += more
             end += 1
-        # A line above that names the department or the year belongs to it; so does a department in brackets below.
+        # A line above that names the department or the year belongs to it.
         for j in (i - 1, i - 2):
             above = plain[j] if j >= 0 else ""
-            if not above or len(above) > 30 or re.search(r"[。；:>|,]", above) or "\t" in head[j].text:
+            if not _heads_title(above, title) or "\t" in head[j].text:
                 break
-            if above not in text and (_place_only(above) or re.fullmatch(r"(?:关于)?(?:20[0-9]{2}年度?)", above) or (_ORG_FULL.fullmatch(re.sub(r"20[0-9]{2}年度?", "", above)) and not _named(text)) or re.fullmatch(rf"(?:关于)?(?:20[0-9]{{2}}年度?)?.{{2,24}}(?:{_ORG_END})(?:关于)?(?:20[0-9]{{2}}年度?)?", above) and not _named(text)):
-                text = above + text
-            else:
-                break
-        return text, end
+            title = above + title
+        return title, end
     for block in document.blocks[:6]:
         if isinstance(block, Table):
             for cell in block.cells:
@@ -149,6 +146,16 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
                 if _is_title(text) and cell.colspan * 2 >= block.n_cols:
                     return text, 0
     return None, 0
+
+
+def _heads_title(above: str, title: str) -> bool:
+    """True when the line above a title is its beginning: a year, a department that the title lacks, a place broken off."""
+    if not above or len(above) > 30 or above in title or re.search(r"[。；:>|,]", above):
+        return False
+    if re.fullmatch(r"(?:关于)?20[0-9]{2}年度?", above) or _place_only(above):
+        return True
+    bare = re.sub(r"关于|20[0-9]{2}年度?", "", above)
+    return _ORG_FULL.fullmatch(bare) is not None and _named(title) is None
 
 
 def _place_only(text: str) -> bool:
@@ -172,8 +179,8 @@ def _named(title: str) -> str | None:
     """The department in a title, as written; None when it names none."""
     text = re.sub(r"^(?:附件[0-9-]*)?(?:关于|湖南省财政厅关于)", "", title.strip("《》"))
     text = re.sub(r"(?:关于)?(?:20[0-9]{2}(?:-20[0-9]{2})?年度?|二[〇零0oO][一二〇零0-9]{2}年度?)(?:本级)?", "\n", text)
-    for part in text.split("\n"):
-        part = part.strip(" -_()（）,、的关于")
+    for piece in text.split("\n"):
+        part = piece.strip(" -_()（）,、的关于")
         if not part:
             continue
         cut = _REPORT_WORD.search(part)
@@ -395,7 +402,7 @@ def _from_text(text: str) -> Iterator[_Name]:
         yield _Name((party[0] if party else "") + text[chain.start:m.end("office")], 5)
 
 
-_ORG_BAD = re.compile(r"公司|领导小组|指挥部|领导|区委、|县委、|市委、|各部门|有关部门|工作部门|全部|内部|干部|进一步|贯彻|任务|[的了在和与对以]")
+_ORG_BAD = re.compile(r"公司|领导小组|指挥部|领导|区委、|县委、|市委、|各部门|有关部门|工作部门|全部|内部|干部|进一步|贯彻|任务|[的了在与对以]")
 
 
 def _from_signature(run: Sequence[Line], signed: int) -> Iterator[_Name]:
@@ -568,7 +575,7 @@ def identify(document: Document) -> Identity:
     title, below = _find_title(run[:40], document)
     if title is None and stem and _is_title(stem):
         title = re.sub(r"^(?:附件)?[0-9]{0,3}[-_.、 ]*(?=20[0-9]{2}|[\u4e00-\u9fff])", "", stem)
-    head_text = _plain_head(run)
+    head = _plain_head(run)
     reported_on, signed = _reported_on(run, tables)
     body_end = run[signed].start if signed >= 0 else len(document.text)
 
@@ -578,26 +585,53 @@ def identify(document: Document) -> Identity:
     if year is None:
         year = _year_of_body(document.text, tables, body_end)
 
-    names: list[_Name] = []
-    if title and (named := _named(title) or _beside(title, [_plain(line.text[:60]) for line in run[below:below + 1]] if below else [])):
-        names.append(_Name(named, 1))
-    if stem and (named := _named(stem)):
-        names.append(_Name(named, 7))
-    names.extend(_Name(n.text, n.rank * 2) for n in _from_forms(run, tables) if n.rank <= 3)
     aliases = {
-        m["short"]: full[0] for m in _ALIAS.finditer(head_text) if (full := _ALIAS_OF.search(head_text[max(0, m.start() - 40):m.start()]))
+        m["short"]: full[0] for m in _ALIAS.finditer(head) if (full := _ALIAS_OF.search(head[max(0, m.start() - 40):m.start()]))
     }
-    names.extend(_from_text(head_text))
-    for full in aliases.values():
-        chain = next(iter(gazetteer().scan(full)), None)
+    below_title = [_plain(line.text[:60]) for line in run[below:below + 1]] if below else []
+    in_title = title and (_named(title) or _beside(title, below_title))
+    names = sorted(_names(run, tables, head=head, stem=stem, signed=signed, aliases=aliases), key=lambda n: n.rank)
+    if in_title:
+        names.insert(0, _Name(in_title, -1))
+    department = _compose(document.text, head, names, aliases, year)
+    division = department.division
+    return Identity(
+        title=_chinese_marks(title), department_name=department.name, department_as_written=department.written,
+        province=division.province if division else None,
+        city=(division.city or None) if division else None,
+        district=department.district, division_code=division.code if division else None, admin_level=department.level,
+        fiscal_year=year, report_kind=_kind(title, stem, document.text), reported_on=reported_on,
+    )
+
+
+_SECTION_NAME = re.compile(
+    r"[(（]?一[)）、]\s*((?:[区县市省州]|[\u4e00-\u9fff]{2,6}[区县市省州])?[\u4e00-\u9fff]{1,12}?(?:局|办|委|厅|中心|办公室|院|校|会))(?:基本)?(?:情况|概况)"
+)
+
+
+def _names(
+    run: Sequence[Line], tables: Sequence[Table], *, head: str, stem: str, signed: int, aliases: dict[str, str]
+) -> Iterator[_Name]:
+    """Every name of a department outside the title, with the rank of its place."""
+    found = False
+    for n in _from_forms(run, tables):
+        found = True
+        yield _Name(n.text, n.rank * 2 if n.rank < 4 else 9)
+    for meant in aliases.values():
+        chain = next(iter(gazetteer().scan(meant)), None)
         if chain is not None:
-            names.append(_Name(full[chain.start:] if not _PARTY.match(full) else full, 4))
-    names.extend(_from_signature(run, signed))
-    names.extend(_Name(n.text, 9) for n in _from_forms(run, tables) if n.rank == 4)
-    if not names:
-        names.extend(_Name(m[1], 8) for m in re.finditer(r"[(（]?一[)）、]\s*((?:[区县市省州]|[\u4e00-\u9fff]{2,6}[区县市省州])?[\u4e00-\u9fff]{1,12}?(?:局|办|委|厅|中心|办公室|院|校|会))(?:基本)?(?:情况|概况)", head_text) if not _GENERIC.fullmatch(m[1]))
-    names.sort(key=lambda n: n.rank)
-    return _compose(document, title, stem, names, aliases, head_text, year, reported_on)
+            found = True
+            yield _Name(meant if _PARTY.match(meant) else meant[chain.start:], 4)
+    for n in (*_from_text(head), *_from_signature(run, signed)):
+        found = True
+        yield n
+    if stem and (named := _named(stem)):
+        found = True
+        yield _Name(named, 7)
+    if not found:
+        for m in _SECTION_NAME.finditer(head):
+            if not _GENERIC.fullmatch(m[1]):
+                yield _Name(m[1], 8)
 
 
 def _plain_head(run: Sequence[Line]) -> str:
@@ -612,67 +646,65 @@ def _plain_head(run: Sequence[Line]) -> str:
     return _CJK_GAP.sub("", _half("\n".join(out)))
 
 
-def _compose(
-    document: Document, title: str | None, stem: str, names: Sequence[_Name], aliases: dict[str, str], head_text: str,
-    year: int | None, reported_on: date | None,
-) -> Identity:
-    kind = _kind(title, stem, document.text)
+@dataclass(frozen=True, slots=True)
+class _Department:
+    """The department that the names in a report come to."""
+
+    name: str | None
+    written: str | None
+    division: Division | None
+    level: str | None
+    district: str | None
+
+
+def _compose(text: str, head: str, names: Sequence[_Name], aliases: dict[str, str], year: int | None) -> _Department:
+    """Settle on one department out of all names met, best place first. `head` is the first pages of `text`, plain."""
     if not names:
-        division = _division_of_text(head_text, _level_of_text(document.text), year)
-        return _identity(title, None, None, division, division.level if division else None, year, kind, reported_on)
+        division = _division_of_text(head, _level_of_text(text), year)
+        return _Department(None, None, division, division.level if division else None, _district(division, None))
     written = names[0].text
-    if _PARTY.match(written) is None and written in aliases:
-        full = aliases[written]
+    if (full := aliases.get(written)) is not None:
         chain = next(iter(gazetteer().scan(full)), None)
-        names = [_Name(full[chain.start:] if chain else full, 0), *names]
+        names = [_Name(full[chain.start:] if chain and not _PARTY.match(full) else full, -2), *names]
     party, chain, generic, office = _split(names[0].text)
     level = chain.level if chain else _LEVEL_CHAR.get(generic)
     # The same office named more fully elsewhere in the report gives the place, and the party prefix.
     alike = [n.text for n in names[1:] if _same(office, _split(n.text)[3])]
     if chain is None or chain.resolve(year) is None or len(chain.text) < 6:
         for other in alike:
-            p, c, _, _ = _split(other)
-            if c is not None and (chain is None or (c.level == chain.level and len(c.text) > len(chain.text) and chain.text in c.text)):
-                if level is None or c.level == level:
-                    chain, party = c, party or p
-                    break
-    office = _fullest_office(office, alike, head_text, chain.text if chain else "")
-    division = chain.resolve(year) if chain else None
-    if chain is not None and division is None:
-        whole = _division_of_text(document.text, chain.level, year)
-        if whole is not None and whole in chain.candidates():
-            division = whole
-    if chain is None:
-        wanted = level or _level_of_text(document.text)
-        others = [_split(n.text)[1] for n in names[1:]]
-        found = {d.code: d for c in others if c is not None and (d := c.resolve(year)) and (wanted is None or d.level == wanted)}
-        if len(found) == 1:
-            division = next(iter(found.values()))
-        else:
-            division = _division_of_text(head_text, wanted, year) or _division_of_text(document.text, wanted, year)
-        level = wanted
-        if division is None and generic:
+            more_party, more, _, _ = _split(other)
+            if more is not None and level in (None, more.level) and (chain is None or (len(more.text) > len(chain.text) and chain.text in more.text)):
+                chain, party = more, party or more_party
+                break
+    office = _fullest_office(office, alike, head, chain.text if chain else "")
+    if chain is not None:
+        division = chain.resolve(year)
+        if division is None and (seen := _division_of_text(text, chain.level, year)) in chain.candidates():
+            division = seen
+        level = chain.level
+    else:
+        level = level or _level_of_text(text)
+        division = _division_of_names(names[1:], level, year) or _division_of_text(head, level, year) or _division_of_text(text, level, year)
+        if division is None:
             office = generic + office
-    name = official_name(party, chain, division, office)
-    return _identity(title, name, written, division, _admin_level(office, division, chain.level if chain else level), year, kind, reported_on, chain)
+    return _Department(
+        official_name(party, chain, division, office), written, division, _admin_level(office, division, level), _district(division, chain),
+    )
+
+
+def _division_of_names(names: Sequence[_Name], level: str | None, year: int | None) -> Division | None:
+    """The one division of `level` that other names met in the report carry; None when there are none or several."""
+    chains = (_split(n.text)[1] for n in names)
+    found = {d.code: d for c in chains if c is not None and (d := c.resolve(year)) and level in (None, d.level)}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _district(division: Division | None, chain: Chain | None) -> str | None:
+    if division is not None:
+        return division.name if division.level == "county" else None
+    return chain.counties[0].name if chain is not None and chain.counties else None
 
 
 def _chinese_marks(title: str | None) -> str | None:
     """Brackets and colons as a Chinese title has them; digits stay half-width."""
     return title.replace("(", "（").replace(")", "）").replace(":", "：") if title else None
-
-
-def _identity(
-    title: str | None, name: str | None, written: str | None, division: Division | None, level: str | None, year: int | None,
-    kind: str, reported_on: date | None, chain: Chain | None = None,
-) -> Identity:
-    district = division.name if division and division.level == "county" else None
-    if division is None and chain is not None and chain.counties:
-        district = chain.counties[0].name
-    return Identity(
-        title=_chinese_marks(title), department_name=name, department_as_written=written,
-        province=division.province if division else None,
-        city=(division.city or None) if division else None,
-        district=district, division_code=division.code if division else None, admin_level=level,
-        fiscal_year=year, report_kind=kind, reported_on=reported_on,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -197,7 +198,7 @@ def _sound(made: Document) -> None:
         assert s.level == s.path.count(" / ") + 1 and s.path.endswith(s.title)
         assert s.number.replace(" ", "") + s.title in s.path.replace(s.number + " ", s.number) or s.title in s.path
         assert section_at(sections, s.start) == s
-    for a, b in zip(sections, sections[1:], strict=False):
+    for a, b in pairwise(sections):
         assert b.start >= a.end or (b.end <= a.end and b.level > a.level)  # nested or apart, never crossed
 
 

@@ -84,6 +84,7 @@ def test_a_district_name_that_many_cities_have_waits_for_the_city() -> None:
         (("一、基本情况", "（一）区政府办基本情况", "1.主要职能", "为区人民政府领导同志决策服务。", "2.机构情况",
           "株洲市芦淞区人民政府办公室是区政府工作部门，为正科级。株洲市芦淞区经济研究中心为公益一类事业单位。"), "株洲市芦淞区人民政府办公室"),
         (("一、基本情况", "株洲市芦淞区机关事务服务中心系区政府直属正科级事业单位。代理记账由株洲市百基银财务有限责任公司承担。"), "株洲市芦淞区机关事务服务中心"),
+        (("一、基本情况", "株洲市荷塘区住房和城乡建设局是区政府工作部门，贯彻国家和省的方针政策。"), "株洲市荷塘区住房和城乡建设局"),
         # the title is short, the first section is full
         (("2022年度政府办部门整体支出绩效自评", "报  告", "一、部门概况", "长沙市芙蓉区人民政府办公室（以下简称“政府办”），为区政府工作部门。"), "长沙市芙蓉区人民政府办公室"),
         (("2022年度文旅局部门整体支出绩效自评报告", "一、部门概况", "株洲市荷塘区文化旅游广电体育局（以下简称“我局”）是区政府工作部门。"), "株洲市荷塘区文化旅游广电体育局"),
@@ -96,6 +97,8 @@ def test_a_district_name_that_many_cities_have_waits_for_the_city() -> None:
         (([["2022年度项目支出绩效自评表"], ["主管部门", "荷塘区教育局", "实施单位", "荷塘区星光小学"], ["项目资金", "1", "2", "3"]],), "株洲市荷塘区星光小学"),
         (("2022年度部门整体支出绩效自评表", "部门（单位）名称：石峰区审计局（盖章）", "年初预算 12 万元"), "株洲市石峰区审计局"),
         (("部 门 名 称\t株洲市荷塘区人民政府办公室\t\t", "一、基本情况"), "株洲市荷塘区人民政府办公室"),
+        # a school's report with its bureau in the form
+        (("荷塘区星光小学2022年度整体支出绩效自评报告", "一、概况", [["部门名称", "荷塘区教育局"], ["项目", "1"]]), "株洲市荷塘区星光小学"),
         # the name stands above, in, or below the title in a way of its own
         (("附件3：2022年度部门整体支出绩效自评报告（荷塘区民政局）", *BODY), "株洲市荷塘区民政局"),
         (("2022年度部门整体支出绩效自评报告", "——荷塘区民政局", *BODY), "株洲市荷塘区民政局"),
@@ -232,7 +235,7 @@ def test_every_division_is_found_under_its_own_chain() -> None:
     assert missed == []
 
 
-DISTRICTS = [d for d in gazetteer().by_code.values() if d.level == "county" and d.valid_to is None and d.city]
+DISTRICTS = [d for d in gazetteer().by_code.values() if d.level == "county" and d.valid_from is None and d.valid_to is None and d.city]
 OFFICES = ["教育局", "人民政府办公室", "财政局", "人民法院", "民政局", "市场监督管理局", "机关事务服务中心", "总工会", "审计局", "卫生健康局"]
 
 
