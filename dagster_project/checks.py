@@ -98,7 +98,8 @@ def nothing_lost(warehouse: Warehouse) -> dg.AssetCheckResult:
     with warehouse.connect() as con:
         lost = con.execute(
             "select document_path from raw.sightings "
-            "where document_sha256 not in (select document_sha256 from raw.documents) and document_sha256 not in (select document_sha256 from raw.quarantine) order by document_path limit 10"
+            "where document_sha256 not in (select document_sha256 from raw.documents) "
+            "and document_sha256 not in (select document_sha256 from raw.quarantine) order by document_path limit 10"
         ).fetchall()
         both = con.execute(
             "select document_name from raw.documents "

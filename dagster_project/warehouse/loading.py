@@ -299,7 +299,8 @@ def waiting(con: duckdb.DuckDBPyConnection, versions: tuple[str, str], everythin
     """The archived files to read now, oldest first, each with the name that it was first seen under.
 
     Those never read, and those read by an older reader or extractor; with `everything` all of them. A file in
-    quarantine is tried again when the versions rise, or when its reason may have passed (`needs_...`: a program was missing).
+    quarantine is tried again when the versions rise, or when its reason may have passed (`needs_...`: a program
+    was missing).
     """
     found = con.execute(
         """

@@ -140,16 +140,17 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, relation: str, target: Path, 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    reader: pa.RecordBatchReader = con.sql(f"select * from {relation}").to_arrow_reader(100_000)
-    fields = [
-        f.with_metadata({"description": about.columns[f.name]}) if about.columns.get(f.name) else f
-        for f in reader.schema
-    ]
-    described = pa.schema(fields, metadata={"description": about.table} if about.table else None)
     build = target.with_name(f".{target.name}.build")
-    with pq.ParquetWriter(build, described, compression="zstd") as writer:
-        for batch in reader:
-            writer.write_table(pa.Table.from_batches([batch]).cast(described))
+    with con.cursor() as cursor:
+        reader = cursor.sql(f"select * from {relation}").to_arrow_reader(100_000)
+        fields = [
+            f.with_metadata({"description": about.columns[f.name]}) if about.columns.get(f.name) else f
+            for f in reader.schema
+        ]
+        described = pa.schema(fields, metadata={"description": about.table} if about.table else None)
+        with pq.ParquetWriter(build, described, compression="zstd") as writer:
+            for batch in reader:
+                writer.write_table(pa.Table.from_batches([batch]).cast(described))
     os.replace(build, target)
 
 
@@ -207,8 +208,8 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
         )
         con.commit()
         for schema, table in [*relations, *((METADATA, t) for t in METADATA_TABLES)]:
-            got = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchone()
-            rows[f"{schema}.{table}"] = int(got[0]) if got else 0
+            ((count,),) = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchall()
+            rows[f"{schema}.{table}"] = count
         wanted = set()
         for schema, table in relations:
             file = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"

@@ -1,0 +1,212 @@
+"""What a person asks of the published marts: one report with its evidence, the disagreements, the state of the warehouse."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dagster_project.warehouse.exports import Result, fetch
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class NoSuchReport(Exception):
+    """No published report answers to that name, or several do; the message lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHead:
+    """Which report is meant."""
+
+    report_key: str
+    document_name: str
+    department_name: str
+    fiscal_year: int
+    report_kind: str
+    title: str | None
+    version: int
+    is_current: bool
+
+
+_HEADS = """
+    select r.report_key, r.document_name, d.department_name, r.fiscal_year, r.report_kind, r.title, r.version, r.is_current
+    from marts.dim_report as r
+    join marts.dim_department as d using (department_key)
+"""
+
+
+def find_report(con: duckdb.DuckDBPyConnection, wanted: str) -> ReportHead:
+    """The report of this key, document name, path, department/year (区政府办公室/2022), or part of one of the names.
+
+    Of several versions the current one. Raises NoSuchReport.
+    """
+    name = wanted.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    heads = [ReportHead(*row) for row in con.execute(_HEADS + " order by r.is_current desc, r.version desc").fetchall()]
+    department, _, year = wanted.rpartition("/")
+    tests = [
+        lambda h: h.report_key == wanted,
+        lambda h: h.document_name in (wanted, name),
+        lambda h: bool(re.fullmatch(r"\d{4}", year)) and h.department_name == department and h.fiscal_year == int(year),
+        lambda h: bool(re.fullmatch(r"\d{4}", year)) and department in h.department_name and h.fiscal_year == int(year),
+        lambda h: wanted in h.document_name or wanted in h.department_name or wanted in (h.title or ""),
+    ]
+    for test in tests:
+        found = [h for h in heads if test(h)]
+        current = [h for h in found if h.is_current] or found[:1]
+        if len(current) == 1:
+            return current[0]
+        if current:
+            listed = "\n".join(f"  {h.document_name}  {h.department_name}/{h.fiscal_year}" for h in current[:20])
+            raise NoSuchReport(f"“{wanted}” means several reports:\n{listed}\nname one of them")
+    some = "\n".join(f"  {h.document_name}  {h.department_name}/{h.fiscal_year}" for h in heads[:20] if h.is_current)
+    raise NoSuchReport(f"no published report is called “{wanted}”." + (f" There are:\n{some}" if some else ""))
+
+
+def report_sections(con: duckdb.DuckDBPyConnection, key: str) -> dict[str, Result]:
+    """Everything about a report, each fact beside the words that it was taken from."""
+    place = "concat_ws(' ', e.section, 'p.' || e.page, e.form || ' r' || e.row || ' c' || e.\"column\") as place"
+    return {
+        "money (万元)": fetch(
+            con,
+            f"""
+            select coalesce(p.project_name, a.account_name_zh, x.account_code) as account, x.measure, x.fiscal_year as year,
+                x.amount_wan, x.qualifier, case when x.is_primary then '*' end as "primary", e.quote, {place}
+            from marts.fct_expenditure as x
+            left join marts.dim_account as a using (account_code)
+            left join marts.dim_project as p using (project_key)
+            left join marts.evidence as e using (evidence_key)
+            where x.report_key = ? order by e.char_start, x.measure
+            """,
+            [key],
+        ),
+        "scores": fetch(
+            con,
+            """
+            select form, row_kind, level_1, level_2, level_3, target, achieved, weight, score, deviation
+            from marts.fct_kpi_score left join marts.evidence as e using (evidence_key)
+            where fct_kpi_score.report_key = ? order by e.char_start
+            """,
+            [key],
+        ),
+        "other figures": fetch(
+            con,
+            f"""
+            select x.metric_group as "group", x.metric_label as metric, x.measure, x.value, x.unit, x.qualifier, e.quote,
+                {place}
+            from marts.fct_operation as x left join marts.evidence as e using (evidence_key)
+            where x.report_key = ? order by x.metric_group, e.char_start
+            """,
+            [key],
+        ),
+        "problems and measures": fetch(
+            con,
+            "select f.kind, f.text from marts.report_finding as f left join marts.evidence as e using (evidence_key) "
+            "where f.report_key = ? order by e.char_start",
+            [key],
+        ),
+    }
+
+
+_SEVERITY = "case x.severity when 'error' then 1 when 'warning' then 2 else 3 end"
+
+
+def disagreements(con: duckdb.DuckDBPyConnection, key: str | None = None) -> Result:
+    """The disagreements of a report, or of all current ones: worst first, each with the quotes of its terms."""
+    return fetch(
+        con,
+        f"""
+        select x.severity, d.department_name, x.fiscal_year, r.document_name, x.rule_code, x.rule_name_zh, x.subject,
+            x.left_value, x.right_value, x.difference, x.tolerance, x.message_zh, x.message_en,
+            (select string_agg(e.quote, ' | ' order by e.char_start) from marts.evidence as e
+                where list_contains(x.evidence_keys, e.evidence_key)) as quotes
+        from marts.fct_reconciliation as x
+        join marts.dim_report as r using (report_key)
+        join marts.dim_department as d on d.department_key = r.department_key
+        where x.outcome = 'fails' and (? is null or x.report_key = ?)
+        order by {_SEVERITY}, abs(x.difference) desc nulls last, d.department_name, x.fiscal_year, x.rule_code, x.subject
+        """,
+        [key, key],
+    )
+
+
+def versions(con: duckdb.DuckDBPyConnection, head: ReportHead) -> list[ReportHead]:
+    """All versions of a report (same department, year and kind), newest first."""
+    rows = con.execute(
+        _HEADS + " where d.department_name = ? and r.fiscal_year = ? and r.report_kind = ? order by r.version desc",
+        [head.department_name, head.fiscal_year, head.report_kind],
+    ).fetchall()
+    return [ReportHead(*row) for row in rows]
+
+
+def difference(con: duckdb.DuckDBPyConnection, new: ReportHead, old: ReportHead) -> Result:
+    """Money figures that two versions of a report state differently: gone, new, or with another amount."""
+    return fetch(
+        con,
+        """
+        with stated as (
+            select report_key, account_code, project_key, budget_book, fund_source, measure, fiscal_year,
+                sum(amount_wan) as amount_wan
+            from (
+                select report_key, account_code, project_key, budget_book, fund_source, measure, fiscal_year, amount_wan
+                from marts.fct_expenditure where is_primary
+                union
+                select report_key, account_code, project_key, budget_book, fund_source, measure, fiscal_year, amount_wan
+                from history.fct_expenditure where is_primary
+            )
+            group by all
+        )
+        select coalesce(n.account_code, o.account_code) as account_code, coalesce(n.measure, o.measure) as measure,
+            coalesce(n.fiscal_year, o.fiscal_year) as fiscal_year, o.amount_wan as before, n.amount_wan as after,
+            n.amount_wan - o.amount_wan as change
+        from (select * from stated where report_key = $new) as n
+        full join (select * from stated where report_key = $old) as o
+            on n.account_code = o.account_code and n.measure = o.measure and n.fiscal_year = o.fiscal_year
+            and n.project_key is not distinct from o.project_key
+            and n.budget_book is not distinct from o.budget_book
+            and n.fund_source is not distinct from o.fund_source
+        where n.amount_wan is distinct from o.amount_wan
+        order by all
+        """.replace("$new", "?").replace("$old", "?"),
+        [new.report_key, old.report_key],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of a home, as the last publication and, when nobody is writing, the working database tell it."""
+
+    published_at: datetime | None
+    reports: int
+    documents: int
+    tables: Result
+    quarantine: Result
+    runs: Result
+    writing: str | None  # who is writing now
+
+
+def quarantine_and_runs(con: duckdb.DuckDBPyConnection, schema: str) -> tuple[Result, Result]:
+    """Quarantine and the last ten runs, from `metadata` (published) or `raw` (the working database)."""
+    return (
+        fetch(
+            con,
+            f"select document_name, reason, message, seen_at from {schema}.quarantine order by seen_at desc, document_name",
+        ),
+        fetch(
+            con,
+            "select started_at, outcome, files_seen, files_new, files_quarantined, documents, "
+            f"date_diff('second', started_at, finished_at) as seconds, message from {schema}.runs "
+            "order by started_at desc limit 10",
+        ),
+    )
+
+
+def unmapped(con: duckdb.DuckDBPyConnection) -> Result:
+    """Labels that no vocabulary knows, most frequent first, with where they stand."""
+    return fetch(
+        con,
+        "select kind, label, parent_term, figures, documents, example_document, example_quote "
+        "from metadata.unmapped_labels order by figures desc, kind, label",
+    )
