@@ -23,6 +23,7 @@ TAB = 2.5  # of the type size: a gap in prose that only a tab makes
 
 _WORD = re.compile(r"[0-9A-Za-z.,%+\-/]+")
 _CLOSING = "，。、；：！？）》”’％%,.;:!?)]】"
+_HANGING = "，。、；：！？）》”’"
 _ITEM = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[、）)]|[（(]?\d{1,2}[、．）)]|\d{1,2}\.(?!\d)|[①-⑳]|第[一二三四五六七八九十]+[章节条部])"
 )
@@ -209,6 +210,8 @@ def join_cell(lines: Sequence[Line], left: float, right: float, padding: float) 
     text = lines[0].text
     for i, (before, after) in enumerate(pairwise(lines)):
         spare = room - before.width - (0.0 if centred else max(0.0, before.x0 - margin))
+        if before.text[-1] in _HANGING:
+            spare -= 0.5 * before.size  # the mark's blank half is squeezed, hangs over, or is not seen on a scan
         unit = first_unit(after)
         first = after.glyphs[0].x1 - after.glyphs[0].x0
         # A unit that is wider than the column is broken anywhere: then only its first character must not have fitted.

@@ -1,6 +1,6 @@
 """Pictures of pages -> characters and rules, by the optional extra `ocr` (rapidocr with its own models, opencv).
 
-The page is set straight, its rules are found by their shape and wiped out, the text is recognised character by character,
+The page is set straight, its rules are found by their shape and wiped out, the text is recognised by characters,
 and cells with ink in which the detector saw nothing (single digits, mostly) are recognised once more on their own.
 """
 
@@ -27,6 +27,7 @@ LEAST_SCORE = 0.4  # below this a recognised line is dirt or a stamp
 INK = 140  # grey level (0 black) below which a pixel is ink
 MOST_SKEW = 5.0  # degrees that are set straight
 LEAST_SKEW = 0.08
+SLANT = -0.85  # correlation of ink columns and rows (downwards) from which on a stroke is a slash; a 1 stays above -0.6
 TALL = 1.8  # height : width of a text box that stands on its side
 
 
@@ -60,6 +61,21 @@ def _engine() -> Any:
     )
 
 
+def _read_all(image: Any) -> Any:
+    """Detect and recognise. Every switch is named, since the engine keeps those of its last call."""
+    return _engine()(
+        image, use_det=True, use_cls=False, use_rec=True, return_word_box=True, return_single_char_box=True
+    )
+
+
+def _read_one(image: Any) -> tuple[str, float]:
+    """Recognise a picture of one line: its text and score."""
+    found = _engine()(
+        image, use_det=False, use_cls=False, use_rec=True, return_word_box=False, return_single_char_box=False
+    )
+    return (found.txts[0].strip(), float(found.scores[0])) if found.txts else ("", 0.0)
+
+
 def recognise_file(data: bytes, number: int, width: float, height: float) -> PageContent:
     """Recognise a picture file (PNG, JPEG, TIFF ...) that fills a page of `width` x `height` points.
 
@@ -85,7 +101,7 @@ def recognise(image: Any, number: int, width: float, height: float) -> PageConte
     image = _straighten(image)
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     horizontals, verticals, clean = _rules(grey, image, width / image.shape[1])
-    found = _engine()(clean, return_word_box=True, return_single_char_box=True)
+    found = _read_all(clean)
     if _sideways(found):
         image, found = _upright(image)
         width, height = height, width
@@ -96,6 +112,7 @@ def recognise(image: Any, number: int, width: float, height: float) -> PageConte
     for line in _lines(found):
         page.glyphs.extend(_glyphs(line, unit))
     page.glyphs.extend(_missed(clean, page, unit))
+    page.glyphs = _marks(clean, page, unit)
     return page
 
 
@@ -163,8 +180,13 @@ def _rules(grey: Any, image: Any, unit: float) -> tuple[list[Rule], list[Rule], 
 def _sideways(found: Any) -> bool:
     if found.boxes is None or len(found.boxes) < 4:
         return False
-    tall = sum(_extent(box)[3] - _extent(box)[1] > TALL * (_extent(box)[2] - _extent(box)[0]) for box in found.boxes)
-    return tall > 0.6 * len(found.boxes)
+    tall = wide = 0.0
+    for x0, y0, x1, y1 in map(_extent, found.boxes):
+        if y1 - y0 > TALL * (x1 - x0):
+            tall += y1 - y0
+        elif x1 - x0 > TALL * (y1 - y0):
+            wide += x1 - x0
+    return tall > 2 * wide  # single characters say nothing
 
 
 def _upright(image: Any) -> tuple[Any, Any]:
@@ -176,7 +198,7 @@ def _upright(image: Any) -> tuple[Any, Any]:
         allow(PAGE_SECONDS)
         turned = cv2.rotate(image, way)
         clean = _rules(cv2.cvtColor(turned, cv2.COLOR_BGR2GRAY), turned, 72 / DPI)[2]
-        found = _engine()(clean, return_word_box=True, return_single_char_box=True)
+        found = _read_all(clean)
         score = sum(s * len(t) for s, t in zip(found.scores or (), found.txts or (), strict=True))
         if best is None or score > best[0]:
             best = (score, turned, found)
@@ -236,6 +258,44 @@ def _missed(clean: Any, page: PageContent, unit: float) -> list[Glyph]:
     return found
 
 
+def _marks(clean: Any, page: PageContent, unit: float) -> list[Glyph]:
+    """The glyphs, with the marks of empty cells told from figures: a lone slash looks like a 1, a lone dash like 一."""
+    import cv2
+    import numpy as np
+
+    grey = cv2.cvtColor(clean, cv2.COLOR_BGR2GRAY)
+    alone: dict[int, str] = {}
+    for lattice in find_lattices(page.horizontals, page.verticals):
+        owner = {
+            (r, c): n
+            for n, cell in enumerate(lattice.cells)
+            for r in range(cell.row, cell.row + cell.rowspan)
+            for c in range(cell.col, cell.col + cell.colspan)
+        }
+        held: dict[int, list[int]] = {}
+        for i, glyph in enumerate(page.glyphs):
+            slot = lattice.slot_at((glyph.x0 + glyph.x1) / 2, glyph.y)
+            if slot is not None:
+                held.setdefault(owner[slot], []).append(i)
+        for n, members in held.items():
+            glyph = page.glyphs[members[0]]
+            if len(members) > 1:
+                continue
+            if glyph.text in "一-－—–":
+                alone[members[0]] = "—"
+            elif glyph.text in "1Il|丿ノ/":
+                x0, y0, x1, y1 = lattice.box(lattice.cells[n])
+                edge = 1.5
+                box = grey[
+                    int((y0 + edge) / unit) : int((y1 - edge) / unit), int((x0 + edge) / unit) : int((x1 - edge) / unit)
+                ]
+                ys, xs = np.nonzero(box < INK)
+                # In a slash x rises as y falls over its whole length; a 1 stands upright.
+                if xs.size > 10 and xs.std() > 0 and ys.std() > 0 and np.corrcoef(xs, ys)[0, 1] < SLANT:
+                    alone[members[0]] = "/"
+    return [g._replace(text=alone[i]) if i in alone else g for i, g in enumerate(page.glyphs)]
+
+
 def _read_cell(clean: Any, grey: Any, lattice: Lattice, n: int, unit: float) -> list[Glyph]:
     """Recognise one small cell without the detector. Several lines of ink are read one by one."""
     import numpy as np
@@ -259,8 +319,7 @@ def _read_cell(clean: Any, grey: Any, lattice: Lattice, n: int, unit: float) -> 
         edge = max(4, tall // 4)
         a, b = max(left + int(columns[0]) - edge, left), min(left + int(columns[-1]) + edge, right)
         c, d = max(top + int(band[0]) - edge, top), min(top + int(band[-1]) + edge, bottom)
-        result = _engine()(np.ascontiguousarray(clean[c:d, a:b]), use_det=False, use_cls=False, use_rec=True)
-        text = (result.txts[0] if result.txts else "").strip()
-        if text and result.scores[0] >= LEAST_SCORE:
+        text, score = _read_one(np.ascontiguousarray(clean[c:d, a:b]))
+        if text and score >= LEAST_SCORE:
             glyphs.extend(_glyphs([(text, (a + edge, c, b - edge, d))], unit))
     return glyphs

@@ -26,11 +26,12 @@ from dagster_project.reading.lines import (
 from dagster_project.reading.model import Cell, DocumentBuilder
 
 NUMBER_ZONE = (
-    0.12  # of the page's height, above and below: where a page number stands (GB/T 9704: within the lower margin)
+    0.12  # of the page's height, from below: where a page number stands (GB/T 9704: within the lower margin)
 )
 HEAD_ZONE = 0.085  # where running heads and feet stand; body text of office pages begins lower
 EDGE = 4.0  # points: column edges of one table agree within this on both pages
 PAGE_END = 0.3  # of the page's height: a table that goes on over the page leaves less than this free below it
+SHORT = 3.0  # of the type size: by how much the right margin may be the wider one
 INDENT = 1.2  # of the type size: a first line stands at least this far in (two characters as a rule)
 MOST_PADDING = 6.0  # points on one side: office programs use 5.4
 
@@ -163,7 +164,7 @@ def _drop_furniture(pages: Sequence[_Page]) -> None:
         for line in page.lines:
             often = seen[key(line)] >= max(2, len(pages) / 2) and not _LISTS_ONE.search(line.text)
             furniture = (zone(page, line, HEAD_ZONE) and often) or (
-                zone(page, line, NUMBER_ZONE)
+                (zone(page, line, HEAD_ZONE) or line.y > (1 - NUMBER_ZONE) * page.content.height)
                 and _PAGE_NUMBER.match(line.text) is not None
                 and (not body or line.y < min(body) or line.y > max(body))
             )
@@ -182,7 +183,10 @@ def _margins(pages: Sequence[_Page]) -> None:
         rights = [line.x1 for p in group for line in p.lines] + [t.xs[-1] for p in group for t in p.tables]
         if not lefts:
             continue
-        left, right = min(lefts), max(rights)
+        left = min(lefts)
+        # Where all lines are short none shows the right edge: then the margins count as equal, but for some characters.
+        ems = [line.size for p in group for line in p.lines] or [0.0]
+        right = max(*rights, group[0].content.width - left - SHORT * max(ems))
         for page in group:
             page.left, page.right = left, right
             if not page.lines:
