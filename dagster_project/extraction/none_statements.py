@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _OTHER_BOOKS = ("government_fund", "state_capital", "social_insurance")
 _BARE_NONE = re.compile(r"^(?:\(?[一二三四五六七八九十\d]*\)?[、.]?)?(?:本年度?|本单位|我单位|我局|本部门|20\d\d年度?)*(?:暂)?(?:无|没有|不涉及|无此项(?:内容|支出)?|未发生|无相关(?:支出|内容|情况)|无该项(?:支出|预算))[。.;]?$")
 _NONE = re.compile(r"(?:没有|无(?!法|偿|线|障|人|害|烟|疑|误|故|投|违|固定|论|需|形|非|序)|未(?:安排|发生|使用|涉及|列|编制)|不涉及|不存在|均为零|为零)")
-_DENIES_AFTER = re.compile(r"收入|支出|预算|资金|安排|费用|经费|拨款|情况|$")
+_MAY_DENY = re.compile(r"无|没有|未|不涉及|不存在|零")
 
 
 class NoneStatements:
@@ -39,6 +39,8 @@ class NoneStatements:
 
     def statement(self, passage: Passage, start: int, end: int, text: str, context: Context | None) -> bool:
         """Take the sentence `[start, end)` when it is a statement of none; True when it holds nothing else."""
+        if not _MAY_DENY.search(text):
+            return False
         plain = text.strip("。;, ")
         book = self._book(context.book_term) if context else None
         if book and _BARE_NONE.match(text.strip()) and not (context and context.kind in ("problems", "measures")):

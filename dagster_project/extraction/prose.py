@@ -41,6 +41,7 @@ _UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千�
 _TRAILING_MEASURE = re.compile(
     r"^(?:\([^)]*\))?(?:(?:均|都)?(?:为|系|属于?|是)|[,;](?:(?:以上|上述|这些)[^,;。]{0,8})?(?:均|都|全部)(?:为|系|属于?|是|来自|列入|纳入))([^,;。]{2,16})"
 )
+_NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
 _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感染|上访|投诉|失误|差错|增长|扩散|纠纷)[”\"]?")
 _AGGREGATES = {
     "total", "income", "basic", "personnel", "operating", "project", "three_public", "project_special", "project_business", "project_maintenance",
@@ -171,9 +172,10 @@ class ProseReader:
         state.subject, state.parent, state.parent_subject, state.near = state.top or state.subject, None, None, None
         if self.nones.statement(passage, start, end, text, context):
             return
-        numbers = scan(text)
-        for m in _ZERO_EVENT.finditer(text):
-            counts.zero_event(self, passage, start, text, m)
+        numbers = scan(text) if _NUMERAL.search(text) else []
+        if "零" in text:
+            for m in _ZERO_EVENT.finditer(text):
+                counts.zero_event(self, passage, start, text, m)
         code = functional_term(text) if len(text) < 120 and not any(n.kind == "money" for n in numbers) else None
         if code:
             self.state.subject = self.state.top = Subject(functional_label(text) or text.strip("。;,"), code, "f" + code)

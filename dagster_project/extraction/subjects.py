@@ -59,12 +59,15 @@ def words(lead: str) -> list[Word]:
 
 
 _FUNCTIONAL_CODE = re.compile(r"(?:^|[^\d.]|(?<!\d)\d{1,2}\.)(2(?:0[1-9]|1\d|2\d|3[0-2])(?:\d{2}){0,2})(?![\d.])(?=[^\d元万%年]|$)")
+_MAY_BE_FUNCTIONAL = re.compile(r"支出|[类款项]\)|[-—/>]|2[0-3]\d{3}")
 _FUNCTIONAL_TAIL = re.compile(r"^(?:支出)?(?:\(([类款项])\))?(支出)?")
 
 
 def functional_term(lead: str) -> str | None:
     """The code (digits) of the functional classification that `lead` names: by a written code, or by names marked
     （类）（款）（项）, hyphenated or followed by 支出; a name that stands under several parents needs its parent. None if none."""
+    if not _MAY_BE_FUNCTIONAL.search(lead):
+        return None
     codes = [m[1] for m in _FUNCTIONAL_CODE.finditer(lead)]
     lead = strip_enumerator(lead.lstrip(",;:、。)”\" "))[0]
     names = vocabulary().functional_names
