@@ -76,34 +76,42 @@ def grid(rows: Sequence[Sequence[str | TableCell]], seams: Sequence[int] = (), h
 
 def place(table: Grid) -> tuple[list[Placed], int, int]:
     """Each cell with its upper left slot; the number of rows and of columns. Raises ValueError where spans collide."""
-    taken: set[tuple[int, int]] = set()
+    rows = len(table.rows)
+    taken: list[set[int]] = [set() for _ in range(rows)]
     placed: list[Placed] = []
     width = 0
     for r, row in enumerate(table.rows):
+        here = taken[r]
         c = 0
         for cell in row:
-            while (r, c) in taken:
+            while c in here:
                 c += 1
-            for i in range(cell.rowspan):
-                for j in range(cell.colspan):
-                    if (r + i, c + j) in taken:
+            if cell.rowspan == 1 and cell.colspan == 1:
+                here.add(c)
+            else:
+                columns = range(c, c + cell.colspan)
+                for below in taken[r : r + cell.rowspan]:
+                    if not below.isdisjoint(columns):
                         raise ValueError(f"spans collide in row {r + 1}, column {c + 1}: {cell.text!r}")
-                    taken.add((r + i, c + j))
+                    below.update(columns)
             placed.append((r, c, cell))
             c += cell.colspan
-            width = max(width, c)
-        width = max([width, *(j + 1 for i, j in taken if i == r)])
-    return placed, len(table.rows), width
+        if here:
+            width = max(width, max(here) + 1)
+    return placed, rows, width
 
 
 def slots(table: Grid) -> list[list[Placed | None]]:
     """The slots row by row, each holding the cell that covers it."""
     placed, n_rows, n_cols = place(table)
     out: list[list[Placed | None]] = [[None] * n_cols for _ in range(n_rows)]
-    for r, c, cell in placed:
+    for found in placed:
+        r, c, cell = found
+        if cell.rowspan == 1 and cell.colspan == 1:
+            out[r][c] = found
+            continue
         for i in range(r, min(r + cell.rowspan, n_rows)):
-            for j in range(c, c + cell.colspan):
-                out[i][j] = (r, c, cell)
+            out[i][c : c + cell.colspan] = [found] * cell.colspan
     return out
 
 

@@ -114,6 +114,7 @@ def write_xls(blocks: Iterable[Block], *, first_sheet: str = "自评报告") -> 
         for block in parts:
             if isinstance(block, Para):
                 sheet.write_merge(row, row, 0, _PROSE_WIDTH - 1, block.text, style())
+                sheet.row(row).hidden = block.hidden
                 row += 1
                 continue
             placed, n_rows, _ = place(block)
@@ -121,6 +122,8 @@ def write_xls(blocks: Iterable[Block], *, first_sheet: str = "自评报告") -> 
                 number, code = _value(cell)
                 value = float(number) if number is not None else cell.text
                 sheet.write_merge(row + r, row + r + cell.rowspan - 1, c, c + cell.colspan - 1, value, style(code))
+            for r in range(n_rows if block.hidden else 0):
+                sheet.row(row + r).hidden = True
             row += n_rows + 1
     out = io.BytesIO()
     book.save(out)
