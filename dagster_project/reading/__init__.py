@@ -18,7 +18,8 @@ __all__ = ["Document", "ReadError", "read"]
 
 
 def read(data: bytes, name: str) -> Document:
-    """Read one report. `name` (file name, may have folders) is for messages and `Document.name`; its extension never decides.
+    """Read one report. `name` (file name, may have folders) is for messages and `Document.name`; its extension never
+    decides.
 
     Raises `ReadError` with the reasons that `reading.model` lists; never returns a document without blocks.
     """

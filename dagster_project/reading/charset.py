@@ -1,4 +1,5 @@
-"""Bytes to text by our own rule: what the bytes are, not what a label claims. Pages under a gb2312 label hold GB18030."""
+"""Bytes to text by our own rule: what the bytes are, not what a label claims. Pages under a gb2312 label hold
+GB18030."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ def decode(data: bytes, name: str, *, labelled: bool = False) -> tuple[str, str,
     """The text of `data`, the encoding that gave it, and a sentence when part of it was a guess.
 
     Order: byte order mark, UTF-16 where NUL bytes show it, strict UTF-8, UTF-8 with a few broken bytes, the page's own
-    label (`labelled`; every GB label means GB18030), strict GB18030, and last the reading with the fewest broken characters.
+    label (`labelled`; every GB label means GB18030), strict GB18030, and last the reading with the fewest broken
+    characters.
     The byte order mark is not part of the text. Raises `ReadError("unsupported")` for bytes that are no text.
     """
     for mark, encoding in _BOMS:

@@ -1,4 +1,5 @@
-"""List numbers as word processors print them: the number formats of ECMA-376 part 1, 17.18.59 that Chinese documents use."""
+"""List numbers as word processors print them: the number formats of ECMA-376 part 1, 17.18.59 that Chinese documents
+use."""
 
 from __future__ import annotations
 
@@ -92,7 +93,8 @@ def _from(first: int, last: int, number: int) -> str:
 
 
 def list_number(number: int, kind: str) -> str:
-    """`number` in the numbering format `kind` (w:numFmt); an unknown format gives plain digits, "none" and "bullet" nothing."""
+    """`number` in the numbering format `kind` (w:numFmt); an unknown format gives plain digits, "none" and "bullet"
+    nothing."""
     match kind:
         case "none" | "bullet":
             return ""

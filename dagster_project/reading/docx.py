@@ -1,6 +1,7 @@
 """Reader of .docx (ECMA-376 transitional and strict) on lxml: what the page shows, no more and no less.
 
-Inserted revisions are in, deleted ones out; hidden text is out; automatic numbers and symbols are written out; text boxes
+Inserted revisions are in, deleted ones out; hidden text is out; automatic numbers and symbols are written out; text
+boxes
 stand once, after the paragraph that holds them; notes stand at the end; a nested table follows the table that holds it.
 """
 
@@ -676,7 +677,8 @@ def _gap(trpr: etree._Element, name: str) -> int:
 
 
 def _cell_properties(tc: etree._Element) -> tuple[int, bool, bool, bool]:
-    """Columns spanned; whether the cell continues the one above, the one to the left (old files), is deleted by a revision."""
+    """Columns spanned; whether the cell continues the one above, the one to the left (old files), is deleted by a
+    revision."""
     span, vertical, horizontal, deleted = 1, False, False, False
     properties = tc[0] if len(tc) else None
     if properties is not None and properties.tag == _TCPR:

@@ -1,7 +1,9 @@
 """Reader of HTML pages on lxml.html: the article as the page shows it, without navigation, footers and hidden elements.
 
-Which parts of a page are the article is told by the page itself: semantic tags, the share of link text, and the fixed words
-of site furniture (share bars, copyright, visit counters). In doubt a part stays: a word too many is seen, a lost one is not.
+Which parts of a page are the article is told by the page itself: semantic tags, the share of link text, and the
+fixed words
+of site furniture (share bars, copyright, visit counters). In doubt a part stays: a word too many is seen, a lost one
+is not.
 """
 
 from __future__ import annotations
@@ -157,7 +159,8 @@ def read_html(data: bytes, name: str) -> Document:
 
 
 def read_mhtml(data: bytes, name: str) -> Document:
-    """Read a page saved whole (MIME): its first HTML part. Raises as `read_html`, and "no_text" when it has no such part."""
+    """Read a page saved whole (MIME): its first HTML part. Raises as `read_html`, and "no_text" when it has no such
+    part."""
     for part in BytesParser(policy=policy.compat32).parsebytes(data).walk():
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
@@ -286,7 +289,7 @@ class _Reader:
                 _remove(element)
 
     def _is_furniture(self, element: etree._Element) -> bool:
-        total, linked, links = self._count(element)
+        total, linked, _ = self._count(element)
         if not total or element.tag in _HEADINGS:
             return False
         if element.tag == "header" and _outside_article(element) and (linked * 2 > total or total < 60):
@@ -383,7 +386,8 @@ class _Reader:
             self._table(inner)
 
     def _is_layout(self, table: etree._Element, rows: list[tuple[etree._Element, int]]) -> bool:
-        """Whether the table only arranges the page: one cell holds (nearly) everything, as blocks or tables of its own."""
+        """Whether the table only arranges the page: one cell holds (nearly) everything, as blocks or tables of its
+        own."""
         if table.get("role") in ("presentation", "none"):
             return True
         every = [(self._count(c)[0], c) for row, _ in rows for c in _row_cells(row)]
@@ -513,7 +517,8 @@ def _outer_tables(element: etree._Element) -> Iterator[etree._Element]:
 def _expand(
     rows: Iterable[tuple[etree._Element, int]], nested: list[etree._Element], name: str
 ) -> tuple[list[Cell], int]:
-    """Cells with their slots by the HTML standard's algorithm (4.9.12.1); where spans would overlap, the later one is cut."""
+    """Cells with their slots by the HTML standard's algorithm (4.9.12.1); where spans would overlap, the later one
+    is cut."""
     ordered = list(rows)
     group_end: dict[int, int] = {}
     for r, (_, group) in enumerate(ordered):

@@ -88,9 +88,10 @@ _LONG_MONTHS = [
 _DAYS = "一二三四五六日"
 _LAST_SERIAL = 2_958_466
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]|\[(?P<elapsed>h+|m+|s+)\]'
-    r"|\[(?P<bracket>[^\]]*)\]|(?P<ampm>AM/PM|A/P|上午/下午)|(?P<general>General|G/通用格式)|(?P<exponent>E[+-])|(?P<date>y+|m+|d+|h+|s+|a{3,4}|e+)"
-    r"|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<text>@)|(?P<other>.)",
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]'
+    r"|\[(?P<elapsed>h+|m+|s+)\]|\[(?P<bracket>[^\]]*)\]|(?P<ampm>AM/PM|A/P|上午/下午)|(?P<general>General|G/通用格式)"
+    r"|(?P<exponent>E[+-])|(?P<date>y+|m+|d+|h+|s+|a{3,4}|e+)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)"
+    r"|(?P<text>@)|(?P<other>.)",
     re.I | re.S,
 )
 
@@ -107,7 +108,8 @@ class _Section:
 
 
 def stored_number(text: str) -> Decimal | None:
-    """The number that a file stores as `text`, at 15 significant digits (2497.9499999999998 -> 2497.95); None for no number."""
+    """The number that a file stores as `text`, at 15 significant digits (2497.9499999999998 -> 2497.95); None for no
+    number."""
     try:
         value = Decimal(text)
     except InvalidOperation:
@@ -127,7 +129,8 @@ def plain(value: Decimal) -> str:
 
 
 def show(value: Decimal, code: str, *, date1904: bool = False) -> str:
-    """What a cell with number `value` and format `code` shows, without blanks around it. Never raises for a strange code:
+    """What a cell with number `value` and format `code` shows, without blanks around it. Never raises for a strange
+    code:
     what cannot be followed is shown as General does."""
     sections = _sections(code)
     number, section, signed = _choose(value, sections)
@@ -171,7 +174,8 @@ def general(value: Decimal) -> str:
         rounded = Context(prec=6, rounding=ROUND_HALF_UP).plus(value)
         digits = "".join(map(str, rounded.as_tuple().digits)).rstrip("0")
         power = rounded.adjusted()
-        return f"{sign}{digits[0]}{'.' + digits[1:] if len(digits) > 1 else ''}E{'-' if power < 0 else '+'}{abs(power):02d}"
+        mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
+        return f"{sign}{mantissa}E{'-' if power < 0 else '+'}{abs(power):02d}"
     places = max(0, 10 - max(size + 1, 1))
     return sign + plain(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
@@ -407,7 +411,7 @@ def _show_date(value: Decimal, section: _Section, date1904: bool) -> str | None:
             skip_digits = fraction_digits > 0
             out.append("." + f"{within % 1:.{fraction_digits}f}"[2:] if skip_digits else ".")
         elif kind == "date":
-            out.append(_date_piece(body, day, (hour % 12 or 12) if half else hour, minute, second, section.numerals))
+            out.append(_date_piece(body, day, ((hour % 12 or 12) if half else hour, minute, second), section.numerals))
     return "".join(out)
 
 
@@ -420,10 +424,10 @@ def _day(days: int, date1904: bool) -> date | None:
     return date(1899, 12, 30 if days > 60 else 31) + timedelta(days=days)
 
 
-def _date_piece(body: str, day: date | None, hour: int, minute: int, second: int, numerals: int) -> str:
+def _date_piece(body: str, day: date | None, clock: tuple[int, int, int], numerals: int) -> str:
     kind, width = body[0], len(body)
     if kind in "hns":
-        return str({"h": hour, "n": minute, "s": second}[kind]).rjust(min(width, 2), "0")
+        return str(clock["hns".index(kind)]).rjust(min(width, 2), "0")
     year, month, date_of_month = (day.year, day.month, day.day) if day else (1900, 1, 0)
     if kind in "ye":
         text = str(year) if width > 2 or kind == "e" else f"{year % 100:02d}"

@@ -97,7 +97,8 @@ class Numbering:
         return 0
 
     def label(self, list_id: str, at: int) -> str:
-        """Count one paragraph of list `list_id` at level `at` (from 0) and return what is printed before it, with its gap."""
+        """Count one paragraph of list `list_id` at level `at` (from 0) and return what is printed before it, with
+        its gap."""
         found = self._lists.get(list_id)
         if found is None or at not in found.levels:
             return ""

@@ -1,6 +1,8 @@
-"""From the visible cells of a sheet to blocks: which rows are tables, which are lines of text; shared by .xlsx and .xls.
+"""From the visible cells of a sheet to blocks: which rows are tables, which are lines of text; shared by .xlsx and
+.xls.
 
-A sheet has no blocks of its own. Borders say best what its author drew as a table; a sheet without them is cut at blank rows,
+A sheet has no blocks of its own. Borders say best what its author drew as a table; a sheet without them is cut at
+blank rows,
 and rows that hold one cell only (titles, unit lines, prose) are text.
 """
 
@@ -72,7 +74,8 @@ class _Layout:
         self._drawn = self._is_drawn()
         kinds = [(row, self._kind(row)) for row in self.rows]
         segment: list[int] = []
-        for i, (row, kind) in enumerate(kinds):
+        for i, (row, found) in enumerate(kinds):
+            kind = found
             gap = i > 0 and any(
                 r not in self.sheet.hidden_rows for r in (self.rows[i - 1] + 1, row - 1) if self.rows[i - 1] < r < row
             )
@@ -101,8 +104,8 @@ class _Layout:
                 lost += 1
             else:
                 self.cells[row, col] = shown
-        last_row = max(max(r for r, _ in sheet.cells), max((r for r, c in sheet.bordered.items() if c), default=0))
-        last_col = max(max(c for _, c in sheet.cells), max((max(c) for c in sheet.bordered.values() if c), default=0))
+        last_row = max([r for r, _ in sheet.cells] + [r for r, c in sheet.bordered.items() if c])
+        last_col = max([c for _, c in sheet.cells] + [max(c) for c in sheet.bordered.values() if c])
         if len(sheet.merges) > _MAX_MERGES:
             raise ReadError(
                 "hostile",
@@ -156,7 +159,8 @@ class _Layout:
             self.builder.warn("hidden", f"{lost} cells of hidden rows or columns are left out", f"sheet {sheet.name}")
 
     def _is_drawn(self) -> bool:
-        """Whether borders tell tables from text here: most rows with several cells have them (a boxed head alone does not)."""
+        """Whether borders tell tables from text here: most rows with several cells have them (a boxed head alone
+        does not)."""
         several = [row for row, cols in self.by_row.items() if len(cols) > 1]
         return sum(row in self.bordered for row in several) * 2 >= len(several) > 0
 

@@ -1,4 +1,5 @@
-"""What a file is, from its bytes: magic numbers, zip members, compound-file streams, tags. The extension never decides."""
+"""What a file is, from its bytes: magic numbers, zip members, compound-file streams, tags. The extension never
+decides."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ _HEAD_BYTES = 65536
 
 
 def sniff(data: bytes, name: str) -> str:
-    """The format code of `data` (a key of `EXTENSIONS`). `name` is for messages, and tells .et from .xls and .wps from .doc.
+    """The format code of `data` (a key of `EXTENSIONS`). `name` is for messages, and tells .et from .xls and .wps
+    from .doc.
 
     Raises `ReadError`: "empty", "encrypted" (office file with a password), "unsupported" (pictures, slides, archives,
     programs), "damaged" (a container that cannot be opened).
@@ -60,7 +62,8 @@ def sniff(data: bytes, name: str) -> str:
 
 
 def extension_warning(kind: str, name: str) -> str | None:
-    """A sentence when the name's extension is not one of the format's; None otherwise, and for a name without extension."""
+    """A sentence when the name's extension is not one of the format's; None otherwise, and for a name without
+    extension."""
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     known = {s for group in EXTENSIONS.values() for s in group} | {".png", ".jpg", ".jpeg", ".zip"}
     if suffix not in known or suffix in EXTENSIONS.get(kind, set()):

@@ -11,9 +11,11 @@ _LINE = re.compile("[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 
 def read_text(data: bytes, name: str) -> Document:
-    """Read pasted text. `Document.text` is the decoded text as it stands (line ends too); tabs stay inside the paragraphs.
+    """Read pasted text. `Document.text` is the decoded text as it stands (line ends too); tabs stay inside the
+    paragraphs.
 
-    Form feeds count pages, as text tools write them. There are no tables: the form layer knows what pasted cells look like.
+    Form feeds count pages, as text tools write them. There are no tables: the form layer knows what pasted cells
+    look like.
     Raises `ReadError`: "no_text" for nothing but blanks, "unsupported" for bytes that are no text.
     """
     text, encoding, note = decode(data, name)

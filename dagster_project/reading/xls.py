@@ -14,7 +14,8 @@ from dagster_project.reading.sheets import Sheet, Shown, add_sheet
 
 
 def read_xls(data: bytes, name: str, format: str = "xls") -> Document:
-    """Read a workbook of Excel 5 to 2003 or WPS (`format` "et"). Hidden sheets, rows and columns are left out and named in warnings.
+    """Read a workbook of Excel 5 to 2003 or WPS (`format` "et"). Hidden sheets, rows and columns are left out and
+    named in warnings.
 
     Raises `ReadError`: "encrypted", "damaged", "hostile", "no_text".
     """

@@ -37,7 +37,8 @@ class _Formats:
 
 
 def read_xlsx(data: bytes, name: str) -> Document:
-    """Read a workbook: each visible sheet's tables and lines of text. Hidden sheets, rows and columns are left out and named in warnings.
+    """Read a workbook: each visible sheet's tables and lines of text. Hidden sheets, rows and columns are left out
+    and named in warnings.
 
     Raises `ReadError`: "damaged", "encrypted", "hostile" (see `reading.guards`), "no_text".
     """
@@ -172,7 +173,8 @@ class _Reader:
         if self.uncached:
             self.builder.warn(
                 "formula",
-                f"{self.uncached} formulas have no stored result; open the file in Excel or WPS, save it, and read it again",
+                f"{self.uncached} formulas have no stored result; open the file in Excel or WPS, save it, and read it
+                again",
                 f"sheet {title}",
             )
         add_sheet(self.builder, sheet)
