@@ -173,8 +173,7 @@ class _Reader:
         if self.uncached:
             self.builder.warn(
                 "formula",
-                f"{self.uncached} formulas have no stored result; open the file in Excel or WPS, save it, and read it
-                again",
+                f"{self.uncached} formulas have no stored result; open the file in Excel or WPS, save it, and read it again",
                 f"sheet {title}",
             )
         add_sheet(self.builder, sheet)
