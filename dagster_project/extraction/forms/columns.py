@@ -17,6 +17,7 @@ from dagster_project.extraction.forms.labels import (
     is_level,
     level_of,
     measure_of,
+    points_of,
     roles_of,
 )
 from dagster_project.extraction.forms.rows import FormCell, Row
@@ -86,7 +87,7 @@ def _settle(columns: list[Column], row: Row) -> None:
     roles = [c.role for c in columns]
     for role in ("level_3", "target", "achieved", "score"):
         seen = [i for i, r in enumerate(roles) if r == role]
-        keep = seen[-1] if role in ("level_3", "score") else seen[0] if seen else None
+        keep = None if not seen else seen[-1] if role in ("level_3", "score") else seen[0]
         for i in seen:
             if i != keep:
                 columns[i].role = roles[i] = "note"
@@ -166,7 +167,7 @@ _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+$")
 _POINTS = re.compile(r"\d+(?:\.\d+)?分$")
 _PERCENT = re.compile(r"[≥≤><=约近]*[+-]?[\d.,]+%$")
 _AMOUNT = re.compile(r"[≥≤><=约近]*[+-]?[\d.,]+(?:余|多)?([^\d、.]{1,6})$")
-_SIGN = re.compile(r"(?:[≥≤><=]+|大于等于|小于等于|大于|小于|等于|定性|定量|正向|反向)$")
+_SIGN = re.compile(r"(?:[≥≤><=]+|大于等于|小于等于|大于|小于|等于|不少于|不低于|不超过|不高于|不小于|不大于|不多于|达到|至少|最多|定性|定量|正向|反向)$")
 _DASH = re.compile(r"[-/\\*]+$|无$")
 _LOOKS = (("number", _NUMBER), ("points", _POINTS), ("percent", _PERCENT), ("sign", _SIGN), ("dash", _DASH))
 
@@ -215,7 +216,7 @@ def type_cost(role: str, key: str) -> float:
     """How badly a cell with this key fits a column of this role; 0 is a perfect fit."""
     kind, one, two = look(key)
     if role == "level_1" and one:
-        return 0.0
+        return 0.6 if two and not points_of(key) else 0.0  # 成本指标 alone is a level-2 label more often
     if role == "level_2" and (one or two):
         return 0.0 if two else 1.0
     cost = _COSTS.get(role, _COSTS["note"])[kind]

@@ -176,7 +176,7 @@ class _Stream:
                 break
             key = row.cells[0].key
             if index > self.anchor:
-                if row.heading or _SECTION.match(key):
+                if row.heading or (_SECTION.match(key) and not roles_of(key)):
                     break
                 if dense and not (_ANCHOR.search(row.cells[0].text) or title_kind(key) or _STOP.match(key) or roles_of(key)):
                     break
@@ -468,6 +468,21 @@ def place_amounts(rows: Sequence[list[Word]], columns: list[Column], *, by_sum: 
     form 1-1 (there the prior year is what is missing).
     """
     measures = [c for c in columns if c.role == "measure"]
+    others = [c for c in columns if c.role != "measure"]
+    tails: list[int] = []
+    rows = [list(words) for words in rows]
+    for words in rows:
+        # Dashes that fill 分值, 执行率, 得分 of the parts say nothing about where the amounts stand.
+        dashes = sum(1 for _ in itertools.takewhile(lambda w: look(w.cell.key)[0] == "dash", reversed(words)))
+        cut = len(others) if others and dashes >= len(others) and len(words) < len(columns) else 0
+        tails.append(cut)
+        if cut:
+            del words[-cut:]
+    out = _place(rows, columns, measures, by_sum)
+    return [[*places, *others] if cut else places for places, cut in zip(out, tails, strict=True)]
+
+
+def _place(rows: Sequence[list[Word]], columns: list[Column], measures: list[Column], by_sum: bool) -> list[list[Column]]:
     out: list[list[Column]] = [[] for _ in rows]
     open_rows: list[int] = []
     for r, words in enumerate(rows):

@@ -19,6 +19,7 @@ from dagster_project.extraction.vocabulary import plain_functional, vocabulary
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}$")
 _CODED_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})[-_ ]?(?=[\u4e00-\u9fff])")
+_QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」"))
 _ORDINAL_HEAD = re.compile(r"行次|序号|栏次")
 _CODE_HEAD = re.compile(r"编码|代码")
 _WHOLE = {"合计", "总计", "小计", "本年支出合计", "本年收入合计", "本年支出", "本年收入", "支出合计", "收入合计", "金额", "支出总计", "收入总计"}
@@ -75,9 +76,10 @@ def extract_money_table(context: FormContext) -> None:
     start = next((i for i, r in enumerate(rows) if _is_data(r)), None)
     if start is None:
         return
-    heads = _heads(rows[:start])
+    width = max(r.width for r in rows)
+    heads = _heads(rows[:start], width)
     unit = context.form_unit() or next((u for r in rows for c in r.cells if (u := unit_in(c.key))), None)
-    reader = _Reader(context, heads, unit)
+    reader = _Reader(context, heads, unit, width)
     for row in rows[start:]:
         if _is_data(row):
             reader.row(row)
@@ -96,32 +98,57 @@ def _is_data(row: Row) -> bool:
     return not (len(own) > 1 and len(values) == 1 and values[0].isdigit() and len(values[0]) <= 2 and own[-1] is not numbers[0])
 
 
-def _heads(rows: list[Row]) -> dict[int, Head]:
+def _heads(rows: list[Row], width: int) -> dict[int, Head]:
+    """What stands above each slot. Pasted head rows have lost their column spans: they are spread over the row below."""
     heads: dict[int, Head] = {}
-    for row in rows:
-        if row.source == "line" or (len(row.own()) == 1 and row.own()[0].span == row.width):
+    tiers: list[list[tuple[int, int, FormCell]]] = []
+    below: list[bool] | None = None
+    for row in reversed([r for r in rows if r.source != "line" and not (len(r.own()) == 1 and r.own()[0].span == r.width)]):
+        cells = [c for c in row.cells if not (_ORDINAL_HEAD.match(row.cells[0].key) and look(c.key)[0] == "number")]
+        if row.source == "table":
+            tiers.append([(c.column, c.column + c.span, c) for c in cells])
             continue
-        cells = row.cells
-        for i, cell in enumerate(cells):
-            if _ORDINAL_HEAD.match(cells[0].key) and look(cell.key)[0] == "number":
-                continue
-            stop = cell.column + cell.span if row.source == "table" else (cells[i + 1].column if i + 1 < len(cells) else row.width)
-            for slot in range(cell.column, min(stop, cell.column + 40)):
+        spread = _spread(cells, row.width, below or [False] * width)
+        tiers.append(spread)
+        below = [any(a <= slot < b for a, b, _ in spread) for slot in range(max(width, row.width))]
+    for tier in reversed(tiers):
+        for start, stop, cell in tier:
+            for slot in range(start, min(stop, start + 60)):
                 head = heads.setdefault(slot, Head())
-                if not cell.inherited or cell.key not in head.keys:
+                if cell.key not in head.keys or not cell.inherited:
                     head.keys.append(cell.key)
                     head.cells.append(cell)
     return heads
 
 
+def _spread(cells: list[FormCell], width: int, below: list[bool]) -> list[tuple[int, int, FormCell]]:
+    """The slots of pasted head cells: their own where the row is as wide as the table, else by the groups of the row below."""
+    if width >= len(below):
+        return [(c.column, c.column + 1, c) for c in cells]
+    groups: list[tuple[int, int]] = []
+    for slot, filled in enumerate(below):
+        if filled and groups and below[slot - 1] and slot and groups[-1][1] == slot:
+            groups[-1] = (groups[-1][0], slot + 1)
+        else:
+            groups.append((slot, slot + 1))
+    if len(groups) == width:
+        return [(*groups[c.column], c) for c in cells]
+    if len(below) % width == 0:
+        size = len(below) // width
+        return [(c.column * size, (c.column + 1) * size, c) for c in cells]
+    return [(c.column, c.column + 1, c) for c in cells]
+
+
 class _Reader:
     """The data rows of one table."""
 
-    def __init__(self, context: FormContext, heads: dict[int, Head], unit: str | None) -> None:
-        self.context, self.heads, self.unit = context, heads, unit
+    def __init__(self, context: FormContext, heads: dict[int, Head], unit: str | None, width: int) -> None:
+        self.context, self.heads, self.unit, self.width = context, heads, unit, width
         self.by_code: dict[tuple[int, str], Figure] = {}
         self.whole: dict[int, Figure] = {}
         title = context.form.title
+        # A table of one row without a label is about what its title names.
+        self.subject = "三公经费" if "三公" in title.translate(_QUOTES) else None
         self.default_measure = "年初预算数" if "预算" in title and "决算" not in title else "决算数"
         self.economic = "经济分类" in title or "基本支出" in title or any("经济分类" in k for h in heads.values() for k in h.keys)
 
@@ -129,9 +156,10 @@ class _Reader:
         """All money cells of a data row."""
         label: FormCell | None = None
         code: str | None = None
+        lost = self.width - row.width if row.source == "tabbed" and look(row.cells[0].key)[0] == "text" else 0
         for cell in row.cells:
-            head = self.heads.get(cell.column, Head())
             kind = look(cell.key)[0]
+            head = self.heads.get(cell.column + (lost if kind in ("number", "amount") else 0), Head())
             if head.ordinal():
                 continue
             if _CODE.match(cell.key) and (head.code() or (label is None and len(cell.key) >= 3 and not head.measure() and not head.account())):
@@ -154,7 +182,7 @@ class _Reader:
         if unit is None:
             self.context.collector.omit(cell.start, cell.end, "no_unit")
             return
-        if label is None and head.account() is None and code is None:
+        if label is None and code is None and not (head.account() or self.subject):
             self.context.collector.omit(cell.start, cell.end, "no_label")
             return
         if label is not None and roles_of(label.key) & {"info"}:
@@ -165,10 +193,10 @@ class _Reader:
         year = (measure.year if measure else None) or self.context.year()
         if measure and measure.code.startswith("prior_year") and not measure.year and year:
             year -= 1
-        key = (cell.column, code or "")
-        whole = self.by_code.get((cell.column, code[:-2])) if code and len(code) > 3 else None
+        key = (id(head), code or "")
+        whole = self.by_code.get((id(head), code[:-2])) if code and len(code) > 3 else None
         if whole is None and label is not None and not self._is_whole(label):
-            whole = self.whole.get(cell.column) if code and len(code) == 3 else None
+            whole = self.whole.get(id(head)) if code and len(code) == 3 else None
         figure = self.context.figure(
             row, cell, number, kind="money", label=label.text if label else head.text, term=term, parent_term=parent,
             measure_term=measure_term, book_term=head.book(), fiscal_year=year, unit=unit, row_label=label.text if label else None,
@@ -177,7 +205,7 @@ class _Reader:
         if code:
             self.by_code[key] = figure
         if label is not None and self._is_whole(label):
-            self.whole.setdefault(cell.column, figure)
+            self.whole.setdefault(id(head), figure)
 
     @staticmethod
     def _is_whole(label: FormCell) -> bool:
@@ -193,7 +221,7 @@ class _Reader:
         """(account label, the account it stands under). A cell of a classified row in a column of a part has no account of its own."""
         column = head.account()
         if label is None and code is None:
-            return column, None
+            return column or self.subject, None
         if label is not None and self._is_whole(label) and code is None:
             plain = bare(label.key)
             known = account_label(plain)

@@ -18,6 +18,7 @@ _NOTE = re.compile(
     r"审核人|经办人|评价人员|负责人|填报单位|填报部门|制表人|\(?盖章|\(?签字|单位[:：]|单位\(|金额单位|部门名称|单位名称|项目名称|"
     r"预算部门|主管部门|编制单位|公开部门|部门[:：]|\(?\d{4}年度?\)?$|\(?单位|项目总实施期|等级[:：]|自评等级|评价等级|附件|附表|\*)"
 )
+_FOOT = re.compile(r"备注|注[:：]|说明[:：]|填表人|填报人|填表说明|联系人|联系电话|单位负责人|审核人|经办人|评价人员")
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)")
 _ANNEX = re.compile(r"(?:附件|附表|附)[\d一二三四五六七八九十\-:.]*$")
 
@@ -300,7 +301,10 @@ class Recogniser:
             self._close()
             return self._before(row, i)
         form.rows.append(row)
-        if band is None or (form.total_seen and band.kind == "indicators" and not is_total(row)):
+        first = row.own()[0].key if row.own() else ""
+        if band is not None and band.kind == "indicators" and _FOOT.match(first) and not any(look(c.key)[0] == "number" for c in row.own()):
+            form.info.append(row)
+        elif band is None or (form.total_seen and band.kind == "indicators" and not is_total(row)):
             form.info.append(row)
         elif band.kind != "indicators" and not self._fits(row, band):
             form.info.append(row)
@@ -372,7 +376,7 @@ class Recogniser:
             form.rows.append(row)
             form.info.append(row)
             return i + 1
-        if form.total_seen or row.heading or _SECTION.match(key) and not (band and band.kind == "goals"):
+        if form.total_seen or row.heading or _SECTION.match(key) and not roles_of(key) and not (band and band.kind == "goals"):
             self._close()
             return self._before(row, i)
         if band is not None and self._more(i, 25 if band.kind == "goals" else 3):

@@ -77,7 +77,8 @@ def extract_self_evaluation(context: FormContext) -> None:
     parsed = [p for b in form.bands if b.kind == "indicators" for p in parse_indicators(b)]
     _late_total(context, parsed)
     indicators = [p for p in parsed if p.kind == "indicator"]
-    filled = any(r.cells for r in funds) or any(
+    lost = all(p.row.source == "stream" for p in indicators) and not any(_counts(p) for p in indicators)
+    filled = any(r.cells for r in funds) or not lost and any(
         p.texts.get("target") or p.texts.get("achieved") or p.score for p in indicators
     ) or any(measure_of(label.key) and number_of(value) for _, label, value in _pairs(form.info))
     if not filled:
@@ -92,6 +93,12 @@ def extract_self_evaluation(context: FormContext) -> None:
             for row in band.rows:
                 for cell in row.own():
                     context.omit_numbers(cell, "goal")
+
+
+def _counts(p: Parsed) -> bool:
+    """True when an indicator row holds a number: without one, words of a flattened row may all be labels of a blank form."""
+    cells = [c for role in ("target", "target_value", "achieved") for c in p.cells.get(role, ())]
+    return bool(p.weight or p.score) or any(look(c.key)[0] in ("number", "percent", "amount") for c in cells)
 
 
 def _code(context: FormContext) -> str:
