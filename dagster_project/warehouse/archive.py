@@ -26,7 +26,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
@@ -43,7 +43,8 @@ MANIFEST = "manifest.csv"
 MANIFEST_HEADS: Mapping[str, str] = {
     **dict.fromkeys(("file", "filename", "path", "文件", "文件名", "文件路径"), "file"),
     **dict.fromkeys(
-        ("pageaddress", "pageurl", "page", "sourcepage", "网页地址", "页面地址", "网页", "网址", "来源网页"), "source_page"
+        ("pageaddress", "pageurl", "page", "sourcepage", "网页地址", "页面地址", "网页", "网址", "来源网页"),
+        "source_page",
     ),
     **dict.fromkeys(
         ("fileaddress", "fileurl", "url", "sourceurl", "文件地址", "下载地址", "附件地址", "文件网址"), "source_url"
@@ -143,8 +144,9 @@ def files_in(folder: Path) -> Iterator[Path]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from files_in(Path(entry.path))
-        elif entry.name.lower() != MANIFEST and (entry.is_file(follow_symlinks=False) or _is_link_within(entry,
-        folder)):
+        elif entry.name.lower() != MANIFEST and (
+            entry.is_file(follow_symlinks=False) or _is_link_within(entry, folder)
+        ):
             yield Path(entry.path)
 
 
@@ -160,8 +162,9 @@ def _take(file: Path, home: Home, provenance: Provenance, manifests: _Manifests)
         size = file.stat().st_size
         with file.open("rb") as stream:
             head = stream.read(4)
-            guards.check_length(size, name, guards.MAX_CONTAINER_BYTES if guards.is_zip(head) else
-            guards.MAX_FILE_BYTES)
+            guards.check_length(
+                size, name, guards.MAX_CONTAINER_BYTES if guards.is_zip(head) else guards.MAX_FILE_BYTES
+            )
             data = head + stream.read()
     except ReadError as error:
         yield Input(_hash_file(file), name, seen, size, provenance, error=error)
@@ -267,8 +270,8 @@ def _parse_manifest(data: bytes, where: str) -> dict[str, Provenance]:
     reader = csv.reader(io.StringIO(text, newline=""))
     heads = [MANIFEST_HEADS.get(re.sub(r"[\s_-]", "", head).lower()) for head in next(reader, [])]
     if "file" not in heads:
-        raise InputError(f"{where}: no column `file` (文件); the heads are: file, page address, publisher,
-        published_on, licence")
+        heads_to_use = "file, page address, publisher, published_on, licence"
+        raise InputError(f"{where}: no column `file` (文件); the heads are: {heads_to_use}")
     rows: dict[str, Provenance] = {}
     for cells in reader:
         values = {head: cell.strip() for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
@@ -284,8 +287,9 @@ def _parse_manifest(data: bytes, where: str) -> dict[str, Provenance]:
 
 
 def _date(written: str, where: str) -> date:
-    found = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?|(\d{4})(\d{2})(\d{2})",
-    written)
+    found = re.fullmatch(
+        r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?|(\d{4})(\d{2})(\d{2})", written
+    )
     if found:
         year, month, day = (int(n) for n in found.groups() if n)
         try:
@@ -428,7 +432,7 @@ def _hash_file(path: Path) -> str:
 # ----------------------------------------------------------------- quarantine
 
 
-def quarantine(home: Home, document_sha256: str, name: str, document_path: str, reason: str, message: str) -> Path:
+def quarantine(home: Home, document_sha256: str, *, name: str, document_path: str, reason: str, message: str) -> Path:
     """Put a copy of a refused file, and its reason as JSON beside it, into the quarantine; returns the copy's place.
 
     The bytes come from the archive, else from `document_path`; where neither has them (an encrypted member, a file
