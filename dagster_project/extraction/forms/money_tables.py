@@ -110,7 +110,10 @@ def _heads(rows: list[Row], width: int) -> dict[int, Head]:
             continue
         spread = _spread(cells, row.width, below or [False] * width)
         tiers.append(spread)
-        below = [any(a <= slot < b for a, b, _ in spread) for slot in range(max(width, row.width))]
+        under = below or []
+        below = [
+            slot < len(under) and under[slot] or any(a <= slot < b for a, b, _ in spread) for slot in range(max(width, row.width))
+        ]
     for tier in reversed(tiers):
         for start, stop, cell in tier:
             for slot in range(start, min(stop, start + 60)):
@@ -124,7 +127,14 @@ def _heads(rows: list[Row], width: int) -> dict[int, Head]:
 def _spread(cells: list[FormCell], width: int, below: list[bool]) -> list[tuple[int, int, FormCell]]:
     """The slots of pasted head cells: their own where the row is as wide as the table, else by the groups of the row below."""
     if width >= len(below):
-        return [(c.column, c.column + 1, c) for c in cells]
+        # Covered slots are blank: a head goes on to the right as long as the rows below have cells there.
+        spread = []
+        for i, cell in enumerate(cells):
+            stop, limit = cell.column + 1, cells[i + 1].column if i + 1 < len(cells) else width
+            while stop < min(limit, len(below)) and below[stop]:
+                stop += 1
+            spread.append((cell.column, stop, cell))
+        return spread
     groups: list[tuple[int, int]] = []
     for slot, filled in enumerate(below):
         if filled and groups and below[slot - 1] and slot and groups[-1][1] == slot:

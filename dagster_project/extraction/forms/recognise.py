@@ -201,6 +201,8 @@ class Recogniser:
             self.pending, self.pending_kind, self.pending_title = [row], "", ""
             return i + 1
         head = head_of(row) if row.source != "line" else None
+        if head and head[0] == "pairs" and self.band is not None and self.band.kind != "pairs":
+            head = None
         if head is None and row.source == "tabbed" and self.form is None:
             joined, after = self._mend(i, None)
             if after > i + 1 and (head := head_of(joined)):
@@ -427,7 +429,7 @@ class Recogniser:
             if below.source == "line" and (title_kind(_first_key(below)) or _SECTION.match(_first_key(below)) or _NOTE.match(_first_key(below))):
                 break
             first = below.cells[0] if below.cells else None
-            if first and first.column == 0 and row.width > 1 and (level_of(first.key, 1) and points_of(first.key) or is_total(below)):
+            if first and first.column == 0 and row.width > 1 and (is_total(below) or self._begins(made, first)):
                 break
             if head_of(below):
                 break
@@ -437,10 +439,17 @@ class Recogniser:
         return row, i + 1
 
     @staticmethod
+    def _begins(above: Row, first: FormCell) -> bool:
+        """True when the first cell is a level label of its own and not the rest of one."""
+        if level_of(first.key, 1) is None and level_of(first.key, 2) is None:
+            return False
+        last = above.cells[-1].key if above.cells and above.cells[-1].column == above.width - 1 else ""
+        return level_of(last + first.key, 1) is None and level_of(last + first.key, 2) is None or bool(points_of(first.key))
+
+    @staticmethod
     def _complete(row: Row) -> bool:
-        """A row that has its numbers is no half row."""
-        numbers = [c for c in row.cells if look(c.key)[0] in ("number", "points", "dash")]
-        return len(numbers) >= 2 or (len(numbers) == 1 and row.cells[-1] is numbers[0])
+        """A row that has a plain number (points, an amount) is no half row: what breaks over lines are words."""
+        return any(look(c.key)[0] in ("number", "points") for c in row.cells)
 
 
 def find_forms(rows: list[Row], text: str) -> list[Form]:

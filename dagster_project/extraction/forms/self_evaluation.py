@@ -209,6 +209,8 @@ def shift_of(row: Row, band: Band) -> int:
     if row.source == "table" or gap <= 0:
         return 0
 
+    nearest = next((c for c in reversed(band.columns) if c.role == "label"), None)
+
     def fit(shift: int) -> int:
         good = 0
         for cell in row.cells:
@@ -216,7 +218,7 @@ def shift_of(row: Row, band: Band) -> int:
             kind = look(cell.key)[0]
             role = column.role if column else ""
             if kind == "text":
-                good += 2 if role == "label" else -2
+                good += (3 if column is nearest else 2) if role == "label" else -2
             elif kind == "percent":
                 good += 3 if role == "rate" else -3
             else:
