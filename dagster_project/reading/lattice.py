@@ -149,7 +149,8 @@ def _edges(rules: Sequence[Rule], crossing: Sequence[Rule]) -> list[float]:
     """The rules' places, with an edge where the crossing rules run on beyond the last one (an open side)."""
     edges: list[float] = []
     for at in sorted({r.at for r in rules}):
-        if not edges or at - edges[-1] > SNAP:
+        # Borders that browsers draw cell by cell lie a little apart; no row or column is as small as that.
+        if not edges or at - edges[-1] > SHORTEST:
             edges.append(at)
     for ends, far in ((sorted(c.start for c in crossing), -1), (sorted((c.end for c in crossing), reverse=True), 1)):
         limit = ends[0]
@@ -166,10 +167,12 @@ def _drawn(rules: Sequence[Rule], edges: Sequence[float], across: Sequence[float
     """[edge][interval]: is that piece of the edge drawn?"""
     drawn = [[False] * (len(across) - 1) for _ in edges]
     for i, edge in enumerate(edges):
-        near = [r for r in rules if abs(r.at - edge) <= SNAP]
+        near = [r for r in rules if -SNAP <= r.at - edge <= SHORTEST]
         for j in range(len(across) - 1):
             a, b = across[j], across[j + 1]
-            length = sum(max(0.0, min(b, r.end) - max(a, r.start)) for r in near)
+            length = max((min(b, r.end) - max(a, r.start) for r in near), default=0.0)
+            if length < COVERED * (b - a):  # in pieces
+                length = sum(max(0.0, min(b, r.end) - max(a, r.start)) for r in near)
             drawn[i][j] = length >= COVERED * (b - a)
     drawn[0] = drawn[-1] = [True] * (len(across) - 1)
     return drawn

@@ -23,6 +23,7 @@ TAB = 2.5  # of the type size: a gap in prose that only a tab makes
 
 _WORD = re.compile(r"[0-9A-Za-z.,%+\-/]+")
 _CLOSING = "，。、；：！？）》”’％%,.;:!?)]】"
+_OPENING = "（《“‘〈【([<≥≤"
 _HANGING = "，。、；：！？）》”’"
 _ITEM = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[、）)]|[（(]?\d{1,2}[、．）)]|\d{1,2}\.(?!\d)|[①-⑳]|第[一二三四五六七八九十]+[章节条部])"
@@ -159,9 +160,12 @@ def group_lines(glyphs: Sequence[Glyph], *, prose: bool = False) -> list[Line]:
 def first_unit(line: Line) -> float:
     """The width in points of what cannot be parted from the line's beginning: a word, a number, a character with its
     closing punctuation."""
-    match = _WORD.match(line.text)
+    n = 0
+    while n < len(line.text) - 1 and line.text[n] in _OPENING:
+        n += 1
+    match = _WORD.match(line.text, n)
     # `text` and `glyphs` agree at the beginning of a line as long as no blank was put between: a word has none.
-    n = len(match.group()) if match else 1
+    n = match.end() if match else n + 1
     while n < len(line.text) and line.text[n] in _CLOSING:
         n += 1
     n = min(n, len(line.glyphs))

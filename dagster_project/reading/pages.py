@@ -25,13 +25,12 @@ from dagster_project.reading.lines import (
 )
 from dagster_project.reading.model import Cell, DocumentBuilder
 
-NUMBER_ZONE = (
-    0.12  # of the page's height, from below: where a page number stands (GB/T 9704: within the lower margin)
-)
+NUMBER_ZONE = 0.12  # of the page's height, from below: where a page number stands (GB/T 9704)
 HEAD_ZONE = 0.085  # where running heads and feet stand; body text of office pages begins lower
 EDGE = 4.0  # points: column edges of one table agree within this on both pages
 PAGE_END = 0.3  # of the page's height: a table that goes on over the page leaves less than this free below it
 SHORT = 3.0  # of the type size: by how much the right margin may be the wider one
+THINNEST = 10.0  # points: a row that holds text is higher
 INDENT = 1.2  # of the type size: a first line stands at least this far in (two characters as a rule)
 MOST_PADDING = 6.0  # points on one side: office programs use 5.4
 
@@ -54,17 +53,29 @@ class PageContent:
     verticals: list[Rule] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class PartCell:
+    """A cell of a table's part with its lines and its inner width, so that a row that the page cut can be mended."""
+
+    slot: Slot
+    text: str
+    lines: tuple[Line, ...]
+    left: float
+    right: float
+
+
 @dataclass
 class TablePart:
-    """The part of a table on one page, or, after stitching, the whole table."""
+    """The part of a table on one page, or, after stitching, the whole table. `padding` as in `join_cell`."""
 
     page: int
     xs: list[float]
     top: float
     bottom: float
     page_height: float
-    cells: list[tuple[Slot, str]]
+    cells: list[PartCell]
     n_rows: int
+    padding: float
     seams: list[int] = field(default_factory=list)
 
 
@@ -123,10 +134,12 @@ def _read_table(lattice: Lattice, glyphs: Sequence[Glyph], page: PageContent) ->
     cells = []
     for cell, rows in zip(lattice.cells, lines, strict=True):
         x0, _, x1, _ = lattice.box(cell)
-        cells.append((cell, join_cell(rows, x0, x1, padding)))
-    return TablePart(
-        page.number, list(lattice.xs), lattice.ys[0], lattice.ys[-1], page.height, cells, len(lattice.ys) - 1
-    )
+        cells.append(PartCell(cell, join_cell(rows, x0, x1, padding), tuple(rows), x0, x1))
+    n_rows = len(lattice.ys) - 1
+    for row in range(n_rows - 1, -1, -1):
+        if lattice.ys[row + 1] - lattice.ys[row] < THINNEST and _is_remnant(cells, row):
+            cells, n_rows = _without_row(cells, row), n_rows - 1
+    return TablePart(page.number, list(lattice.xs), lattice.ys[0], lattice.ys[-1], page.height, cells, n_rows, padding)
 
 
 def _analyse(page: PageContent) -> _Page:
@@ -143,7 +156,7 @@ def _analyse(page: PageContent) -> _Page:
             outside.append(glyph)
     tables = [_read_table(lattice, members, page) for lattice, members in zip(lattices, inside, strict=True)]
     # Bars, axes and boxes without any word are drawings, and so must not part the prose around them.
-    tables = [t for t in tables if any(text for _, text in t.cells)]
+    tables = [t for t in tables if any(cell.text for cell in t.cells)]
     return _Page(page, tables, group_lines(outside, prose=True))
 
 
@@ -251,7 +264,7 @@ def _same_columns(a: Sequence[float], b: Sequence[float]) -> list[float] | None:
     return sorted(union) if matched * 2 >= fewest else None
 
 
-def _spread(part: TablePart, xs: Sequence[float]) -> list[tuple[Slot, str]]:
+def _spread(part: TablePart, xs: Sequence[float]) -> list[PartCell]:
     """The part's cells over the wider set of column edges `xs`."""
     shift = xs[0] - part.xs[0]
     place = []
@@ -259,33 +272,154 @@ def _spread(part: TablePart, xs: Sequence[float]) -> list[tuple[Slot, str]]:
         n = bisect_left(xs, x + shift)
         near = [i for i in (n - 1, n) if 0 <= i < len(xs)]
         place.append(min(near, key=lambda i, x=x: abs(xs[i] - x - shift)))  # type: ignore[misc]
-    return [
-        (replace(slot, col=place[slot.col], colspan=place[slot.col + slot.colspan] - place[slot.col]), text)
-        for slot, text in part.cells
-    ]
+
+    def moved(slot: Slot) -> Slot:
+        return replace(slot, col=place[slot.col], colspan=place[slot.col + slot.colspan] - place[slot.col])
+
+    return [replace(cell, slot=moved(cell.slot)) for cell in part.cells]
+
+
+def _shift(cell: PartCell, rows: int) -> PartCell:
+    return replace(cell, slot=replace(cell.slot, row=cell.slot.row + rows))
+
+
+def _without_row(cells: Sequence[PartCell], row: int) -> list[PartCell]:
+    """The cells without one row: cells that begin and end in it go, others over it lose a row."""
+    kept = []
+    for cell in cells:
+        first, last = cell.slot.row, cell.slot.row + cell.slot.rowspan - 1
+        if first == last == row:
+            continue
+        if first <= row <= last:
+            cell = replace(cell, slot=replace(cell.slot, rowspan=cell.slot.rowspan - 1))  # noqa: PLW2901
+        if first > row:
+            cell = _shift(cell, -1)  # noqa: PLW2901
+        kept.append(cell)
+    return kept
+
+
+def _is_remnant(cells: Sequence[PartCell], row: int) -> bool:
+    """Is the row blank where it has cells of its own, while others run over it? Browsers end a merged cell that a page
+    break cut a little above the row's end."""
+    own = [c for c in cells if c.slot.row <= row < c.slot.row + c.slot.rowspan]
+    alone = [c for c in own if c.slot.rowspan == 1]
+    return len(alone) < len(own) and not any(c.text for c in alone)
+
+
+def _is_sliver(cells: Sequence[PartCell], row: int, n_cols: int) -> bool:
+    """Is the row what a page break leaves of a row's empty edge: no word, and no rule between its columns?"""
+    own = [c for c in cells if c.slot.row <= row < c.slot.row + c.slot.rowspan]
+    alone = [c for c in own if c.slot.rowspan == 1]
+    return bool(alone) and len(alone) == 1 and not alone[0].text and alone[0].slot.colspan > 1 and n_cols > 2
+
+
+def _repeated_heads(upper: Sequence[PartCell], lower: Sequence[PartCell], most: int) -> int:
+    """How many rows at the top of the second part repeat the table's first rows word for word."""
+
+    def row(cells: Sequence[PartCell], n: int) -> list[tuple[int, int, int, str]]:
+        return sorted((c.slot.col, c.slot.colspan, c.slot.rowspan, c.text) for c in cells if c.slot.row == n)
+
+    n = 0
+    while n < most and (head := row(upper, n)) == row(lower, n) and any(text for *_, text in head):
+        n += 1
+    return n
+
+
+def _mended(
+    upper: Sequence[PartCell], below: Sequence[PartCell], last: int, row: int, padding: float
+) -> dict[tuple[int, int], str] | None:
+    """The whole texts, by (col, colspan), of a row that the page break cut: row `last` above, `row` below; else None.
+
+    It was cut when each text below goes on from one in the same columns (in the middle of a line at least once, otherwise
+    with another sentence or item), and a cell above has nothing below it (its label, as a rule).
+    """
+    above = {(c.slot.col, c.slot.colspan): c for c in upper if c.slot.row + c.slot.rowspan - 1 == last}
+    under = [c for c in below if c.slot.row == row]
+    texts: dict[tuple[int, int], str] = {}
+    runs_on = 0
+    for cell in under:
+        first = above.get((cell.slot.col, cell.slot.colspan))
+        if first is None or (cell.text and not first.text):
+            return None
+        if not cell.text:
+            continue
+        step = first.lines[-1].y + 1.5 * first.lines[-1].size - cell.lines[0].y
+        aside = first.left - cell.left
+        moved = [
+            replace(
+                line,
+                y=line.y + step,
+                x0=line.x0 + aside,
+                x1=line.x1 + aside,
+                glyphs=tuple(g._replace(x0=g.x0 + aside, x1=g.x1 + aside, y=g.y + step) for g in line.glyphs),
+            )
+            for line in cell.lines
+        ]
+        whole = join_cell([*first.lines, *moved], first.left, first.right, padding)
+        if whole[len(first.text) : len(first.text) + 1] != "\n" and len(first.text) > 1:
+            runs_on += 1
+        elif not (ends_sentence(first.text) or begins_item(cell.text)):
+            return None  # another entry: two rows of their own
+        texts[first.slot.col, first.slot.colspan] = whole
+    blank_below = any(not c.text and above[c.slot.col, c.slot.colspan].text for c in under)
+    return texts if runs_on and blank_below else None
 
 
 def stitch(upper: TablePart, lower: TablePart) -> TablePart | None:
     """One table out of its parts on two pages, the seam kept, or None when the columns are not one table's.
 
-    A merged cell that the page break cut (blank below, over several rows on one side) becomes one again; repeated heads
-    and rows cut in two stay for the form layer.
+    A merged cell that the page break cut (blank below, over several rows on one side) becomes one again, and so does a row
+    that it cut in the middle of a text. Repeated heads stay for the form layer.
     """
     xs = _same_columns(upper.xs, lower.xs)
     if xs is None:
         return None
-    seam = upper.n_rows
-    cells = _spread(upper, xs)
-    below = [(replace(s, row=s.row + seam), text) for s, text in _spread(lower, xs)]
-    ends = {(s.col, s.colspan): n for n, (s, _) in enumerate(cells) if s.row + s.rowspan == seam}
-    for slot, text in below:
-        n = ends.get((slot.col, slot.colspan)) if slot.row == seam and not text else None
-        if n is not None and (cells[n][0].rowspan > 1 or slot.rowspan > 1):
-            cells[n] = (replace(cells[n][0], rowspan=cells[n][0].rowspan + slot.rowspan), cells[n][1])
+    cells, below = _spread(upper, xs), _spread(lower, xs)
+    seam, added = upper.n_rows, lower.n_rows
+    if seam > 1 and _is_sliver(cells, seam - 1, len(xs) - 1):
+        cells, seam = _without_row(cells, seam - 1), seam - 1
+    if added > 1 and _is_sliver(below, 0, len(xs) - 1):
+        below, added = _without_row(below, 0), added - 1
+    heads = _repeated_heads(cells, below, min(seam, added) - 1)
+    mended = _mended(cells, below, seam - 1, heads, min(upper.padding, lower.padding))
+    if mended is not None:
+        extra = {(c.slot.col, c.slot.colspan): c.slot.rowspan - 1 for c in below if c.slot.row == heads}
+        for n, cell in enumerate(cells):
+            columns = (cell.slot.col, cell.slot.colspan)
+            if cell.slot.row + cell.slot.rowspan == seam and columns in mended:
+                cells[n] = replace(cell, text=mended[columns])
+        # What goes on below the cut row over more rows goes on from above.
+        going = [c for c in below if c.slot.row == heads and c.slot.rowspan > 1] if not heads else []
+        if heads and any(extra.values()):
+            mended = None
         else:
-            cells.append((slot, text))
+            below, added = _without_row([c for c in below if c not in going], heads), added - 1
+            for cell in going:
+                cells = [
+                    replace(c, slot=replace(c.slot, rowspan=c.slot.rowspan + cell.slot.rowspan - 1))
+                    if (c.slot.col, c.slot.colspan) == (cell.slot.col, cell.slot.colspan)
+                    and c.slot.row + c.slot.rowspan == seam
+                    else c
+                    for c in cells
+                ]
+    ends = {(c.slot.col, c.slot.colspan): n for n, c in enumerate(cells) if c.slot.row + c.slot.rowspan == seam}
+    for cell in (_shift(c, seam) for c in below):
+        slot = cell.slot
+        m = ends.get((slot.col, slot.colspan)) if slot.row == seam and not cell.text else None
+        if mended is None and m is not None and (cells[m].slot.rowspan > 1 or slot.rowspan > 1):
+            cells[m] = replace(cells[m], slot=replace(cells[m].slot, rowspan=cells[m].slot.rowspan + slot.rowspan))
+        else:
+            cells.append(cell)
     return TablePart(
-        upper.page, xs, upper.top, lower.bottom, lower.page_height, cells, seam + lower.n_rows, [*upper.seams, seam]
+        upper.page,
+        xs,
+        upper.top,
+        lower.bottom,
+        lower.page_height,
+        cells,
+        seam + added,
+        min(upper.padding, lower.padding),
+        [*upper.seams, *([seam] if added else [])],
     )
 
 
@@ -305,7 +439,7 @@ def assemble(pages: Sequence[PageContent], builder: DocumentBuilder) -> None:
     def flush_table() -> None:
         nonlocal table
         if table is not None:
-            placed = [Cell(s.row, s.col, text, s.rowspan, s.colspan) for s, text in table.cells]
+            placed = [Cell(c.slot.row, c.slot.col, c.text, c.slot.rowspan, c.slot.colspan) for c in table.cells]
             builder.table(placed, table.n_rows, len(table.xs) - 1, page=table.page, seams=table.seams)
         table = None
 
