@@ -26,6 +26,8 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
     inside = any(a < number.start and number.end < b for a, b in quotes)
     if inside and not (money and unit != "万" and not text[number.end:number.end + 1] in "以") :
         return "name"
+    if re.search(r"\d-$", before) and number.value_as_written.isdigit() and len(number.value_as_written) >= 7:
+        return "phone"
     if before.endswith(("第", "No.", "NO.", "编号", "代码")):
         return "ordinal"
     if unit == "年" or unit.endswith("年度") or tail.startswith(("年", "月", "日")) and unit not in ("月",):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dagster_project.extraction.collector import Collector, Place
-from dagster_project.extraction.headings import Section
+from dagster_project.extraction.headings import Section, section_at
 from dagster_project.reading.folding import fold
-from dagster_project.reading.model import Document, Heading, Table
+from dagster_project.reading.model import Document, Heading, Paragraph, Table
 
 _BLANKS = re.compile(r"(?:\s|\*\*|(?<=\s)_+(?=\s))+")
 _TERMINAL = tuple("。!?;:！？…")
@@ -17,6 +18,7 @@ _NUMBERED = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．,，是]|[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳⑴-⒇㈠-㈩]|第[一二三四五六七八九十]+|附件|附表|备注|注[:：]|其中[:：]?$|[-*•·●◆■])"
 )
 _VALUE = re.compile(r"[\d,.]+\D?$")
+_PAGE_MARK = re.compile(r"(?:第?\d{1,3}页[,/]?(?:共\d{1,3}页)?|共\d{1,3}页|-+\d{1,3}-+|\d{1,3}/\d{1,3})")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』》)])*")
 
 
@@ -73,8 +75,8 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
     A paragraph that stops in mid-sentence goes on in the next one (a page break, a wrapped line) unless that one starts with
     a number of its own, is a heading, or stands in another section.
     """
-    boundaries = [s.start for s in sections]
-    section_at = 0
+    opening = {s.start: s for s in sections}
+    starts_of_sections = sorted(opening)
     text, starts, place, section, heading = "", [], Place(), None, False  # type: str, list[int], Place, Section | None, bool
     for number, block in enumerate(document.blocks, 1):
         if isinstance(block, Table) or collector.is_consumed(block.start, block.end):
@@ -82,30 +84,36 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 yield _passage(text, starts, place, section, heading)
                 text = ""
             continue
-        opens = False
-        while section_at < len(boundaries) and boundaries[section_at] < block.end:
-            section_at += 1
-            opens = True
-        current = sections[section_at - 1] if section_at else None
-        plain, offsets = _compact(document.text[block.start:block.end], block.start)
-        if not plain:
-            continue
-        is_heading = isinstance(block, Heading)
-        goes_on = (
-            text and not heading and not is_heading and not opens and not text.endswith(_TERMINAL)
-            and (len(text) > 4 or _VALUE.match(plain)) and not _NUMBERED.match(plain)
-        )
-        if goes_on:
-            text += plain
-            starts.extend(offsets)
-            continue
-        if text:
-            yield _passage(text, starts, place, section, heading)
-        text, starts, section = plain, offsets, current
-        heading = is_heading or (opens and current is not None and len(plain) <= len(current.title) + 6)
-        place = Place(current.path if current else None, block.page, block.sheet, number)
+        i = bisect_left(starts_of_sections, block.start)
+        opened = opening[starts_of_sections[i]] if i < len(starts_of_sections) and starts_of_sections[i] < block.end else None
+        current = opened or section_at(sections, block.start)
+        for start, end, is_heading in _parts(block, opened):
+            plain, offsets = _compact(document.text[start:end], start)
+            if not plain or _PAGE_MARK.fullmatch(plain):
+                continue
+            goes_on = (
+                text and not heading and not is_heading and opened is None and not text.endswith(_TERMINAL)
+                and (len(text) > 4 or _VALUE.match(plain)) and not _NUMBERED.match(plain)
+            )
+            if goes_on:
+                text += plain
+                starts.extend(offsets)
+                continue
+            if text:
+                yield _passage(text, starts, place, section, heading)
+            text, starts, section, heading = plain, offsets, current, is_heading
+            place = Place(current.path if current else None, block.page, block.sheet, number)
     if text:
         yield _passage(text, starts, place, section, heading)
+
+
+def _parts(block: Heading | Paragraph, opened: Section | None) -> list[tuple[int, int, bool]]:
+    """The ranges of a block: a heading that its sentence follows on the same line (三、…情况：无。) is a part of its own."""
+    if opened is None:
+        return [(block.start, block.end, isinstance(block, Heading))]
+    if opened.heading_end >= block.end:
+        return [(block.start, block.end, True)]
+    return [(block.start, opened.heading_end, True), (opened.heading_end, block.end, False)]
 
 
 def _passage(text: str, starts: list[int], place: Place, section: Section | None, heading: bool) -> Passage:
