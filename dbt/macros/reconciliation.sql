@@ -9,6 +9,7 @@
         {%- if comparison == 'equal' %}
         {%- if parts_only_add %}
         when {{ missing }} is not null and {{ left }} = {{ right }} then 'holds'
+        when {{ missing }} is not null and abs({{ left }} - {{ right }}) <= {{ tolerance }} then 'rounding'
         when {{ missing }} is not null and {{ right }} > {{ left }} + {{ tolerance }} then 'fails'
         {%- endif %}
         when {{ missing }} is not null then 'not_applicable'

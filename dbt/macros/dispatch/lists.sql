@@ -76,3 +76,16 @@
 {% macro spark__relation_fingerprint(relation) -%}
     (select md5(coalesce(array_join(array_sort(collect_list(to_json(struct(t.*)))), '\n'), '')) from {{ relation }} as t)
 {%- endmacro %}
+
+{#- One row a piece of a text: stands in a select list. -#}
+{% macro split_to_rows(text, pattern) -%}
+    {{ return(adapter.dispatch('split_to_rows', 'jixiao')(text, pattern)) }}
+{%- endmacro %}
+{% macro default__split_to_rows(text, pattern) -%} unnest(string_split_regex({{ text }}, {{ pattern }})) {%- endmacro %}
+{% macro spark__split_to_rows(text, pattern) -%} explode(split({{ text }}, {{ pattern }})) {%- endmacro %}
+
+{% macro list_of_present(list) -%}
+    {{ return(adapter.dispatch('list_of_present', 'jixiao')(list)) }}
+{%- endmacro %}
+{% macro default__list_of_present(list) -%} list_filter({{ list }}, lambda item: item is not null) {%- endmacro %}
+{% macro spark__list_of_present(list) -%} filter({{ list }}, item -> item is not null) {%- endmacro %}

@@ -102,6 +102,7 @@ select
     scope_book,
     scope_fund_source,
     measure,
+    column_measure,
     value,
     value_as_written,
     written_decimals,
@@ -135,6 +136,9 @@ select
         else 'text'
     end as stated_at_en,
     scope_key,
+    {{ generate_key([
+        'document_sha256', 'account_code', 'project_key', 'scope_book', 'scope_fund_source', 'measure', 'fiscal_year',
+    ]) }} as figure_group_key,
     may_be_primary and row_number() over (
         partition by
             document_sha256,

@@ -53,7 +53,7 @@ coded as (
         measure_labels.measure as stated_measure,
         book_labels.budget_book,
         fund_labels.fund_source,
-        metric_labels.metric_code,
+        coalesce(metric_labels.metric_code, metric_words.metric_code) as metric_code,
         rate_of.account_code as rate_of_account_code,
         rate_base.account_code as rate_base_account_code,
         rate_base_measure.measure as rate_base_measure,
@@ -67,6 +67,10 @@ coded as (
     left join {{ ref('fund_source_labels') }} as fund_labels on figures.fund_source_term = fund_labels.label
     left join {{ ref('metric_labels') }} as metric_labels
         on figures.term = metric_labels.label and figures.kind = metric_labels.metric_group
+    left join {{ ref('metric_labels') }} as metric_words
+        on figures.term is null
+        and {{ fold_label('figures.label') }} = metric_words.label
+        and figures.kind = metric_words.metric_group
     left join {{ ref('account_labels') }} as rate_of on figures.rate_of_term = rate_of.label
     left join {{ ref('account_labels') }} as rate_base on figures.rate_base_term = rate_base.label
     left join {{ ref('measure_labels') }} as rate_base_measure on figures.rate_base_term = rate_base_measure.label
@@ -114,7 +118,13 @@ select
     placed.parent_account_code,
     placed.budget_book,
     placed.fund_source,
-    coalesce(placed.stated_measure, 'other') as measure,
+    case
+        -- the carry-over row of a funding block: what its full-year column holds is what came over from the prior year
+        when placed.fund_source = 'carryover' and placed.stated_measure = 'full_year_budget'
+            and placed.place in ('form_overall_funding', 'form_project_funding') then 'carryover_in'
+        else coalesce(placed.stated_measure, 'other')
+    end as measure,
+    placed.stated_measure as column_measure,
     placed.metric_code,
     placed.rate_of_account_code,
     placed.rate_base_account_code,

@@ -82,7 +82,13 @@ select
             )
         when 'total' then cast(sums.rows_score as decimal(10, 4))
         when 'heading' then cast(heading_sums.rows_score as decimal(10, 4))
-    end as recomputed_score
+    end as recomputed_score,
+    case form_rows.form when 'overall' then '部门整体支出绩效自评表' else '项目支出绩效自评表' || coalesce('（' || form_rows.project_name || '）', '') end
+        as form_zh,
+    case form_rows.form
+        when 'overall' then 'overall self-evaluation form'
+        else 'project self-evaluation form' || coalesce(' (' || form_rows.project_name || ')', '')
+    end as form_en
 from form_rows
 inner join coded on form_rows.form_row_key = coded.form_row_key
 left join sums

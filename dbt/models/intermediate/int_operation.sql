@@ -54,6 +54,7 @@ select
         else unit
     end as unit,
     written_decimals,
+    money_factor,
     qualifier,
     is_exact,
     value_as_written,

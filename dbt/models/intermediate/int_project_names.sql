@@ -115,6 +115,7 @@ decided as (
 select
     department_key,
     project_name,
+    folded_name,
     conformed_name,
     {{ generate_key(['department_key', 'conformed_name']) }} as project_key,
     -- 机关运转（含会议专项）: the name before the bracket, and what it includes

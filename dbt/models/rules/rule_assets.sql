@@ -1,0 +1,104 @@
+-- grain: one row a closing value of assets (rule 16) against opening value, purchases and disposals of its section
+with assets as (
+    select
+        *,
+        cast(value * cast(0.0001 as decimal(4, 4)) as decimal(28, 6)) as amount_wan,
+        {{ unit_in_wan('money_factor') }} as unit_wan
+    from {{ ref('int_operation') }}
+    where is_current and is_exact and metric_group = 'asset' and unit = '元' and money_factor is not null
+),
+
+closings as (
+    select *
+    from (
+        select *, row_number() over (partition by document_sha256, scope_key, fiscal_year order by figure_no) as choice
+        from assets where metric_code = 'assets_closing'
+    ) as ranked
+    where choice = 1
+),
+
+parts as (
+    select
+        closings.figure_key as whole_key,
+        assets.*,
+        row_number() over (partition by closings.figure_key, assets.metric_code order by assets.figure_no) as choice
+    from closings
+    inner join assets
+        on closings.document_sha256 = assets.document_sha256
+        and closings.scope_key = assets.scope_key
+    where assets.metric_code in ('assets_opening', 'assets_acquired', 'assets_disposed')
+),
+
+terms as (
+    select
+        figure_key as sum_key, 'whole' as term_role, 1 as sign, amount_wan as amount, written_decimals, unit_wan as unit_factor,
+        form is not null as is_form, evidence_key, 0 as term_no, metric_label as term_zh
+    from closings
+    union all
+    select
+        whole_key as sum_key, 'part' as term_role, case metric_code when 'assets_disposed' then -1 else 1 end as sign,
+        amount_wan as amount, written_decimals, unit_wan as unit_factor, form is not null as is_form, evidence_key,
+        figure_no as term_no, metric_label as term_zh
+    from parts
+    -- one opening value; purchases and disposals may be several
+    where metric_code <> 'assets_opening' or choice = 1
+),
+
+sums as (
+    {{ sum_of_terms('terms') }}
+),
+
+stated as (
+    select
+        whole_key,
+        max(case when metric_code = 'assets_opening' then 1 else 0 end) as has_opening,
+        max(case when metric_code = 'assets_acquired' then 1 else 0 end) as has_acquired,
+        max(case when metric_code = 'assets_disposed' then 1 else 0 end) as has_disposed
+    from parts
+    group by whole_key
+),
+
+compared as (
+    select
+        closings.*,
+        sums.left_value,
+        sums.right_value,
+        sums.tolerance,
+        sums.parts_zh,
+        sums.evidence_keys,
+        nullif(concat_ws(
+            '、',
+            case when coalesce(stated.has_opening, 0) = 0 then '期初资产' end,
+            case when coalesce(stated.has_acquired, 0) = 0 then '本年增加' end,
+            case when coalesce(stated.has_disposed, 0) = 0 then '本年减少' end
+        ), '') as missing_zh,
+        nullif(concat_ws(
+            ', ',
+            case when coalesce(stated.has_opening, 0) = 0 then 'opening assets' end,
+            case when coalesce(stated.has_acquired, 0) = 0 then 'what was acquired' end,
+            case when coalesce(stated.has_disposed, 0) = 0 then 'what was disposed of' end
+        ), '') as missing_en
+    from closings
+    inner join sums on closings.figure_key = sums.sum_key
+    left join stated on closings.figure_key = stated.whole_key
+)
+
+select
+    {{ rule_columns({
+        'rule_code': "'assets_roll_forward'",
+        'document_sha256': 'document_sha256',
+        'subject_zh': "'期末资产'",
+        'subject_en': "'closing assets'",
+        'left_zh': "stated_at_zh || '的' || metric_label",
+        'left_en': "metric_label || ' (' || stated_at_en || ')'",
+        'left_value': 'left_value',
+        'right_zh': "'期初加增加减减少（' || coalesce(parts_zh, '') || '）'",
+        'right_en': "'opening + acquired - disposed (' || coalesce(parts_zh, '') || ')'",
+        'right_value': 'right_value',
+        'tolerance': 'tolerance',
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
+        'evidence_keys': 'evidence_keys',
+        'outcome': outcome('left_value', 'right_value', 'tolerance', 'missing_zh'),
+    }) }}
+from compared

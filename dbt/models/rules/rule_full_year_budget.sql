@@ -1,0 +1,110 @@
+-- grain: one row a stated full-year or adjusted budget (rule 7) against the initial budget and the adjustment of the same
+-- account or project in the same form or section
+with money as (
+    select * from {{ ref('int_rule_money') }}
+    where place <> 'form_note'
+),
+
+wholes as (
+    select * from money
+    where
+        measure in ('full_year_budget', 'adjusted_budget')
+        and coalesce(fund_source, 'total') = 'total'
+        and account_code <> 'unclassified'
+),
+
+chosen as (
+    select *
+    from (
+        select
+            wholes.figure_key as whole_key,
+            parts.*,
+            row_number() over (
+                partition by wholes.figure_key, parts.measure
+                order by abs(parts.figure_no - wholes.figure_no), parts.figure_no
+            ) as choice
+        from wholes
+        inner join money as parts
+            on wholes.document_sha256 = parts.document_sha256
+            and wholes.scope_key = parts.scope_key
+            and coalesce(wholes.section, '') = coalesce(parts.section, '')
+            and wholes.account_code = parts.account_code
+            and wholes.project_key is not distinct from parts.project_key
+            and wholes.fiscal_year is not distinct from parts.fiscal_year
+            and {{ compatible('wholes.budget_book', 'parts.budget_book') }}
+            and {{ compatible('wholes.fund_source', 'parts.fund_source') }}
+        where parts.measure in ('initial_budget', 'adjustment')
+    ) as ranked
+    where choice = 1
+),
+
+terms as (
+    select
+        figure_key as sum_key, 'whole' as term_role, 1 as sign, amount_wan as amount, written_decimals,
+        unit_wan as unit_factor, is_form, evidence_key, 0 as term_no, measure_zh as term_zh
+    from wholes
+    union all
+    select
+        whole_key as sum_key, 'part' as term_role,
+        case when coalesce({{ regexp_like("coalesce(label, '') || coalesce(qualifier, '')", "'调减|追减|减少|核减'") }}, false)
+            and measure = 'adjustment' and amount_wan > 0 then -1 else 1 end as sign,
+        amount_wan as amount, written_decimals, unit_wan as unit_factor, is_form, evidence_key,
+        case measure when 'initial_budget' then 1 else 2 end as term_no, measure_zh as term_zh
+    from chosen
+),
+
+sums as (
+    {{ sum_of_terms('terms') }}
+),
+
+stated as (
+    select
+        whole_key,
+        max(case when measure = 'initial_budget' then 1 else 0 end) as has_initial,
+        max(case when measure = 'adjustment' then 1 else 0 end) as has_adjustment
+    from chosen
+    group by whole_key
+),
+
+compared as (
+    select
+        wholes.*,
+        sums.left_value,
+        sums.right_value,
+        sums.tolerance,
+        sums.parts_zh,
+        sums.evidence_keys,
+        case
+            when stated.whole_key is null then '年初预算数、调整数'
+            when stated.has_initial = 0 then '年初预算数'
+            when stated.has_adjustment = 0 then '调整数'
+        end as missing_zh,
+        case
+            when stated.whole_key is null then 'initial budget, adjustment'
+            when stated.has_initial = 0 then 'initial budget'
+            when stated.has_adjustment = 0 then 'adjustment'
+        end as missing_en
+    from wholes
+    inner join sums on wholes.figure_key = sums.sum_key
+    left join stated on wholes.figure_key = stated.whole_key
+)
+
+select
+    {{ rule_columns({
+        'rule_code': "'full_year_budget_is_initial_plus_adjustment'",
+        'document_sha256': 'document_sha256',
+        'subject_zh': "subject_zh || measure_zh",
+        'subject_en': "subject_en || ', ' || measure_en",
+        'left_zh': "stated_at_zh || '的' || measure_zh",
+        'left_en': "measure_en || ' (' || stated_at_en || ')'",
+        'left_value': 'left_value',
+        'right_zh': "'年初预算数与调整数之和（' || coalesce(parts_zh, '') || '）'",
+        'right_en': "'initial budget and adjustment (' || coalesce(parts_zh, '') || ')'",
+        'right_value': "case when missing_zh is null then right_value end",
+        'tolerance': 'tolerance',
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
+        'evidence_keys': 'evidence_keys',
+        'outcome': outcome('left_value', 'right_value', 'tolerance', 'missing_zh'),
+    }) }}
+from compared

@@ -1,0 +1,102 @@
+-- grain: one row a column of a form's funding block (rule 8): the total against its sources
+with cells as (
+    select *
+    from {{ ref('int_rule_money') }}
+    where
+        place in ('form_overall_funding', 'form_project_funding')
+        and column_measure in ('initial_budget', 'full_year_budget', 'adjusted_budget', 'actual')
+        and fund_source is not null
+),
+
+wholes as (
+    select * from cells
+    where fund_source = 'total'
+),
+
+parts as (
+    select
+        wholes.figure_key as whole_key,
+        cells.*
+    from wholes
+    inner join cells
+        on wholes.document_sha256 = cells.document_sha256
+        and wholes.scope_key = cells.scope_key
+        and wholes.column_measure = cells.column_measure
+        and wholes.project_key is not distinct from cells.project_key
+    where cells.fund_source <> 'total'
+),
+
+terms as (
+    select
+        figure_key as sum_key, 'whole' as term_role, 1 as sign, amount_wan as amount, written_decimals,
+        unit_wan as unit_factor, is_form, evidence_key, 0 as term_no, label as term_zh
+    from wholes
+    union all
+    select
+        whole_key as sum_key, 'part' as term_role, 1 as sign, amount_wan as amount, written_decimals,
+        unit_wan as unit_factor, is_form, evidence_key, figure_no as term_no, label as term_zh
+    from parts
+),
+
+sums as (
+    {{ sum_of_terms('terms') }}
+),
+
+stated as (
+    select
+        whole_key,
+        max(case when fund_source = 'current_appropriation' then 1 else 0 end) as has_appropriation,
+        max(case when fund_source = 'carryover' then 1 else 0 end) as has_carryover,
+        max(case when fund_source = 'other' then 1 else 0 end) as has_other
+    from parts
+    group by whole_key
+),
+
+compared as (
+    select
+        wholes.*,
+        measures.name_zh as column_zh,
+        measures.name_en as column_en,
+        sums.left_value,
+        sums.tolerance,
+        sums.parts_zh,
+        sums.evidence_keys,
+        case when sums.part_count > 0 then sums.right_value end as right_value,
+        nullif(concat_ws(
+            '、',
+            case when coalesce(stated.has_appropriation, 0) = 0 then '当年财政拨款' end,
+            case when coalesce(stated.has_carryover, 0) = 0 then '上年结转资金' end,
+            case when coalesce(stated.has_other, 0) = 0 then '其他资金' end
+        ), '') as missing_zh,
+        nullif(concat_ws(
+            ', ',
+            case when coalesce(stated.has_appropriation, 0) = 0 then 'current appropriation' end,
+            case when coalesce(stated.has_carryover, 0) = 0 then 'carry-over' end,
+            case when coalesce(stated.has_other, 0) = 0 then 'other funds' end
+        ), '') as missing_en
+    from wholes
+    inner join sums on wholes.figure_key = sums.sum_key
+    inner join {{ ref('measures') }} as measures on wholes.column_measure = measures.measure
+    left join stated on wholes.figure_key = stated.whole_key
+)
+
+-- a blank source is not a zero: only where the stated ones reach or exceed the total is anything certain
+select
+    {{ rule_columns({
+        'rule_code': "'funding_block_closes'",
+        'document_sha256': 'document_sha256',
+        'subject_zh': "case when project_name is null then '资金情况' else project_name || '资金情况' end || column_zh",
+        'subject_en': "coalesce(project_name || ': ', '') || 'funding, ' || column_en",
+        'left_zh': "stated_at_zh || '的合计'",
+        'left_en': "'total (' || stated_at_en || ')'",
+        'left_value': 'left_value',
+        'right_zh': "'各来源之和（' || coalesce(parts_zh, '') || '）'",
+        'right_en': "'the sum of its sources (' || coalesce(parts_zh, '') || ')'",
+        'right_value': 'right_value',
+        'tolerance': 'tolerance',
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
+        'evidence_keys': 'evidence_keys',
+        'outcome': outcome('left_value', 'right_value', 'tolerance', 'missing_zh', parts_only_add=true),
+    }) }}
+from compared

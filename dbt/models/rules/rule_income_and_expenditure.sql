@@ -1,0 +1,98 @@
+-- grain: one row a stated income (rule 9): income and carry-over in against expenditure and carry-over out of its section
+with money as (
+    select * from {{ ref('int_rule_money') }}
+    where place <> 'form_note' and project_key is null
+),
+
+incomes as (
+    select * from money
+    where measure = 'appropriation_income' or (account_code in ('income', 'income_appropriation') and measure = 'actual')
+),
+
+chosen as (
+    select *
+    from (
+        select
+            incomes.figure_key as whole_key,
+            case when parts.measure = 'actual' then 'expenditure' else parts.measure end as role,
+            parts.*,
+            row_number() over (
+                partition by incomes.figure_key, parts.measure
+                order by abs(parts.figure_no - incomes.figure_no), parts.figure_no
+            ) as choice
+        from incomes
+        inner join money as parts
+            on incomes.document_sha256 = parts.document_sha256
+            and incomes.scope_key = parts.scope_key
+            and incomes.fiscal_year is not distinct from parts.fiscal_year
+            and {{ compatible('incomes.budget_book', 'parts.budget_book') }}
+        where parts.account_code = 'total' and parts.measure in ('actual', 'carryover_in', 'carryover_out')
+    ) as ranked
+    where choice = 1
+),
+
+terms as (
+    select
+        figure_key as sum_key, 'whole' as term_role, 1 as sign, amount_wan as amount, written_decimals,
+        unit_wan as unit_factor, is_form, evidence_key, 0 as term_no, label as term_zh
+    from incomes
+    union all
+    -- moved to one side: income = expenditure + carry-over out - carry-over in
+    select
+        whole_key as sum_key, 'part' as term_role, case role when 'carryover_in' then -1 else 1 end as sign,
+        amount_wan as amount, written_decimals, unit_wan as unit_factor, is_form, evidence_key, figure_no as term_no, label as term_zh
+    from chosen
+),
+
+sums as (
+    {{ sum_of_terms('terms') }}
+),
+
+stated as (
+    select
+        whole_key,
+        max(case when role = 'expenditure' then 1 else 0 end) as has_expenditure,
+        max(case when role = 'carryover_in' then 1 else 0 end) as has_in,
+        max(case when role = 'carryover_out' then 1 else 0 end) as has_out
+    from chosen
+    group by whole_key
+),
+
+compared as (
+    select
+        incomes.*,
+        sums.left_value,
+        sums.tolerance,
+        sums.parts_zh,
+        sums.evidence_keys,
+        case when coalesce(stated.has_expenditure, 0) = 1 then sums.right_value end as right_value,
+        case when coalesce(stated.has_expenditure, 0) = 0 then '支出' when stated.has_in + stated.has_out < 2 then '上年结转或年末结转' end as missing_zh,
+        case when coalesce(stated.has_expenditure, 0) = 0 then 'expenditure' when stated.has_in + stated.has_out < 2 then 'carry-over in or out' end
+            as missing_en
+    from incomes
+    inner join sums on incomes.figure_key = sums.sum_key
+    left join stated on incomes.figure_key = stated.whole_key
+)
+
+select
+    {{ rule_columns({
+        'rule_code': "'income_equals_expenditure'",
+        'document_sha256': 'document_sha256',
+        'subject_zh': 'label',
+        'subject_en': "'income'",
+        'left_zh': "stated_at_zh || '的' || label",
+        'left_en': "'income (' || stated_at_en || ')'",
+        'left_value': 'left_value',
+        'right_zh': "'支出加年末结转减上年结转（' || coalesce(parts_zh, '') || '）'",
+        'right_en': "'expenditure + carry-over out - carry-over in (' || coalesce(parts_zh, '') || ')'",
+        'right_value': 'right_value',
+        'tolerance': 'tolerance',
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
+        'severity_cap': "case when form is null then 'warning' end",
+        'evidence_keys': 'evidence_keys',
+        'outcome': "case when right_value is not null and missing_zh is not null and left_value = right_value then 'holds' "
+            ~ "when right_value is not null and missing_zh is not null and abs(left_value - right_value) <= tolerance then 'rounding' else "
+            ~ outcome('left_value', 'right_value', 'tolerance', 'missing_zh') ~ " end",
+    }) }}
+from compared

@@ -1,0 +1,190 @@
+-- grain: one row a stated amount of project expenditure (rule 3) against what is listed under it: the three kinds where
+-- they are stated, else the named projects; in its own form or section, and for the primary amount also in each other
+-- section that lists projects.
+with money as (
+    select * from {{ ref('int_rule_money') }}
+    where place <> 'form_note'
+),
+
+wholes as (
+    select * from money
+    where
+        account_code in ('project', 'project_special')
+        and project_key is null
+        and measure in ('initial_budget', 'adjusted_budget', 'full_year_budget', 'actual', 'prior_year_actual', 'prior_year_budget')
+        and coalesce(fund_source, 'total') = 'total'
+),
+
+-- one amount a project: a project that a section names with an addition only was decided and spent as that addition
+listed as (
+    select *
+    from (
+        select
+            money.*,
+            case when money.measure = 'adjustment' then 'actual' else money.measure end as listed_measure,
+            row_number() over (
+                partition by
+                    money.document_sha256,
+                    money.scope_key,
+                    coalesce(money.project_key, money.account_code),
+                    case when money.measure = 'adjustment' then 'actual' else money.measure end,
+                    money.fiscal_year
+                order by case when money.measure = 'adjustment' then 1 else 0 end, money.figure_no
+            ) as repetition
+        from money
+        where
+            money.account_code in ('project_item', 'project_business', 'project_maintenance', 'project_special')
+            and coalesce(money.fund_source, 'total') in ('total', 'current_appropriation')
+    ) as ranked
+    where repetition = 1
+),
+
+lists as (
+    select
+        document_sha256,
+        scope_key,
+        listed_measure,
+        fiscal_year,
+        max(form) as form,
+        max(top_section) as top_section,
+        count(case when account_code = 'project_item' then 1 end) as item_count,
+        sum(case when account_code = 'project_item' then amount_wan end) as items_amount,
+        count(case when account_code <> 'project_item' then 1 end) as kind_count,
+        sum(case when account_code <> 'project_item' then amount_wan end) as kinds_amount,
+        max(case when account_code = 'project_special' then 1 else 0 end) as has_special,
+        max(case when measure = 'adjustment' then 1 else 0 end) as has_additions
+    from listed
+    group by document_sha256, scope_key, listed_measure, fiscal_year
+),
+
+pairs as (
+    select
+        wholes.figure_key,
+        lists.scope_key,
+        wholes.scope_key = lists.scope_key as is_own_scope,
+        case
+            when wholes.account_code = 'project_special' then 'items'
+            when lists.kind_count = 0 then 'items'
+            -- a special fund under a blank heading restates one of the kinds, or stands beside them: whichever closes
+            when lists.has_special = 0 and lists.item_count > 0 and wholes.amount_wan <> lists.kinds_amount then 'all'
+            else 'kinds'
+        end as listing
+    from wholes
+    inner join lists
+        on wholes.document_sha256 = lists.document_sha256
+        and wholes.measure = lists.listed_measure
+        and wholes.fiscal_year is not distinct from lists.fiscal_year
+    where
+        -- special funds are listed behind their sum, in its own form or section
+        (wholes.account_code = 'project' or (wholes.scope_key = lists.scope_key and lists.item_count > 0))
+        and (
+            wholes.scope_key = lists.scope_key
+            or (
+                -- a section without a sum of its own that lists at least two projects
+                wholes.is_primary
+                and lists.form is null
+                and lists.kind_count = 0
+                and lists.item_count >= 2
+                and not exists (
+                    select 1 from wholes as own
+                    where own.document_sha256 = lists.document_sha256 and own.scope_key = lists.scope_key and own.measure = lists.listed_measure
+                )
+            )
+        )
+),
+
+terms as (
+    select
+        pairs.figure_key || pairs.scope_key as sum_key,
+        'whole' as term_role,
+        1 as sign,
+        wholes.amount_wan as amount,
+        wholes.written_decimals,
+        wholes.unit_wan as unit_factor,
+        wholes.is_form,
+        wholes.evidence_key,
+        0 as term_no,
+        wholes.subject_zh as term_zh
+    from pairs
+    inner join wholes on pairs.figure_key = wholes.figure_key
+    union all
+    select
+        pairs.figure_key || pairs.scope_key as sum_key,
+        'part' as term_role,
+        1 as sign,
+        listed.amount_wan as amount,
+        listed.written_decimals,
+        listed.unit_wan as unit_factor,
+        listed.is_form,
+        listed.evidence_key,
+        listed.figure_no as term_no,
+        listed.subject_zh as term_zh
+    from pairs
+    inner join wholes on pairs.figure_key = wholes.figure_key
+    inner join listed
+        on wholes.document_sha256 = listed.document_sha256
+        and pairs.scope_key = listed.scope_key
+        and wholes.measure = listed.listed_measure
+        and wholes.fiscal_year is not distinct from listed.fiscal_year
+        and listed.figure_key <> wholes.figure_key
+        and (
+            pairs.listing = 'all'
+            or (pairs.listing = 'items' and listed.account_code = 'project_item')
+            or (pairs.listing = 'kinds' and listed.account_code <> 'project_item')
+        )
+    where
+        -- the projects of a special fund stand between it and the next sum
+        wholes.account_code = 'project' or listed.figure_no > wholes.figure_no
+),
+
+sums as (
+    {{ sum_of_terms('terms') }}
+),
+
+compared as (
+    select
+        wholes.*,
+        pairs.is_own_scope,
+        pairs.listing,
+        lists.top_section as listed_section,
+        lists.has_additions,
+        sums.left_value,
+        sums.right_value,
+        sums.tolerance,
+        sums.parts_zh,
+        sums.part_count,
+        sums.evidence_keys
+    from pairs
+    inner join wholes on pairs.figure_key = wholes.figure_key
+    inner join sums on pairs.figure_key || pairs.scope_key = sums.sum_key
+    inner join lists
+        on wholes.document_sha256 = lists.document_sha256
+        and pairs.scope_key = lists.scope_key
+        and wholes.measure = lists.listed_measure
+        and wholes.fiscal_year is not distinct from lists.fiscal_year
+    where sums.part_count > 0
+)
+
+-- prose may list the main projects only; more than the whole it cannot list
+select
+    {{ rule_columns({
+        'rule_code': "'project_is_sum_of_items'",
+        'document_sha256': 'document_sha256',
+        'subject_zh': 'subject_zh || measure_zh',
+        'subject_en': "subject_en || ', ' || measure_en",
+        'left_zh': "stated_at_zh || '的' || subject_zh || measure_zh",
+        'left_en': "subject_en || ' (' || measure_en || '; ' || stated_at_en || ')'",
+        'left_value': 'left_value',
+        'right_zh': "case when is_own_scope then '' else '“' || coalesce(listed_section, '正文') || '”' end || '所列' "
+            ~ "|| cast(part_count as varchar) || '项之和（' || parts_zh || '）'",
+        'right_en': "'the sum of the ' || cast(part_count as varchar) || ' listed items (' || parts_zh || ')'",
+        'right_value': 'right_value',
+        'tolerance': 'tolerance',
+        'severity_cap': "case when not is_own_scope or (form is null and right_value < left_value) or has_additions = 1 then 'warning' end",
+        'note_zh': "case when not is_own_scope then '两处口径可能不同' || case when has_additions = 1 then '，其中部分项目只写追加数' else '' end end",
+        'note_en': "case when not is_own_scope then 'the two places may have another scope' "
+            ~ "|| case when has_additions = 1 then '; some projects are stated with an addition only' else '' end end",
+        'evidence_keys': 'evidence_keys',
+        'outcome': outcome('left_value', 'right_value', 'tolerance'),
+    }) }}
+from compared

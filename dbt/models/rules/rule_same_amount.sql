@@ -1,0 +1,157 @@
+-- grain (rule 15): one row a statement of an amount that is stated elsewhere in the report too, against the statement that
+-- is taken as primary; one row a project that says what it includes, against its parts in another section
+with money as (
+    select * from {{ ref('int_rule_money') }}
+    where
+        place <> 'form_note'
+        and account_code not in ('unclassified', 'operating_item')
+        and measure not in ('other', 'change', 'target', 'achieved', 'deviation_note')
+        -- special funds without a name are as many as they are stated
+        and not (account_code in ('project_special', 'project_business', 'project_maintenance') and form is null)
+),
+
+repeated as (
+    select
+        others.figure_key,
+        others.document_sha256,
+        others.subject_zh || others.measure_zh as subject_zh,
+        others.subject_en || ', ' || others.measure_en as subject_en,
+        others.stated_at_zh || '的' || others.label as left_zh,
+        others.label || ' (' || others.stated_at_en || ')' as left_en,
+        others.amount_wan as left_value,
+        chosen.stated_at_zh || '的' || chosen.label as right_zh,
+        chosen.label || ' (' || chosen.stated_at_en || ')' as right_en,
+        chosen.amount_wan as right_value,
+        -- the same figure in fewer places: half a unit of the coarser one
+        greatest(others.half_place_wan, chosen.half_place_wan) as coarser_tolerance,
+        others.written_decimals = chosen.written_decimals as is_same_precision,
+        others.is_form or chosen.is_form as has_form,
+        {{ list_of(['others.evidence_key', 'chosen.evidence_key']) }} as evidence_keys,
+        row_number() over (
+            partition by chosen.figure_key, others.amount_wan, others.scope_key
+            order by others.figure_no
+        ) as repetition
+    from money as others
+    inner join money as chosen
+        on others.figure_group_key = chosen.figure_group_key
+        and chosen.is_primary
+        and not others.is_primary
+    where
+        others.scope_key <> chosen.scope_key
+        or coalesce(others.section, '') <> coalesce(chosen.section, '')
+        or others.sentence_no is distinct from chosen.sentence_no
+),
+
+composites as (
+    select
+        wholes.figure_key,
+        parts.scope_key,
+        count(distinct composites.part_key) as stated_parts,
+        max(needed.part_count) as part_count
+    from money as wholes
+    inner join {{ ref('int_project_composites') }} as composites on wholes.project_key = composites.composite_key
+    inner join (
+        select composite_key, count(*) as part_count
+        from {{ ref('int_project_composites') }}
+        group by composite_key
+        having count(*) = count(part_key)
+    ) as needed on wholes.project_key = needed.composite_key
+    inner join money as parts
+        on wholes.document_sha256 = parts.document_sha256
+        and composites.part_key = parts.project_key
+        and wholes.measure = parts.measure
+        and wholes.fiscal_year is not distinct from parts.fiscal_year
+        and wholes.scope_key <> parts.scope_key
+    group by wholes.figure_key, parts.scope_key
+    having count(distinct composites.part_key) = max(needed.part_count)
+),
+
+terms as (
+    select
+        composites.figure_key || composites.scope_key as sum_key,
+        'whole' as term_role,
+        1 as sign,
+        wholes.amount_wan as amount,
+        wholes.written_decimals,
+        wholes.unit_wan as unit_factor,
+        wholes.is_form,
+        wholes.evidence_key,
+        0 as term_no,
+        wholes.subject_zh as term_zh
+    from composites
+    inner join money as wholes on composites.figure_key = wholes.figure_key
+    union all
+    select
+        sum_key, 'part' as term_role, 1 as sign, amount_wan as amount, written_decimals, unit_wan as unit_factor, is_form,
+        evidence_key, figure_no as term_no, subject_zh as term_zh
+    from (
+        select
+            composites.figure_key || composites.scope_key as sum_key,
+            parts.*,
+            row_number() over (partition by composites.figure_key, composites.scope_key, parts.project_key order by parts.figure_no) as choice
+        from composites
+        inner join money as wholes on composites.figure_key = wholes.figure_key
+        inner join {{ ref('int_project_composites') }} as pieces on wholes.project_key = pieces.composite_key
+        inner join money as parts
+            on wholes.document_sha256 = parts.document_sha256
+            and composites.scope_key = parts.scope_key
+            and pieces.part_key = parts.project_key
+            and wholes.measure = parts.measure
+            and wholes.fiscal_year is not distinct from parts.fiscal_year
+    ) as ranked
+    where choice = 1
+),
+
+sums as (
+    {{ sum_of_terms('terms') }}
+),
+
+sections as (
+    select document_sha256, scope_key, max(top_section) as top_section, max(form) as form
+    from money
+    group by document_sha256, scope_key
+)
+
+select
+    {{ rule_columns({
+        'rule_code': "'same_amount_agrees'",
+        'document_sha256': 'document_sha256',
+        'subject_zh': 'subject_zh',
+        'subject_en': 'subject_en',
+        'left_zh': 'left_zh',
+        'left_en': 'left_en',
+        'left_value': 'left_value',
+        'right_zh': 'right_zh',
+        'right_en': 'right_en',
+        'right_value': 'right_value',
+        'tolerance': "case when is_same_precision then 0 else coarser_tolerance end",
+        'note_zh': "'两处口径可能不同'",
+        'note_en': "'the two places may have another scope'",
+        'evidence_keys': 'evidence_keys',
+        'outcome': outcome('left_value', 'right_value', 'case when is_same_precision then 0 else coarser_tolerance end'),
+    }) }}
+from repeated
+where repetition = 1
+union all
+select
+    {{ rule_columns({
+        'rule_code': "'same_amount_agrees'",
+        'document_sha256': 'wholes.document_sha256',
+        'subject_zh': "wholes.subject_zh || wholes.measure_zh",
+        'subject_en': "wholes.subject_en || ', ' || wholes.measure_en",
+        'left_zh': "wholes.stated_at_zh || '的' || wholes.subject_zh",
+        'left_en': "wholes.subject_en || ' (' || wholes.stated_at_en || ')'",
+        'left_value': 'sums.left_value',
+        'right_zh': "'“' || coalesce(sections.top_section, '') || '”所列各项之和（' || sums.parts_zh || '）'",
+        'right_en': "'the sum of its parts in “' || coalesce(sections.top_section, '') || '” (' || sums.parts_zh || ')'",
+        'right_value': 'sums.right_value',
+        'tolerance': 'sums.tolerance',
+        'note_zh': "'两处口径可能不同'",
+        'note_en': "'the two places may have another scope'",
+        'evidence_keys': 'sums.evidence_keys',
+        'outcome': outcome('sums.left_value', 'sums.right_value', 'sums.tolerance'),
+    }) }}
+from composites
+inner join money as wholes on composites.figure_key = wholes.figure_key
+inner join sums on composites.figure_key || composites.scope_key = sums.sum_key
+inner join sections on wholes.document_sha256 = sections.document_sha256 and composites.scope_key = sections.scope_key

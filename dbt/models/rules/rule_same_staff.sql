@@ -1,0 +1,65 @@
+-- grain: one row a head count of a basic data form (rule 15) against the one of the text. The text's first statement is the
+-- department's; later ones are its units'.
+with staff as (
+    select * from {{ ref('int_operation') }}
+    where
+        is_current
+        and is_exact
+        and metric_group = 'staff'
+        and metric_code in ('posts', 'serving_staff', 'staff_total', 'retired_cadre', 'retired_staff', 'retired_total', 'contract_staff')
+),
+
+in_form as (
+    select
+        *,
+        row_number() over (partition by document_sha256, metric_code, fiscal_year order by figure_no) as choice
+    from staff
+    where form is not null
+),
+
+in_text as (
+    select
+        *,
+        row_number() over (partition by document_sha256, metric_code, fiscal_year order by figure_no) as choice
+    from staff
+    where form is null
+),
+
+compared as (
+    select
+        in_form.*,
+        in_text.value as text_value,
+        in_text.metric_label as text_label,
+        in_text.stated_at_zh as text_at_zh,
+        in_text.stated_at_en as text_at_en,
+        in_text.evidence_key as text_evidence,
+        case when in_text.figure_key is null then '正文中的' || in_form.metric_label end as missing_zh,
+        case when in_text.figure_key is null then in_form.metric_label || ' in the text' end as missing_en
+    from in_form
+    left join in_text
+        on in_form.document_sha256 = in_text.document_sha256
+        and in_form.metric_code = in_text.metric_code
+        and in_form.fiscal_year is not distinct from in_text.fiscal_year
+        and in_text.choice = 1
+    where in_form.choice = 1
+)
+
+select
+    {{ rule_columns({
+        'rule_code': "'same_staff_agrees'",
+        'document_sha256': 'document_sha256',
+        'subject_zh': 'metric_label',
+        'subject_en': 'metric_code',
+        'unit': "'人'",
+        'left_zh': "coalesce(text_at_zh || '的' || text_label, '正文')",
+        'left_en': "coalesce(text_label || ' (' || text_at_en || ')', 'the text')",
+        'left_value': 'text_value',
+        'right_zh': "stated_at_zh || '的' || metric_label",
+        'right_en': "metric_label || ' (' || stated_at_en || ')'",
+        'right_value': 'value',
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
+        'evidence_keys': list_of(['text_evidence', 'evidence_key']),
+        'outcome': outcome('text_value', 'value', '0', 'missing_zh'),
+    }) }}
+from compared

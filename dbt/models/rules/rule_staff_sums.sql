@@ -1,0 +1,103 @@
+-- grain (rule 17): one row a stated number of all heads against serving and retired staff beside it; one row a stated
+-- number of posts against the kinds of posts beside it
+with staff as (
+    select * from {{ ref('int_operation') }}
+    where is_current and is_exact and metric_group = 'staff'
+),
+
+parts as (
+    select
+        wholes.figure_key as whole_key,
+        parts.metric_code,
+        parts.value,
+        parts.metric_label,
+        parts.evidence_key,
+        parts.figure_no,
+        row_number() over (
+            partition by wholes.figure_key, parts.metric_code
+            order by abs(parts.figure_no - wholes.figure_no), parts.figure_no
+        ) as choice
+    from staff as wholes
+    inner join staff as parts
+        on wholes.document_sha256 = parts.document_sha256
+        and wholes.scope_key = parts.scope_key
+        and wholes.fiscal_year is not distinct from parts.fiscal_year
+        -- a section may go on to its units: only what stands beside each other is one body's
+        and abs(parts.figure_no - wholes.figure_no) <= 6
+    where
+        (
+            wholes.metric_code = 'staff_total'
+            and parts.metric_code in ('serving_staff', 'retired_cadre', 'retired_staff', 'retired_total', 'contract_staff')
+        )
+        or (
+            wholes.metric_code = 'posts'
+            and parts.metric_code in ('posts_administrative', 'posts_institution', 'posts_support', 'posts_police')
+        )
+),
+
+sums as (
+    select
+        whole_key,
+        count(*) as part_count,
+        max(case when metric_code = 'serving_staff' then value end) as serving,
+        -- all retired staff where they are stated together, else the two kinds
+        coalesce(
+            max(case when metric_code = 'retired_total' then value end),
+            sum(case when metric_code in ('retired_cadre', 'retired_staff') then value end)
+        ) as retired,
+        max(case when metric_code = 'contract_staff' then value end) as contract_staff,
+        sum(case when metric_code like 'posts_%' then value end) as kinds_of_posts,
+        {{ join_text("metric_label || ' ' || " ~ plain_number('value'), "'、'", 'figure_no') }} as parts_zh,
+        {{ collect('evidence_key', 'figure_no') }} as part_evidence
+    from parts
+    where choice = 1
+    group by whole_key
+),
+
+compared as (
+    select
+        staff.*,
+        case
+            when staff.metric_code = 'posts' then sums.kinds_of_posts
+            -- contract staff count where the sum needs them
+            when sums.serving + sums.retired + sums.contract_staff = staff.value then staff.value
+            else sums.serving + sums.retired
+        end as right_value,
+        sums.parts_zh,
+        sums.part_evidence,
+        case
+            when staff.metric_code = 'posts' then case when sums.kinds_of_posts is null then '各类编制数' end
+            else nullif(concat_ws(
+                '、', case when sums.serving is null then '在职人数' end, case when sums.retired is null then '离退休人数' end
+            ), '')
+        end as missing_zh,
+        case
+            when staff.metric_code = 'posts' then case when sums.kinds_of_posts is null then 'the kinds of posts' end
+            else nullif(concat_ws(
+                ', ', case when sums.serving is null then 'serving staff' end, case when sums.retired is null then 'retired staff' end
+            ), '')
+        end as missing_en
+    from staff
+    left join sums on staff.figure_key = sums.whole_key
+    where staff.metric_code in ('staff_total', 'posts')
+)
+
+select
+    {{ rule_columns({
+        'rule_code': "case metric_code when 'posts' then 'unit_posts_sum_to_department' else 'staff_total_is_serving_plus_retired' end",
+        'document_sha256': 'document_sha256',
+        'subject_zh': 'metric_label',
+        'subject_en': "case metric_code when 'posts' then 'posts' else 'all heads' end",
+        'unit': "'人'",
+        'left_zh': "stated_at_zh || '的' || metric_label",
+        'left_en': "metric_label || ' (' || stated_at_en || ')'",
+        'left_value': 'value',
+        'right_zh': "'各项之和（' || coalesce(parts_zh, '') || '）'",
+        'right_en': "'the sum of its parts (' || coalesce(parts_zh, '') || ')'",
+        'right_value': 'right_value',
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
+        'evidence_keys': list_concat(list_of(['evidence_key']), 'coalesce(part_evidence, ' ~ empty_text_list() ~ ')'),
+        'outcome': outcome('value', 'right_value', '0', 'missing_zh'),
+    }) }}
+from compared

@@ -1,0 +1,202 @@
+-- grain: one row a stated execution rate, share or rate of change (rule 10) against the figures that it is a rate of. The
+-- numerator is the nearest such figure; where several budgets stand beside it, the one that gives the rate is taken.
+with rates as (
+    select
+        *,
+        case
+            when metric_code = 'share' or (rate_base_account_code is not null and metric_code <> 'execution_rate') then 'share'
+            when metric_code = 'change_rate' then 'change'
+            else 'execution'
+        end as rate_kind,
+        coalesce(rate_of_account_code, account_code) as numerator_account
+    from {{ ref('int_operation') }}
+    where
+        is_current
+        and is_exact
+        and metric_group = 'rate'
+        and place <> 'form_note'
+        and (
+            metric_code in ('execution_rate', 'share')
+            or (metric_code = 'change_rate' and coalesce(rate_of_account_code, account_code) is not null)
+            or rate_of_account_code is not null
+        )
+),
+
+money as (
+    select * from {{ ref('int_rule_money') }}
+    where place <> 'form_note' and coalesce(fund_source, 'total') in ('total', 'current_appropriation')
+),
+
+candidates as (
+    select
+        rates.figure_key as rate_key,
+        rates.rate_kind,
+        case
+            when rates.rate_kind = 'share' then
+                case when money.account_code = rates.numerator_account and money.project_key is not distinct from rates.project_key
+                    then 'numerator' else 'denominator' end
+            when rates.rate_kind = 'change' then case when money.measure = 'actual' then 'numerator' else 'denominator' end
+            when money.measure = 'actual' then 'numerator'
+            else 'denominator'
+        end as term_role,
+        money.figure_key,
+        money.measure,
+        money.amount_wan,
+        money.half_place_wan,
+        money.evidence_key,
+        money.subject_zh || money.measure_zh as term_zh,
+        case
+            when rates.form is not null and money.scope_key = rates.scope_key then 0
+            when rates.form is null and money.form is null and money.sentence_no = rates.sentence_no then 0
+            else 1
+        end as distance,
+        abs(money.figure_no - rates.figure_no) as steps
+    from rates
+    inner join money
+        on rates.document_sha256 = money.document_sha256
+        and rates.scope_key = money.scope_key
+        and rates.fiscal_year is not distinct from money.fiscal_year
+        and {{ compatible('rates.budget_book', 'money.budget_book') }}
+    where
+        case rates.rate_kind
+            when 'share' then
+                (money.account_code = rates.numerator_account and money.project_key is not distinct from rates.project_key)
+                or (money.account_code = rates.rate_base_account_code and money.project_key is null)
+            when 'change' then
+                money.account_code = rates.numerator_account
+                and money.project_key is not distinct from rates.project_key
+                and money.measure in ('actual', 'prior_year_actual')
+            else
+                money.account_code = rates.numerator_account
+                and money.project_key is not distinct from rates.project_key
+                and money.measure in ('actual', 'initial_budget', 'full_year_budget', 'adjusted_budget')
+        end
+        and not (money.form is not null and coalesce(money.fund_source, 'total') <> 'total')
+),
+
+numerators as (
+    select *
+    from (
+        select *, row_number() over (partition by rate_key order by distance, steps, figure_key) as choice
+        from candidates where term_role = 'numerator'
+    ) as ranked
+    where choice = 1
+),
+
+denominators as (
+    select *
+    from (
+        select
+            candidates.*,
+            rank() over (partition by candidates.rate_key order by candidates.distance) as nearness
+        from candidates
+        left join numerators on candidates.rate_key = numerators.rate_key
+        where
+            candidates.term_role = 'denominator'
+            and (candidates.rate_kind <> 'share' or numerators.measure is null or candidates.measure = numerators.measure)
+    ) as ranked
+    where nearness = 1
+),
+
+computed as (
+    select
+        rates.figure_key as rate_key,
+        numerators.amount_wan as numerator,
+        denominators.amount_wan as denominator,
+        numerators.term_zh as numerator_zh,
+        denominators.term_zh as denominator_zh,
+        numerators.evidence_key as numerator_evidence,
+        denominators.evidence_key as denominator_evidence,
+        greatest(numerators.distance, denominators.distance) as distance,
+        case
+            when rates.rate_kind = 'change' then
+                abs({{ exact_ratio('numerators.amount_wan - denominators.amount_wan', 'denominators.amount_wan') }})
+            else {{ exact_ratio('numerators.amount_wan', 'denominators.amount_wan') }}
+        end as right_value,
+        -- what the rounding of both terms can move the rate by
+        case
+            when denominators.amount_wan > 0 then
+                {{ exact_ratio('numerators.half_place_wan', 'denominators.amount_wan') }}
+                + {{ exact_ratio(
+                    exact_ratio('numerators.amount_wan * denominators.half_place_wan', 'denominators.amount_wan', 1),
+                    'denominators.amount_wan'
+                ) }}
+        end as terms_tolerance,
+        denominators.steps
+    from rates
+    left join numerators on rates.figure_key = numerators.rate_key
+    left join denominators on rates.figure_key = denominators.rate_key
+),
+
+compared as (
+    select *
+    from (
+        select
+            rates.*,
+            computed.right_value,
+            computed.distance,
+            computed.numerator_zh,
+            computed.denominator_zh,
+            computed.numerator,
+            computed.denominator,
+            {{ list_of(['rates.evidence_key', 'computed.numerator_evidence', 'computed.denominator_evidence']) }} as evidence_keys,
+            {{ half_place('rates.written_decimals') }} as half_place,
+            cast({{ half_place('rates.written_decimals') }} + coalesce(computed.terms_tolerance, 0) as decimal(28, 6)) as tolerance,
+            case
+                when computed.numerator is null then
+                    case rates.rate_kind when 'share' then '所占部分的金额' else '执行数' end
+                when computed.denominator is null then
+                    case rates.rate_kind when 'share' then '总额' when 'change' then '上年数' else '预算数' end
+                when computed.right_value is null then '不为零的分母'
+            end as missing_zh,
+            case
+                when computed.numerator is null then
+                    case rates.rate_kind when 'share' then 'the amount of the share' else 'the executed amount' end
+                when computed.denominator is null then
+                    case rates.rate_kind when 'share' then 'the whole' when 'change' then 'the prior year' else 'the budget' end
+                when computed.right_value is null then 'a denominator other than zero'
+            end as missing_en,
+            row_number() over (
+                partition by rates.figure_key
+                order by abs(rates.value - computed.right_value) nulls last, computed.steps
+            ) as choice
+        from rates
+        inner join computed on rates.figure_key = computed.rate_key
+    ) as ranked
+    where choice = 1
+),
+
+named as (
+    select
+        compared.*,
+        coalesce(compared.project_name, accounts.account_name_zh, '') || compared.metric_label as rate_zh,
+        coalesce(compared.project_name || ': ', accounts.account_name_en || ': ', '') || compared.metric_label as rate_en
+    from compared
+    left join {{ ref('int_accounts') }} as accounts on compared.numerator_account = accounts.account_code
+)
+
+-- a rate that is right to its own last place holds
+select
+    {{ rule_columns({
+        'rule_code': "'stated_rate_matches_figures'",
+        'document_sha256': 'document_sha256',
+        'subject_zh': 'rate_zh',
+        'subject_en': 'rate_en',
+        'unit': "'%'",
+        'left_zh': "stated_at_zh || '的' || metric_label",
+        'left_en': "metric_label || ' (' || stated_at_en || ')'",
+        'left_value': 'value',
+        'right_zh': "'按' || coalesce(numerator_zh || ' ' || " ~ plain_number('numerator') ~ ", '') || '与' || coalesce(denominator_zh || ' ' || "
+            ~ plain_number('denominator') ~ ", '') || '计算'",
+        'right_en': "'computed from ' || coalesce(numerator_zh || ' ' || " ~ plain_number('numerator') ~ ", '') || ' and ' || coalesce(denominator_zh || ' ' || "
+            ~ plain_number('denominator') ~ ", '')",
+        'right_value': 'right_value',
+        'tolerance': 'tolerance',
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
+        'severity_cap': "case when distance > 0 or rate_kind = 'change' then 'warning' end",
+        'evidence_keys': 'evidence_keys',
+        'outcome': "case when missing_zh is null and abs(value - right_value) <= half_place then 'holds' else "
+            ~ outcome('value', 'right_value', 'tolerance', 'missing_zh') ~ " end",
+    }) }}
+from named
