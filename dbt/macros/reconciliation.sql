@@ -95,3 +95,16 @@
 {% macro compatible(left, right) -%}
     ({{ left }} is null or {{ right }} is null or {{ left }} = {{ right }})
 {%- endmacro %}
+
+{#- A unit of a comparison as an English message writes it behind the number. -#}
+{% macro unit_in_english(unit) -%}
+    case {{ unit }}
+        when '万元' then ' x 10,000 yuan'
+        when '元' then ' yuan'
+        when '分' then ' points'
+        when '人' then ' people'
+        when '行' then ' rows'
+        when '个' then ''
+        else {{ unit }}
+    end
+{%- endmacro %}

@@ -62,8 +62,8 @@ wide as (
         max(case when account_code = 'total' and measure = 'actual' then amount_wan end) as actual,
         {%- for account in ['basic', 'personnel', 'operating', 'project', 'three_public'] %}
         max(case when account_code = '{{ account }}' and measure = 'actual' then amount_wan end) as {{ account }}_actual,
-        max(case when account_code = '{{ account }}' and measure in ('initial_budget', 'full_year_budget', 'adjusted_budget') then amount_wan end)
-            as {{ account }}_budget{{ ',' if not loop.last }}
+        max(case when account_code = '{{ account }}' and measure = 'initial_budget' then amount_wan end)
+            as {{ account }}_initial_budget{{ ',' if not loop.last }}
         {%- endfor %}
     from amounts
     where choice = 1
@@ -136,10 +136,12 @@ joined as (
         preferred.fiscal_year,
         preferred.report_key,
         preferred.report_count,
-        wide.initial_budget,
-        wide.full_year_budget,
-        coalesce(wide.full_year_budget, wide.adjusted_budget, wide.initial_budget) as budget,
         -- a report that states both kinds of expenditure but no total still says it
+        coalesce(wide.initial_budget, wide.basic_initial_budget + wide.project_initial_budget) as initial_budget,
+        wide.full_year_budget,
+        coalesce(
+            wide.full_year_budget, wide.adjusted_budget, wide.initial_budget, wide.basic_initial_budget + wide.project_initial_budget
+        ) as budget,
         coalesce(wide.actual, wide.basic_actual + wide.project_actual) as actual,
         wide.basic_actual,
         wide.personnel_actual,

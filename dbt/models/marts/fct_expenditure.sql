@@ -3,7 +3,7 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='document_sha256',
-    on_schema_change='fail',
+    on_schema_change='append_new_columns',
     pre_hook="{{ delete_stale_facts(this) }}",
 ) }}
 -- grain: one row a money figure that a current report states, once per statement

@@ -79,10 +79,15 @@ worded as (
             when numbered.severity_cap = 'warning' and rules.severity = 'error' then 'warning'
             else rules.severity
         end as severity,
-        {{ plain_number('numbered.left_value') }} || numbered.unit as left_text,
-        {{ plain_number('numbered.right_value') }} || numbered.unit as right_text,
-        {{ plain_number('abs(numbered.left_value - numbered.right_value)') }} || numbered.unit as difference_text,
-        {{ plain_number('numbered.tolerance') }} || numbered.unit as tolerance_text
+        rules.comparison,
+        {{ plain_number('numbered.left_value') }} || numbered.unit as left_zh_text,
+        {{ plain_number('numbered.right_value') }} || numbered.unit as right_zh_text,
+        {{ plain_number('abs(numbered.left_value - numbered.right_value)') }} || numbered.unit as difference_zh_text,
+        {{ plain_number('numbered.tolerance') }} || numbered.unit as tolerance_zh_text,
+        {{ plain_number('numbered.left_value') }} || {{ unit_in_english('numbered.unit') }} as left_en_text,
+        {{ plain_number('numbered.right_value') }} || {{ unit_in_english('numbered.unit') }} as right_en_text,
+        {{ plain_number('abs(numbered.left_value - numbered.right_value)') }} || {{ unit_in_english('numbered.unit') }} as difference_en_text,
+        {{ plain_number('numbered.tolerance') }} || {{ unit_in_english('numbered.unit') }} as tolerance_en_text
     from numbered
     inner join {{ ref('rules') }} as rules on numbered.rule_code = rules.rule_code
 )
@@ -109,25 +114,36 @@ select
     worded.unit,
     worded.outcome,
     worded.severity,
-    case worded.outcome
-        when 'not_applicable' then worded.subject_zh || '：未作比较，缺少' || coalesce(worded.missing_zh, '可比数据') || '。'
-        when 'holds' then worded.subject_zh || '：' || worded.left_zh || '为' || worded.left_text || '，与' || worded.right_zh || worded.right_text || '相符。'
-        when 'rounding' then
-            worded.subject_zh || '：' || worded.left_zh || '为' || worded.left_text || '，' || worded.right_zh || '为' || worded.right_text
-            || '，相差' || worded.difference_text || '，在四舍五入误差' || worded.tolerance_text || '以内。'
+    worded.subject_zh || '：' || case
+        when worded.outcome = 'not_applicable' then '未作比较，缺少' || coalesce(worded.missing_zh, '可比数据') || '。'
         else
-            worded.subject_zh || '：' || worded.left_zh || '为' || worded.left_text || '，' || worded.right_zh || '为' || worded.right_text
-            || '，相差' || worded.difference_text || coalesce('（' || worded.note_zh || '）', '') || '。请核实更正。'
+            worded.left_zh || '为' || worded.left_zh_text || '，' || case
+                when worded.outcome = 'holds' and worded.comparison = 'at_most' then '未超过' || worded.right_zh || worded.right_zh_text || '。'
+                when worded.outcome = 'holds' then '与' || worded.right_zh || worded.right_zh_text || '相符。'
+                when worded.outcome = 'rounding' then
+                    worded.right_zh || '为' || worded.right_zh_text || '，相差' || worded.difference_zh_text
+                    || '，在四舍五入误差' || worded.tolerance_zh_text || '以内。'
+                else
+                    case when worded.comparison = 'at_most' then '超过' || worded.right_zh || worded.right_zh_text || '，多' || worded.difference_zh_text
+                        else worded.right_zh || '为' || worded.right_zh_text || '，相差' || worded.difference_zh_text
+                    end || coalesce('（' || worded.note_zh || '）', '') || '。请核实。'
+            end
     end as message_zh,
-    case worded.outcome
-        when 'not_applicable' then worded.subject_en || ': not compared, missing ' || coalesce(worded.missing_en, 'comparable figures') || '.'
-        when 'holds' then worded.subject_en || ': ' || worded.left_en || ' is ' || worded.left_text || ' and agrees with ' || worded.right_en || '.'
-        when 'rounding' then
-            worded.subject_en || ': ' || worded.left_en || ' is ' || worded.left_text || ', ' || worded.right_en || ' is ' || worded.right_text
-            || '; the difference of ' || worded.difference_text || ' is within rounding (' || worded.tolerance_text || ').'
+    worded.subject_en || ': ' || case
+        when worded.outcome = 'not_applicable' then 'not compared, missing ' || coalesce(worded.missing_en, 'comparable figures') || '.'
         else
-            worded.subject_en || ': ' || worded.left_en || ' is ' || worded.left_text || ', ' || worded.right_en || ' is ' || worded.right_text
-            || '; they differ by ' || worded.difference_text || coalesce(' (' || worded.note_en || ')', '') || '. Please check and correct.'
+            worded.left_en || ' is ' || worded.left_en_text || case
+                when worded.outcome = 'holds' and worded.comparison = 'at_most' then
+                    ', not above ' || worded.right_en || ' of ' || worded.right_en_text || '.'
+                when worded.outcome = 'holds' then ', which agrees with ' || worded.right_en || ' of ' || worded.right_en_text || '.'
+                when worded.outcome = 'rounding' then
+                    '; ' || worded.right_en || ' is ' || worded.right_en_text || '; the difference of ' || worded.difference_en_text
+                    || ' is within rounding (' || worded.tolerance_en_text || ').'
+                else
+                    case when worded.comparison = 'at_most' then ', above ' || worded.right_en || ' of ' || worded.right_en_text || ' by ' || worded.difference_en_text
+                        else '; ' || worded.right_en || ' is ' || worded.right_en_text || '; they differ by ' || worded.difference_en_text
+                    end || coalesce(' (' || worded.note_en || ')', '') || '. Please check.'
+            end
     end as message_en,
     worded.evidence_keys,
     -- findings of one cause: the same difference in the same unit of one report

@@ -21,6 +21,7 @@ near as (
         inner join staff as others
             on anchors.document_sha256 = others.document_sha256
             and anchors.scope_key = others.scope_key
+            and coalesce(anchors.section, '') = coalesce(others.section, '')
             and anchors.fiscal_year is not distinct from others.fiscal_year
             and anchors.metric_code <> others.metric_code
             -- a section may go on to its units: only what stands beside each other is one body's

@@ -49,6 +49,24 @@ grades as (
         end as expected_grade
     from form_rows
     where row_kind = 'total' and grade is not null and score is not null
+),
+
+graded as (
+    select
+        *,
+        score < least_score as is_below,
+        case
+            when grade = expected_grade or score < least_score then least_score
+            -- above the stated grade: the first line that it passes
+            else cast(case grade when '良' then 90 when '中' then 80 else 60 end * coalesce(weight, 100) * cast(0.01 as decimal(4, 2)) as decimal(10, 4))
+        end as bound
+    from (
+        select
+            *,
+            cast(case grade when '优' then 90 when '良' then 80 when '中' then 60 else 0 end
+                * coalesce(weight, 100) * cast(0.01 as decimal(4, 2)) as decimal(10, 4)) as least_score
+        from grades
+    ) as bounded
 )
 
 select
@@ -100,13 +118,15 @@ select
         'subject_zh': "form_zh || '等级'",
         'subject_en': "form_en || ': grade'",
         'unit': "'分'",
-        'left_zh': "'总得分对应等级为“' || expected_grade || '”，总得分'",
-        'left_en': "'the total asks for grade ' || expected_grade || '; the total'",
+        'left_zh': "'总得分'",
+        'left_en': "'the total'",
         'left_value': 'score',
-        'right_zh': "'所列等级为“' || grade || '”，总得分'",
-        'right_en': "'the stated grade is ' || grade || '; the total'",
-        'right_value': 'score',
+        'right_zh': "'所列等级“' || grade || '”的' || case when is_below then '最低分' else '上一等级分数线' end",
+        'right_en': "case when is_below then 'the least for the stated grade ' else 'the least for the grade above the stated ' end || grade",
+        'right_value': 'bound',
+        'note_zh': "'应为“' || expected_grade || '”'",
+        'note_en': "'the grade should be ' || expected_grade",
         'evidence_keys': list_of(['evidence_key']),
         'outcome': "case when grade = expected_grade then 'holds' else 'fails' end",
     }) }}
-from grades
+from graded

@@ -21,6 +21,7 @@ parts as (
     inner join staff as parts
         on wholes.document_sha256 = parts.document_sha256
         and wholes.scope_key = parts.scope_key
+        and coalesce(wholes.section, '') = coalesce(parts.section, '')
         and wholes.fiscal_year is not distinct from parts.fiscal_year
         -- a section may go on to its units: only what stands beside each other is one body's
         and abs(parts.figure_no - wholes.figure_no) <= 6

@@ -10,7 +10,13 @@ with money as (
 
 spent as (
     select * from money
-    where measure = 'actual' and is_primary
+    where
+        measure = 'actual'
+        and is_primary
+        and (
+            is_three_public
+            or account_code in ('total', 'basic', 'personnel', 'operating', 'project', 'project_item', 'procurement')
+        )
 ),
 
 limits as (
