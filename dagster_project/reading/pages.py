@@ -266,6 +266,8 @@ def _same_columns(a: Sequence[float], b: Sequence[float]) -> list[float] | None:
 
 def _spread(part: TablePart, xs: Sequence[float]) -> list[PartCell]:
     """The part's cells over the wider set of column edges `xs`."""
+    if list(xs) == part.xs:
+        return list(part.cells)
     shift = xs[0] - part.xs[0]
     place = []
     for x in part.xs:
@@ -280,7 +282,9 @@ def _spread(part: TablePart, xs: Sequence[float]) -> list[PartCell]:
 
 
 def _shift(cell: PartCell, rows: int) -> PartCell:
-    return replace(cell, slot=replace(cell.slot, row=cell.slot.row + rows))
+    slot = cell.slot
+    moved = Slot(slot.row + rows, slot.col, slot.rowspan, slot.colspan)
+    return PartCell(moved, cell.text, cell.lines, cell.left, cell.right)
 
 
 def _without_row(cells: Sequence[PartCell], row: int) -> list[PartCell]:
