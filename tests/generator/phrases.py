@@ -97,6 +97,10 @@ TOTAL_SPLIT = (
     "<yr>年初部门整体支出已全部编入预算，当年支出{tot}，其中用于基本支出{basic}，用于项目支出{project}。",
     "<y>度<we>总支出{tot}，[分别为|具体为]：（1）基本支出{basic}；（2）项目支出{project}。",
     "<yr>，<we>一般公共预算财政拨款支出{tot}，其中，基本支出为{basic}，项目支出为{project}。",
+    "[全年|当年]实际支出{tot}，[包括|包含]：基本支出{basic}；项目支出{project}。",
+    "<we>基本支出{basic}、项目支出{project}，共计支出{tot}[，其中基本支出占{sb}、项目支出占{sp}|]。",
+    "{tot}的<yr>总支出中，基本支出{basic}，项目支出{project}。",
+    "<yr><totalexp>为{tot}。按支出性质划分：基本支出{basic}，占比{sb}；项目支出{project}，占比{sp}。",
 )
 
 BASIC_SPLIT = (
@@ -109,7 +113,32 @@ BASIC_SPLIT = (
     "1.人员经费{personnel}，主要用于<personnelitems>。2.公用经费{operating}，主要用于<operatingitems>。[以上两项合计基本支出{basic}。|]",
     "<yr>财政拨款基本支出{basic}，其中：[（1）|]人员经费{personnel}；[（2）|]公用经费{operating}。",
     "<yr>基本支出共计{basic}，人员支出{personnel}，公用支出{operating}。",
+    "<we>人员经费支出{personnel}、公用经费支出{operating}，[分别|依次]占基本支出{basic}的{s1}和{s2}。",
+    "{basic}的基本支出由两部分组成：人员经费{personnel}，公用经费{operating}。",
     "<we><yr>基本支出总额{basic}。其中，人员类支出{personnel}，所占比重为{s1}；公用类支出{operating}，所占比重为{s2}。",
+)
+
+# the amount before its label
+AMOUNT_FIRST = (
+    "<yr>安排{ini}用于<S>，实际支出{act}，执行率{rate}。",
+    "[全年|当年]有{act}用于<S>，[年初|]预算安排为{ini}。",
+    "财政[共|]安排{ini}作为<S>，年底前支出{act}。",
+    "全年共有{act}[资金|]用在<S>上。",
+    "<yr>{act}用于<S>[，<usedfor>|]。",
+    "在{ini}的<S>[年初|]预算中，[已|实际]支出{act}，完成{rate}。",
+    "投入{act}用于<S>，占年初预算{ini}的{rate}。",
+    "{ini}的年初预算、{act}的实际支出，使<S>执行率达到{rate}。",
+)
+# the subject stands in the clause or sentence before
+INHERITED = (
+    "<S>情况。年初预算{ini}，年中<adjverb>{adj}，全年预算{full}。截至<y>12月31日，实际支出{act}，执行率{rate}。",
+    "<S>。全年预算数{full}，全年执行数{act}，执行率{rate}。",
+    "关于<S>，年初批复预算{ini}。执行过程中<adjverb>{adj}，调整后为{full}。最终支出{act}，预算执行率{rate}。",
+    "<we>从严管理<S>。全年预算{full}，实际支出{act}，执行率为{rate}。",
+    "<S>由财政全额保障，年初预算{ini}；年中<adjverb>{adj}；全年预算{full}；年末决算{act}。",
+    "<S>使用规范：年初预算安排{ini}；全年预算{full}；全年支出{act}；执行率{rate}。",
+    "一是<S>。年初预算{ini}，<adjverb>{adj}后全年预算为{full}，支出{act}，执行率{rate}。",
+    "<S>管理严格按照制度执行，全年预算数为{full}（年初预算数为{ini}），全年支出数为{act}，执行率{rate}。",
 )
 
 DOUBLE_SPLIT = (

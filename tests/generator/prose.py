@@ -78,13 +78,20 @@ def state(
     rng = script.rng
     label = label or rng.choice(LABELS[account])
     facts = account_facts(script, account, amounts, label, project)
-    options = [phrases.BUDGET_FULL_ACTUAL] * 2 + [phrases.BUDGET_ACTUAL, phrases.ACTUAL_ONLY, phrases.BUDGET_ONLY]
+    options = [
+        phrases.BUDGET_FULL_ACTUAL,
+        phrases.INHERITED,
+        phrases.AMOUNT_FIRST,
+        phrases.BUDGET_ACTUAL,
+        phrases.ACTUAL_ONLY,
+        phrases.BUDGET_ONLY,
+    ]
     if amounts.prior and amounts.actual != amounts.prior:
         options += [phrases.ACTUAL_PRIOR, phrases.FIVE_VALUES]
     family = rng.choice(options)
-    if not amounts.adjustment and family is phrases.BUDGET_FULL_ACTUAL:
+    if not amounts.adjustment and family in (phrases.BUDGET_FULL_ACTUAL, phrases.INHERITED):
         family = phrases.BUDGET_ACTUAL
-    against_initial = family in (phrases.BUDGET_ACTUAL, phrases.FIVE_VALUES)
+    against_initial = family in (phrases.BUDGET_ACTUAL, phrases.FIVE_VALUES, phrases.AMOUNT_FIRST)
     if not amounts.full or not amounts.initial:
         family = phrases.ACTUAL_ONLY
     if against_initial:
@@ -409,8 +416,11 @@ def projects(script: Script, bump: Decimal = Decimal(0), miscount: int = 0) -> N
     world, rng, year = script.world, script.rng, script.world.year
     stated = len(world.items) + miscount
     style = rng.choice(("digits", "digits", "chinese"))
+    family = [
+        t for t in phrases.PROJECT_HEAD if not miscount or t.startswith(("[全年|]共实施{n}", "<we><yr>安排项目{n}"))
+    ]
     head = script.say(
-        phrases.PROJECT_HEAD,
+        family,
         {
             "project": Money("project", "actual", world.project.actual + bump, "项目支出", year),
             "n": Count("org_counts", "项目", Decimal(stated), "", style=style, optional=True),
@@ -487,7 +497,7 @@ def three_public(script: Script, bump: Decimal = Decimal(0)) -> None:
     def part(account: str, amounts: Amounts, add: Decimal = Decimal(0)) -> Money:
         return Money(account, "actual", amounts.actual + add, LABELS[account][0], year)
 
-    if rng.random() < 0.8:
+    if bump or rng.random() < 0.8:
         if not done:
             script.put(f"{script.say_year}“三公”经费支出")
             done["act"] = script.money(Money("three_public", "actual", whole.actual, "“三公”经费", year))

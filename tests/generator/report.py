@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from tests.generator import damage, forms, phrases, prose
@@ -35,6 +35,8 @@ PLANTS = (
     "form_score_over",
     "score",
 )
+
+FINAL_ACCOUNT_PLANTS = ("total", "basic", "three_public")
 
 
 @dataclass
@@ -314,7 +316,8 @@ def generate(seed: int, index: int, formats: Mapping[str, int] | None = None, *,
     world = make_world(rng)
     kind = "final_account" if rng.random() < 0.2 else "overall_self_evaluation"
     script = Script(rng, world, _style(rng))
-    plants = tuple(rng.sample(PLANTS, rng.choice((1, 1, 2)))) if rng.random() < 0.35 else ()
+    known = PLANTS if kind != "final_account" else FINAL_ACCOUNT_PLANTS
+    plants = tuple(rng.sample(known, rng.choice((1, 1, 2)))) if rng.random() < 0.35 else ()
     title, written = _title(rng, world, kind)
     script.blocks.append(Para(title, 1 if rng.random() < 0.7 else 0))
     (_final_account if kind == "final_account" else _evaluation)(script, plants)
