@@ -19,9 +19,10 @@ from tests.support.random_tables import CellTuple, tables
 CONTENT = "Doc_0/Pages/Page_0/Content.xml"
 
 
-def changed(data: bytes, **parts: str | bytes | None) -> bytes:
-    """The archive with parts replaced, added, or (None) left out; `__` in a name stands for `/`."""
-    new = {name.replace("__", "/") + ".xml": content for name, content in parts.items()}
+def changed(data: bytes, files: dict[str, bytes] | None = None, **parts: str | None) -> bytes:
+    """The archive with XML parts replaced, added, or (None) left out; `__` in a name stands for `/`. `files` by path."""
+    new: dict[str, str | bytes | None] = {name.replace("__", "/") + ".xml": c for name, c in parts.items()}
+    new.update(files or {})
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as out:
         for name in old.namelist():
