@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,8 @@ from dagster_project import intake, modelling, progress
 from dagster_project.ingestion import VERSIONS, stage
 from dagster_project.resources import Warehouse
 from dagster_project.warehouse import loading, publishing, schema
+from dagster_project.warehouse.archive import InputError, release
+from dagster_project.warehouse.home import Home
 
 BATCH = 200  # documents in one transaction: a few megabytes of rows
 
@@ -59,14 +62,19 @@ def archive(context: dg.AssetExecutionContext, config: Intake, warehouse: Wareho
     progress.current().stage("archive", None)
     seen: list[loading.Source] = []
     refused: list[loading.Refused] = []
-    for arrived in intake.take_in(warehouse.paths, paths, config.source_url):
-        progress.current().step(arrived.source.name)
-        seen.append(arrived.source)
+    for arrived in _taken_in(warehouse.paths, paths, config.source_url):
+        source = arrived.source if isinstance(arrived, loading.Refused) else arrived
+        progress.current().step(source.name)
+        seen.append(source)
         if isinstance(arrived, loading.Refused):
+            context.log.warning("quarantined (%s): %s", arrived.reason, arrived.message)
+            intake.quarantine(warehouse.paths, arrived)
             refused.append(arrived)
     with warehouse.connect() as con:
         loading.see(con, seen)
-        loading.refuse(con, refused)
+        loading.note_provenance(con, seen)
+        known = loading.refused_reasons(con)
+        loading.refuse(con, [r for r in refused if known.get(r.source.sha256) != r.reason])
         counts = loading.arrived_since(con, warehouse.run_id)
         loading.note_run(con, warehouse.run_id, **counts)
     context.log.info("%d files seen, %d new", counts["files_seen"], counts["files_new"])
@@ -77,6 +85,13 @@ def archive(context: dg.AssetExecutionContext, config: Intake, warehouse: Wareho
             "seconds": round(time.monotonic() - started, 3),
         }
     )
+
+
+def _taken_in(home: Home, paths: list[Path], source_url: str | None) -> Iterator[loading.Source | loading.Refused]:
+    try:
+        yield from intake.take_in(home, paths, source_url)
+    except InputError as e:
+        raise dg.Failure(str(e), allow_retries=False) from e
 
 
 @dg.multi_asset(
@@ -116,11 +131,11 @@ def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.
             # what is published no longer counts as equal: even the same rows are built again
             loading.note_run(con, warehouse.run_id, message="full refresh")
         queue = loading.waiting(con, VERSIONS, warehouse.full_refresh)
-        progress.current().stage("read", len(queue))
-        sources = {s.sha256: intake.with_provenance(home, s) for s in queue}
+        sources, files = intake.archived(home, queue)
+        progress.current().stage("read", len(files))
         batch: list[loading.Staged] = []
         reasons: dict[str, int] = {}
-        for one in stage(sources, ((s, intake.archived(home, s)) for s in sources), warehouse.workers):
+        for one in stage(sources, files, warehouse.workers):
             progress.current().step(one.source.name)
             if isinstance(one, loading.Refused):
                 context.log.warning("quarantined (%s): %s", one.reason, one.message)
@@ -129,7 +144,7 @@ def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.
                 intake.quarantine(home, one)
                 continue
             batch.append(one)
-            intake.release(home, one.source)
+            release(home, one.source.sha256)
             if len(batch) >= BATCH:
                 _load(context, con, warehouse, batch)
                 batch = []
@@ -157,7 +172,7 @@ def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.
         if table is schema.QUARANTINE and reasons:
             extra["reasons"] = dg.MetadataValue.json(reasons)
         if table is schema.DOCUMENTS:
-            extra["read_now"] = len(queue)
+            extra["read_now"] = len(files)
             extra["seconds"] = round(time.monotonic() - started, 3)
         yield dg.MaterializeResult(
             asset_key=[schema.RAW, table.name], metadata={"dagster/row_count": counts[table.name], **extra}

@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.intake import files_in
+from dagster_project.warehouse.archive import files_in
 from dagster_project.warehouse.home import Home
 
 JOB = "jixiao"

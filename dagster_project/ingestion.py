@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,10 +61,10 @@ def read_and_extract(data: bytes, item: WorkItem) -> Extracted:
 
 
 def stage(
-    sources: Mapping[str, Source], files: Iterable[tuple[str, Path]], workers: int | None = None
+    sources: Mapping[str, Source], files: Mapping[str, Path], workers: int | None = None
 ) -> Iterator[Staged | Refused]:
-    """Read and extract files, given as (SHA-256, path of the bytes), in worker processes; yields as they complete."""
-    items = (WorkItem(sha, sources[sha].name, path, sources[sha].path) for sha, path in files)
+    """Read and extract files (SHA-256 -> path of the bytes) in worker processes; yields as they complete."""
+    items = (WorkItem(sha, sources[sha].name, path, sources[sha].path) for sha, path in files.items())
     for outcome in process_files(items, workers=workers, function=READ_AND_EXTRACT):
         source = sources[outcome.item.document_sha256]
         if outcome.error is not None:

@@ -105,7 +105,7 @@ def _failures(result: Any) -> list[str]:
             error = error.cause
         words = data.user_failure_data.description if data.user_failure_data else None
         words = words or (error.message.strip() if error is not None else "failed")
-        if "blocked by failing asset checks" not in words.lower():
+        if "blocking asset check" not in words:  # said in its own words by the check
             found.append(f"{event.step_key}: {words}")
     return found or [
         e.message or "the run did not start" for e in result.all_events if e.event_type_value == "PIPELINE_FAILURE"

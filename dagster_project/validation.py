@@ -115,7 +115,7 @@ def _rows(warehouse: Path, file: SuiteFile, query: str) -> tuple[str, ...]:
 
     con = duckdb.connect(str(warehouse))
     try:
-        found = con.execute(query.replace("{batch}", f'"{file.schema}"."{file.table}"') + f"\nlimit {FIRST_ROWS}")
+        found = con.execute(query.format(batch=f'"{file.schema}"."{file.table}"') + f"\nlimit {FIRST_ROWS}")
         names = [d[0] for d in found.description or []]
         return tuple(_text(dict(zip(names, row, strict=True))) for row in found.fetchall())
     except duckdb.Error:

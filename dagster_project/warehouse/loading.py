@@ -202,18 +202,31 @@ def see(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], at: datetime 
         con.unregister("incoming")
 
 
-def loaded_versions(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
-    """SHA-256 -> (reader version, extractor version) of every document in the raw tables."""
-    found = con.execute("select document_sha256, reader_version, extractor_version from raw.documents").fetchall()
-    return {sha: (reader, extractor) for sha, reader, extractor in found}
+def note_provenance(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> None:
+    """Enter what is newly known of where documents come from; what was known is not taken back."""
+    import pyarrow as pa
+
+    columns = ("source_url", "source_page", "publisher", "published_on", "licence")
+    told = {s.sha256: s for s in sources if any(getattr(s, c) is not None for c in columns)}
+    if not told:
+        return
+    kinds = {f.name: f.type for f in schema.arrow_schema(schema.DOCUMENTS)}
+    data = {c: pa.array([getattr(s, c) for s in told.values()], kinds[c]) for c in columns}
+    con.register("incoming", pa.table({"document_sha256": list(told), **data}))
+    try:
+        con.execute(
+            f"update raw.documents as d set {', '.join(f'{c} = coalesce(i.{c}, d.{c})' for c in columns)} "
+            "from incoming as i where i.document_sha256 = d.document_sha256 and ("
+            + " or ".join(f"(i.{c} is not null and i.{c} is distinct from d.{c})" for c in columns)
+            + ")"
+        )
+    finally:
+        con.unregister("incoming")
 
 
-def refused_versions(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str, str]]:
-    """SHA-256 -> (reason, reader version, extractor version) of every file in quarantine."""
-    found = con.execute(
-        "select document_sha256, reason, reader_version, extractor_version from raw.quarantine"
-    ).fetchall()
-    return {sha: (reason, reader, extractor) for sha, reason, reader, extractor in found}
+def refused_reasons(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """SHA-256 -> reason of every file in quarantine."""
+    return dict(con.execute("select document_sha256, reason from raw.quarantine").fetchall())
 
 
 def raw_fingerprint(con: duckdb.DuckDBPyConnection) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dagster_project.warehouse import archive
 from dagster_project.warehouse.home import Home
 from dagster_project.warehouse.publishing import PUBLISHED_SCHEMAS
 
@@ -28,21 +29,10 @@ def verify(home: Home) -> list[Finding]:
 def _archive(home: Home) -> Finding:
     import duckdb
 
-    from dagster_project import intake
-
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
-        known = con.execute(
-            "select document_sha256, min(document_path) from raw.sightings group by all order by all"
-        ).fetchall()
-    off = []
-    for sha, path in known:
-        file = intake.archived(home, sha)
-        if not file.exists():
-            off.append(f"{path}: gone from the archive ({file})")
-            continue
-        with file.open("rb") as f:
-            if hashlib.file_digest(f, "sha256").hexdigest() != sha:
-                off.append(f"{path}: the archived file is not what was taken in ({file})")
+        known = con.execute("select document_sha256, document_name from raw.documents order by all").fetchall()
+    off = list(archive.verify_archive(home))
+    off += [f"{name}: its original is gone from the archive" for sha, name in known if archive.find(home, sha) is None]
     return Finding("archived files against their hashes", len(known), tuple(off))
 
 
