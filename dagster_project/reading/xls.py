@@ -72,14 +72,13 @@ def _sheet(book: Any, source: Any) -> Sheet:
 
 def _style(book: Any, number: int) -> tuple[str, bool]:
     """Format code and whether there is any border."""
+    if number >= len(book.xf_list):  # damaged files point past the end of the list
+        return "General", False
     style = book.xf_list[number]
     found = book.format_map.get(style.format_key)
+    written = found.format_str if found is not None else "General"
     # Files name built-in formats by number; what xlrd puts in for them is the American form.
-    code = (
-        BUILTIN.get(style.format_key, found.format_str if found is not None else "General")
-        if style.format_key < 164
-        else found.format_str
-    )
+    code = BUILTIN.get(style.format_key, written) if style.format_key < 164 else written
     line = style.border
     return code, bool(line.left_line_style or line.right_line_style or line.top_line_style or line.bottom_line_style)
 
