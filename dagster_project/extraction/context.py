@@ -17,12 +17,14 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("performance", re.compile(
         r"绩效(?:情况|目标(?:完成|实现|达成)|自评情况|分析)|履职|产出|效益|完成情况|工作(?:完成|成效|开展|亮点|情况|总结)|主要(?:做法|成效|工作)|取得的?成效|"
         r"成果|目标.*情况|满意度|运行成本|管理效率|社会效应|实施效果|综合评价|成绩|成效|工作绩效")),
+    ("performance", re.compile(r"绩效(?!目标)|评价结论|履职|效果|亮点")),
     ("functions", re.compile(r"职能|职责|业务范围")),
     ("organisation", re.compile(r"机构|人员|编制|概况|基本情况|基本信息|部门构成|单位构成|队伍")),
     ("funds", re.compile(r"支出|收支|收入|预算|决算|资金|经费|三公|执行|采购|结转|结余|财政")),
 )
-NO_PROJECT_TITLE = re.compile(r"情况|分析|管理|绩效|使用|总投入|评价|目标|原因|(?<!遗留)问题(?!经费)|措施|(?<!费)支出$|预算$|决算|概况|执行|组织|实施|到位|安排")
-_PROJECT_LIST = re.compile(r"项目(?:支出|资金|经费|情况|明细|安排|预算)|专项(?:资金|经费|支出|工作)|项目$")
+_SUMMARY = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况)[:。]?$")
+NO_PROJECT_TITLE = re.compile(r"(?:情况|分析|评价|原因|措施|概况|管理|绩效|目标|问题|使用|说明|结果|建议|组织|实施|执行|总投入|合计)$")
+_PROJECT_LIST = re.compile(r"项目(?:支出|资金|经费|情况|明细|安排|预算|组织|实施|执行|管理|完成)|专项(?:资金|经费|支出|工作)|项目$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Context:
     lists_projects: bool
     in_project_chapter: bool  # some heading above speaks of special funds or project expenditure
     title: str
-    project: str | None  # the project that the heading names
+    project: str | None  # the project that the heading names, if it stands in a list of projects
+    project_listed: bool  # a heading above says that projects are listed
 
 
 def _kind(title: str) -> str | None:
@@ -58,9 +61,12 @@ def context_of(path: str | None) -> Context:
     account = functional_term(leaf) or next((m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None)
     lists_projects = bool(_PROJECT_LIST.search(leaf)) or (len(titles) > 1 and bool(re.search(r"^.{0,4}项目支出|专项资金", titles[-2])) and kind != "performance")
     chapter = any(re.search(r"专项(?:资金|经费)|项目支出", t) for t in titles)
-    project = None
-    if len(titles) > 1 and any(_PROJECT_LIST.search(t) or re.search(r"专项(?:资金|经费)|项目支出", t) for t in titles[:-1]):
-        name = project_name(leaf)
-        if name and PROJECT_TAIL.search(name) and strip_enumerator(leaf)[1] and not NO_PROJECT_TITLE.search(leaf):
+    summary = _SUMMARY.match(strip_enumerator(leaf)[0])
+    project = project_name(summary[1]) if summary else None
+    if project is None and len(titles) > 1:
+        plain, numbered = strip_enumerator(leaf)
+        name = project_name(plain)
+        if name and numbered and PROJECT_TAIL.search(name) and not NO_PROJECT_TITLE.search(leaf):
             project = name
-    return Context(kind, book, account, lists_projects, chapter, leaf, project)
+    listed = len(titles) > 1 and any(_PROJECT_LIST.search(t) or "专项" in t for t in titles[:-1])
+    return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed)

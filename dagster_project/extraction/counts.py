@@ -71,11 +71,14 @@ def count(
 ) -> bool:
     """Add a count as staff, asset, organisation or output, or note why it is none of them. True when it was taken."""
     unit, kind = number.unit, context.kind
+    reader.mention(lead)
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
     figures = reader.collector.figures
     if staff is None and people and unit in ("人", "名") and kind in ("organisation", "functions", "") and figures and figures[-1].kind == "staff" and figures[-1].sentence_no == reader.sentence_no:
         staff = (reader.label_of(lead, following), "")
+    if staff and kind == "" and staff[1] in ("人员", "人数", "工作人员", "领导", "主任"):
+        staff = None
     strong = bool(staff and _STRONG_STAFF.search(staff[0] + lead[-12:]))
     if staff and unit in ("人", "名", "位", "个", "") and (
         kind in ("organisation", "functions", "") and (strong or number.kind == "people") or strong and kind not in ("goals", "problems", "measures", "performance")
@@ -87,6 +90,7 @@ def count(
         return False
     if unit in ("个", "大环节", "项", "家") and (_PROJECT_COUNT.search(lead) or re.match(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)", following)) and kind != "performance":
         _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), "项目")
+        reader.count_projects()
         return True
     if unit in ("个", "家", "大环节", "所", "级") and (
         _BODY_AFTER.match(following) or kind in ("organisation", "functions") and (_BODY.search(re.split(r"[,;。]", lead)[-1]) or _BODY.search(re.split(r"[,;。\d]", following)[0]))
@@ -94,7 +98,7 @@ def count(
         found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。\d]", following)[0])
         _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True
-    if kind == "assets" or (unit in _AREAS and kind != "performance") or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + text[:40])):
+    if kind == "assets" or (unit in _AREAS and (kind != "performance" or re.search(r"建筑面积|占地|办公用房|用房面积", lead))) or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + text[:40])):
         found = vocabulary().metrics("asset").last(lead)
         _add(reader, passage, start, text, at, number, lead, following, "asset", reader.label_of(lead, following), found.label if found else None)
         return True

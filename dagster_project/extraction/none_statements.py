@@ -11,7 +11,7 @@ from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from dagster_project.extraction.collector import Collector
-    from dagster_project.extraction.rows import Identity
+    from dagster_project.extraction.rows import Figure, Identity
     from dagster_project.extraction.sentences import Passage
 
 _OTHER_BOOKS = ("government_fund", "state_capital", "social_insurance")
@@ -65,7 +65,21 @@ class NoneStatements:
         return not any_number
 
     def close(self) -> None:
-        """Nothing is left over."""
+        """收入0万元，支出0万元: a book whose stated amounts are all nought is declared empty too."""
+        amounts: dict[str, list[Figure]] = {}
+        for figure in self.collector.figures:
+            code = self._book(figure.book_term)
+            if figure.kind == "money" and code:
+                amounts.setdefault(code, []).append(figure)
+        for code, figures in amounts.items():
+            if (code, "total") in self.seen or any(f.value for f in figures):
+                continue
+            first = figures[0]
+            self.collector.figure(
+                evidence_no=first.evidence_no, kind="money", label=first.label, term="部门整体支出", measure_term="支出",
+                book_term=first.book_term, fiscal_year=first.fiscal_year, value=Decimal(0), value_as_written=first.value_as_written,
+                written_decimals=first.written_decimals, unit=first.unit, qualifier="stated_none", sentence_no=first.sentence_no,
+            )
 
     def _book(self, term: str | None) -> str | None:
         code = self.vocabulary.books.get(term) if term else None

@@ -61,8 +61,9 @@ def _chinese_reason(before: str, after: str, number: Number) -> str | None:
     if unit in ("%", "个百分点") or number.kind == "money":
         return None
     if unit in ("个", "大") or unit.endswith("环节"):
-        return None if value >= 2 and _ORGANISATION_AFTER.match(after) else "indefinite"
-    if unit not in _DISCRETE or before.endswith(("每", "第", "各", "某", "同", "任", "统", "唯", "之", "万众", "专", "进", "逐")):
+        counted = unit == "个" and re.match(r"[,;。、)]|$", after) and re.search(r"[一-鿿]{2}$", before)
+        return None if value >= 2 and (_ORGANISATION_AFTER.match(after) or counted) else "indefinite"
+    if unit.lstrip("万亿千百") not in _DISCRETE or before.endswith(("每", "第", "各", "某", "同", "任", "统", "唯", "之", "万众", "专", "进", "逐")):
         return "indefinite"
     if unit in ("人", "名") and re.search(r"(?:编制|在职|退休|离休|职数|主任|局长|书记|人员|实有|在编|在岗|工勤|聘用)(?:为|共|共有|有|:|数|人数|核定)?$", before):
         return None

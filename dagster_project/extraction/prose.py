@@ -37,6 +37,12 @@ _PART = re.compile(r"其中|包括|包含|具体(?:为|是|如下)|分别(?:为|
 _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中[:,]?|共|有|另有|还有|剩余|余下|的)*$")
 _COMPARISON = re.compile(r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅")
 _CHANGE_WORD = re.compile(r"(?:增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$")
+_ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
+_COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
+_MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
+_QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
+_BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
+_NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|另有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
     r"^(?:\([^)]*\))?(?:(?:均|都)?(?:为|系|属于?|是)|[,;](?:(?:以上|上述|这些)[^,;。]{0,8})?(?:均|都|全部)(?:为|系|属于?|是|来自|列入|纳入))([^,;。]{2,16})"
@@ -46,6 +52,7 @@ _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感�
 _AGGREGATES = {
     "total", "income", "basic", "personnel", "operating", "project", "three_public", "project_special", "project_business", "project_maintenance",
 }
+_VEHICLES = {"vehicle", "vehicle_purchase", "vehicle_running"}
 _INCOME = {"income", "income_other", "income_operation", "income_business", "income_superior", "income_subordinate", "income_nontax"}
 _FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|单位自筹|其他|其它)(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
 _NOT_A_PROJECT = re.compile(r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$")
@@ -102,6 +109,7 @@ class ProseReader:
         self.path: str | None = None
         self.sentence_text = ""
         self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
+        self.intro_path: str | None = None
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
         self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
 
@@ -115,7 +123,8 @@ class ProseReader:
                 if chapter != self.chapter:
                     self.section_figures, self.chapter, self.list_parent = [], chapter, None
                 path = self.path = section_path
-                self.intro = None
+                if self.intro_path is None or not (section_path or "").startswith(self.intro_path):
+                    self.intro = None
                 self.state = _State()
                 self.nones.enter(passage)
             context = context_of(section_path)
@@ -133,6 +142,7 @@ class ProseReader:
                 self._sentence(passage, start, end, context)
             if passage.text.endswith(":") or re.search(r"(?:如下|包括|分别是|分别为)[:。]?$", passage.text):
                 self.intro = "project" if re.search(r"项目|专项", passage.text[-60:]) else "other"
+                self.intro_path = section_path
 
     # -- sentences ------------------------------------------------------------------------------------------------------
 
@@ -141,8 +151,9 @@ class ProseReader:
         opening = re.match(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况|绩效情况)?:", passage.text)
         if not opening or re.search(r"\d(?!\d*年|、)", strip_enumerator(opening[1])[0]):
             return
-        piece, _ = strip_enumerator(opening[1])
-        if "综述" in opening[0] or ((context.lists_projects or "专项" in context.title) and PROJECT_TAIL.search(piece)):
+        piece, numbered = strip_enumerator(opening[1])
+        listed = context.in_project_chapter or context.lists_projects or self.intro == "project" or numbered and context.kind in ("funds", "")
+        if "综述" in opening[0] or listed and PROJECT_TAIL.search(piece) and not _VERB.match(piece) and not NO_PROJECT_TITLE.search(piece):
             name = project_name(piece)
             if name and not self._is_aggregate(name):
                 self.state.subject = self.state.top = Subject(name, None, "project_item", name)
@@ -150,7 +161,8 @@ class ProseReader:
     def _section_topic(self, context: Context) -> None:
         """Under a heading that names a project, figures without a subject are that project's."""
         name = context.project
-        if name and not self._is_aggregate(name):
+        known = context.project_listed or self.intro == "project" or bool(name and re.search(r"经费|专项|项目|资金|补助", name))
+        if name and known and (context.kind != "performance" or context.project_listed) and not self._is_aggregate(name) and not _VERB.match(name):
             self.state.subject = self.state.top = Subject(name, None, "project_item", name)
 
     def _project_topic(self, text: str, context: Context) -> None:
@@ -181,6 +193,9 @@ class ProseReader:
             self.state.subject = self.state.top = Subject(functional_label(text) or text.strip("。;,"), code, "f" + code)
         if not numbers or all(n.kind == "" for n in numbers):
             self._project_topic(text, context)
+            named = words(text.translate(QUOTE_MARKS)) if len(text) <= 24 else []
+            if len(named) == 1 and named[0].account and not named[0].measure and context.kind in ("funds", "", "organisation"):
+                self.state.subject = self.state.top = Subject(named[0].label, named[0].label, named[0].account)
         if not numbers:
             return
         quotes = quoted_ranges(text)
@@ -235,6 +250,16 @@ class ProseReader:
             return rates.score(self, passage, start, text, at, number, lead, following, context)
         return counts.count(self, passage, start, text, at, number, lead, following, context)
 
+    def count_projects(self) -> None:
+        """共实施5个项目，支出181万元: the next amount is project expenditure."""
+        self.state.subject = self.state.top = self.state.near = Subject("项目支出", "项目支出", "project")
+
+    def mention(self, lead: str) -> None:
+        """国内公务接待78批次，共支出…: a count's words may name what the next amount is spent on."""
+        for word in words(lead.translate(QUOTE_MARKS)):
+            if word.account in ("reception", "overseas_travel", "e30215", "e30216", *_VEHICLES):
+                self.state.subject = self.state.near = Subject(word.label, word.label, word.account)
+
     # -- evidence -------------------------------------------------------------------------------------------------------
 
     def evidence(self, passage: Passage, start: int, text: str, at: int, number: Number, minimum: int = 6, end: int | None = None) -> int:
@@ -262,7 +287,8 @@ class ProseReader:
         part = _PART.search(lead)
         if part and state.last is not None and state.subject is not None:
             if not re.search(r"[;。]", lead[part.end():]):
-                state.parent, state.parent_subject = state.last, state.subject
+                state.parent, state.parent_subject = self._whole()
+                state.measure = state.parent.measure_term if state.parent else state.measure
                 state.top = state.top or state.subject
         group = re.search(r"[;；]", lead)
         level = _FUND_LEVEL.match(next(pieces(lead), "").lstrip("、和及"))
@@ -271,6 +297,10 @@ class ProseReader:
         else:
             level = None
             subject, explicit_subject = self._subject(lead, quoted, following, context)
+        if subject is None and _NO_WORDS.match(lead) and (behind := _BEHIND.match(following)):
+            named, _ = self._subject(behind[1], behind[1], "", context)
+            if named is not None and named.account != "unclassified":
+                subject, explicit_subject = named, True
         measure, explicit_measure = self._measure(lead, following, context, subject if explicit_subject else None)
         change = bool(_CHANGE_WORD.search(lead)) or bool(re.search(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$", lead) and _COMPARISON.search(lead))
         if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
@@ -314,26 +344,47 @@ class ProseReader:
             sentence_no=self.sentence_no, part_of_figure_no=parent[0].figure_no if parent else None,
         )
         state.near = subject
-        if subject is not None and not change:
+        code = self.vocabulary.measures.get(measure)
+        # An amount that is only compared with (较年初预算1.64万元, 上年数) is not what the next parts are parts of.
+        aside = code in ("prior_year_actual", "prior_year_budget") or bool(_COMPARING.search(lead)) and not explicit_subject
+        if aside and subject is not None and state.last is not None and not change:
+            self.section_figures.append((figure, subject))
+        elif subject is not None and not change:
             state.subject = subject
             if not part and state.parent is None:
                 state.top = subject
             bracketed = text.count("(", 0, number.start) > text.count(")", 0, number.start)
-            if not bracketed or state.measure is None:
+            if (not bracketed or state.measure is None) and code not in ("appropriation_income", "carryover_in", "carryover_out"):
                 state.measure = measure
             state.last = figure
             state.figures.append((figure, subject))
             self.section_figures.append((figure, subject))
         return figure, subject, explicit_measure
 
+    def _whole(self) -> tuple[Figure | None, Subject | None]:
+        """What 其中 divides: of the amounts just said of one subject, the actual one if there is one, else the last."""
+        state = self.state
+        if state.last is None or not state.figures:
+            return state.last, state.subject
+        same = [(f, x) for f, x in state.figures if x is state.subject and f.sentence_no == state.last.sentence_no]
+        actual = [(f, x) for f, x in same if self.vocabulary.measures.get(f.measure_term or "") == "actual"]
+        return actual[-1] if actual else (state.last, state.subject)
+
     def _subject(self, lead: str, quoted: str, following: str, context: Context) -> tuple[Subject | None, bool]:
         """The subject that the lead itself names, if any."""
         code = functional_term(lead)
         if code:
             return Subject(functional_label(lead) or self._label(lead, following), code, "f" + code), True
+        if m := _QUOTED_PROJECT.search(quoted):
+            return Subject(m[1], None, "project_item", m[1]), True
         found = words(lead)
         strong = [w for w in found if w.account and (not w.measure or self.vocabulary.measures.get(w.label) == "appropriation_income")]
         state = self.state
+        if state.last is not None and state.subject is not None and state.subject.account in _VEHICLES:
+            short = re.match(r"^[(（、,]*(?:其中[:,]?)?(购置|运行|维护|运维)", next(pieces(lead), ""))
+            if short:
+                label = "公务用车购置费" if short[1] == "购置" else "公务用车运行维护费"
+                return Subject(label, label, self.vocabulary.accounts.get(label)), True
         in_list = self._in_project_list(lead, context)
         last_piece = next(pieces(lead), "")
         first_named = self._list_name(lead) if in_list else None
@@ -372,7 +423,7 @@ class ProseReader:
         """The project that a list item opens with: the first piece of the lead that has words of its own."""
         for piece in re.split(r"[,:]", re.split(r"[;。]", lead.rstrip(";。"))[-1]):
             plain, _ = strip_enumerator(piece)
-            if not plain.strip("、 ") or re.match(r"(?:主要)?用于|主要是|主要为", plain):
+            if not plain.strip("、 ") or re.match(r"(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain):
                 continue
             found = words(plain.translate(QUOTE_MARKS))
             if found and found[-1].account in _AGGREGATES and not self._prefixed_project(plain, found[-1].start, found[-1].account or "", found[-1].label):
@@ -387,7 +438,7 @@ class ProseReader:
 
     def _prefixed_project(self, lead: str, at: int, account: str, label: str) -> str | None:
         """车辆经费项目支出5万元: a name before 项目支出 is the project's."""
-        if account not in ("project", "project_special", "project_business"):
+        if account not in ("project", "project_special", "project_business", "project_maintenance"):
             return None
         piece = re.split(r"[,;:。]", lead[:at])[-1]
         plain, _ = strip_enumerator(piece)
@@ -398,7 +449,8 @@ class ProseReader:
             return None
         if label.startswith("项目"):
             return before if len(before) >= 3 else None
-        return before + label
+        tail = re.match(r"资金|经费|项目|费用?", lead[at + len(label):])
+        return before + label + (tail[0] if tail and not label.endswith(("费", "金", "费用")) else "")
 
     def _free_project(self, lead: str, piece: str, context: Context) -> str | None:
         if context.kind in ("performance", "problems", "measures", "assets") and not re.search(r"专项|项目|经费|预算", piece + context.title):
@@ -441,6 +493,10 @@ class ProseReader:
             tail = lead[lead.rfind(m) + len(m):]
             if not re.search(r"决算|实际支出|执行数|调整后|支出$", tail):
                 return ("追加" if "追" in m else "调增" if "增" in m else "调减"), True
+        if m := _ADJUSTED.search(lead):
+            return ("追加" if m[1] in ("核增", "追加", "增拨") else "调减"), True
+        if m := _MID_YEAR.search(lead):
+            return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
         if re.search(r"调整(?:后|为)|调整预算", lead):
             return "调整预算", True
         full = re.search(r"全年[^,;]{0,10}预算|年度预算总额", lead)
@@ -456,11 +512,9 @@ class ProseReader:
                 if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end:]):
                     continue
                 return label, True
-        for w in reversed(found):
-            implied = self._implied(w.label)
-            if implied:
-                return implied, w is found[-1] and implied != "支出"
-        return None, False
+        implied = [m for w in reversed(found) if (m := self._implied(w.label))]
+        told = next((m for m in implied if m != "支出"), None)
+        return (told, True) if told else (implied[0] if implied else None, False)
 
     @staticmethod
     def _implied(label: str) -> str | None:
