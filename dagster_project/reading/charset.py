@@ -19,6 +19,7 @@ _LABEL = re.compile(
     re.I,
 )
 _GB = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "euc-cn", "hz-gb-2312", "chinese"}
+_USUAL = re.compile("[\t\n\r -~\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -88,16 +89,16 @@ def _label(data: bytes) -> str | None:
 
 
 def _utf16(data: bytes) -> tuple[str, str, str | None] | None:
-    """UTF-16 without a mark: ASCII characters in it leave a NUL on one side of every pair."""
-    sample = data[:65536]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if max(even, odd) < 2 or min(even, odd) * 10 > max(even, odd):
+    """UTF-16 without a mark: the byte order in which (nearly) all characters are ones that reports use."""
+    best: tuple[float, str] = (0.9, "")
+    for encoding in ("utf-16-le", "utf-16-be"):
+        sample = data[:8192].decode(encoding, "ignore")
+        best = max(best, (len(_USUAL.findall(sample)) / max(len(sample), 1), encoding))
+    encoding = best[1]
+    if not encoding:
         return None
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
     try:
         text = data[: len(data) & ~1].decode(encoding)
     except UnicodeDecodeError:
-        return None
-    if _CONTROL.search(text[:4096]):
         return None
     return text, encoding, f"the encoding is a guess ({encoding}, no byte order mark)"
