@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from dagster_project.extraction.forms.labels import (
     INDICATOR_ROLES,
@@ -129,6 +129,8 @@ def money_columns(row: Row) -> list[Column] | None:
     cells = row.own()
     if len(cells) < 2:
         return None
+    if any(look(c.key)[0] in ("number", "percent", "points") for c in cells):
+        return None
     columns: list[Column] = []
     measures = points = 0
     for i, cell in enumerate(cells):
@@ -148,7 +150,7 @@ def money_columns(row: Row) -> list[Column] | None:
             points += 1
         elif measure and not roles & {"fund_group", "fund_total", "fund_row", "money_group"}:
             role = "measure"
-            measures += 1
+            measures += measure.code != "change"
         elif "deviation" in roles or "note" in roles:
             role = "note"
         elif measures == 0 or roles & {"fund_group", "fund_total", "money_group"}:
@@ -172,7 +174,7 @@ _DASH = re.compile(r"[-/\\*]+$|无$")
 _LOOKS = (("number", _NUMBER), ("points", _POINTS), ("percent", _PERCENT), ("sign", _SIGN), ("dash", _DASH))
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def look(key: str) -> tuple[str, bool, bool]:
     """(kind, a level-1 label, a level-2 label); kind: number, points, percent, amount, sign, dash, text."""
     one, two = level_of(key, 1) is not None, level_of(key, 2) is not None
@@ -211,7 +213,7 @@ _COSTS: dict[str, dict[str, float]] = {
 }
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def type_cost(role: str, key: str) -> float:
     """How badly a cell with this key fits a column of this role; 0 is a perfect fit."""
     kind, one, two = look(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from dagster_project.extraction.collector import Collector
@@ -22,9 +23,12 @@ DEFAULT_UNIT = "万元"  # the unit of the official layouts (财预〔2020〕10�
 
 def number_of(cell: FormCell) -> Number | None:
     """The one number of a cell; None when it is blank, a dash, words, or several numbers."""
-    if len(cell.key) > 30 or not any(c.isdigit() for c in cell.key):
-        return None
-    return parse_cell(cell.key)
+    return _number(cell.key) if len(cell.key) <= 30 else None
+
+
+@lru_cache(maxsize=1 << 15)
+def _number(key: str) -> Number | None:
+    return parse_cell(key) if any(c.isdigit() for c in key) else None
 
 
 @dataclass

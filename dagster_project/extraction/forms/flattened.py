@@ -92,16 +92,22 @@ def _lines_with(rows: list[Row], starts: list[int]) -> list[int]:
 
 def _first_line(rows: list[Row], index: int, done: int) -> int:
     """The line that the form begins with: its title, if one stands above with only short lines between."""
-    first, short = index, 0
+    first, short, prose = index, 0, 0
     for i in range(index - 1, max(done - 1, index - 40), -1):
         row = rows[i]
         if not row.cells:
             continue
         key = row.cells[0].key
-        if row.source != "line" or row.heading or len(key) > 60 or key.endswith(("。", "；", ";")) or _SECTION.match(key):
+        title = title_kind(key)
+        if row.source != "line" or (not title and (row.heading or (_SECTION.match(key) and not roles_of(key)))):
             break
-        if title_kind(key):
+        if title:
             return i
+        if len(key) > 60 or key.endswith(("。", ";")):
+            prose += 1  # goals are sentences too
+            short = 99
+            if prose > 3:
+                break
         short += 1
         if short <= 12 and (unit_in(key) or roles_of(key) & {"project_name", "department_name", "info"} or measure_of(key)):
             first = i
@@ -118,6 +124,7 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(labels), frozenset(label[:n] for label in labels for n in range(1, len(label) + 1))
 
 
+_CLOSING = {"合计", "总计", "总分", "小计"}  # these words are cells of their own
 _DECORATED = re.compile(r"^(?:其中[:,]?|\d{1,2}[、.])?([^\d()]+)(?:\([^()]*\)?)?$")
 
 
@@ -213,6 +220,8 @@ class _Stream:
             if len(key) <= 10 and look(key)[0] == "text":
                 joined = key
                 for j in range(i + 1, min(n, i + 9)):
+                    if words[j].cell.key in _CLOSING:
+                        break
                     joined += words[j].cell.key
                     m = _DECORATED.match(joined)
                     stem = m[1].strip(":") if m else ""
@@ -243,6 +252,8 @@ class _Stream:
         """An indicator, staff or money head that begins at word `i`: (kind, row, columns, index after it)."""
         roles = roles_of(self.words[i].cell.key)
         if not roles and measure_of(self.words[i].cell.key) is None:
+            return None
+        if roles and roles <= {"project_name", "sub_project_name", "department_name", "info", "goal_group", "goal_expected", "value_word"}:
             return None
         cells: list[FormCell] = []
         j = i
@@ -450,6 +461,9 @@ class _Stream:
         return i
 
 
+_EXECUTION_WEIGHTS = frozenset(map(Decimal, (5, 10, 15, 20)))
+
+
 def _is_amount_pair(row: Row) -> bool:
     """A measure and its amount, each on a line of its own."""
     return len(row.cells) == 2 and measure_of(row.cells[0].key) is not None and look(row.cells[1].key)[0] in ("number", "amount")
@@ -485,7 +499,11 @@ def place_amounts(rows: Sequence[list[Word]], columns: list[Column], *, by_sum: 
 def _place(rows: Sequence[list[Word]], columns: list[Column], measures: list[Column], by_sum: bool) -> list[list[Column]]:
     out: list[list[Column]] = [[] for _ in rows]
     open_rows: list[int] = []
+    weight = next((c for c in columns if c.role == "weight"), None)
     for r, words in enumerate(rows):
+        if weight and r == 0 and len(words) == 1 and _amount(words[0]) in _EXECUTION_WEIGHTS:
+            out[r] = [weight]  # only the points are printed: nobody filled the amounts in
+            continue
         fixed = _full(words, columns)
         if fixed is not None:
             out[r] = fixed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from dagster_project.extraction.vocabulary import Labels, read_csv, vocabulary
 from dagster_project.reading.folding import fold
@@ -70,7 +70,7 @@ def level_1_names() -> dict[str, str]:
     return {row["indicator_code"]: row["level_1_zh"] for row in read_csv("indicators.csv")}
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def bare(key: str) -> str:
     """A label without what forms add to it: numbering, 其中：, (万元), (A), a year, a closing colon."""
     plain = _NUMBERING.sub("", key)
@@ -83,7 +83,7 @@ def bare(key: str) -> str:
 _NONE: frozenset[str] = frozenset()
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def roles_of(key: str) -> frozenset[str]:
     """The roles of a cell by its key, in the sense of form_labels.csv; empty for an unknown word."""
     if len(key) > 40 or not key:
@@ -111,7 +111,7 @@ class Measure:
 _HEAD_YEAR = re.compile(r"([12]\d{3})年?度?")
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def measure_of(key: str) -> Measure | None:
     """The measure that a column head names: 2021年决算数, 全年预算数(A), 年初预算数(万元); None for anything else."""
     if not 1 < len(key) <= 30:
@@ -125,7 +125,7 @@ def measure_of(key: str) -> Measure | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def level_of(key: str, level: int) -> str | None:
     """The indicator code of a level-1 or level-2 label, with or without points and numbering; None when it is unknown."""
     if len(key) > 30:
@@ -152,7 +152,7 @@ def fund_source_label(key: str) -> str | None:
     return _known(vocabulary().fund_sources, key)
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def _known(labels: Labels, key: str) -> str | None:
     plain = _NUMBERING.sub("", key).strip(":;,.、*-")
     for name in (plain, bare(key), key):
@@ -170,7 +170,7 @@ _TITLE = re.compile(r"^(?:附件|附表|附)?[\d一二三四五六七八九十.\
 _TITLE_NOUNS = re.compile(r"绩效|自评|评价|评分|基础数据|决算|预算|收入|支出|目标")
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def title_kind(key: str) -> str | None:
     """The form that a title line announces: basic_data, overall, project, goal_overall, goal_project, table; or None.
 

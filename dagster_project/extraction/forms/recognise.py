@@ -367,6 +367,10 @@ class Recogniser:
                     band.rows.append(words)
                     form.total_seen = True
                     return i + 1
+            if band.rows and self._is_tail(i, band.rows[-1]):
+                form.rows.append(row)
+                self._tail(band.rows[-1], row)
+                return i + 1
             joined, after = self._mend(i, band.head.width)
             if after > i + 1:
                 form.rows.append(joined)
@@ -388,6 +392,13 @@ class Recogniser:
             return i + 1
         self._close()
         return self._before(row, i)
+
+    def _is_tail(self, i: int, above: Row) -> bool:
+        """True when the line at `i` goes on with the last cell above it, not with the row below, which begins with a blank cell."""
+        if not above.cells or above.cells[-1].column != above.width - 1 or look(above.cells[-1].key)[0] != "text":
+            return False
+        below = next((r for r in self.rows[i + 1:i + 3] if r.cells), None)
+        return below is None or below.source == "tabbed" and below.cells[0].column > 0
 
     def _tail(self, above: Row, row: Row) -> None:
         """The rest of the last text cell of the row above, which broke over the line."""

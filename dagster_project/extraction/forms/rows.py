@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dagster_project.extraction.collector import Place
 from dagster_project.extraction.forms.labels import key_of
@@ -64,11 +65,17 @@ class Row:
 
     def own(self) -> list[FormCell]:
         """The cells that begin in this row."""
-        return [c for c in self.cells if not c.inherited]
+        return self.cells if self.source != "table" else [c for c in self.cells if not c.inherited]
 
     def place(self, form: str, number: int | None, column: int | None) -> Place:
         """The place of a cell of this row."""
         return Place(None, self.page, self.sheet, self.paragraph, form, number, column)
+
+
+@lru_cache(maxsize=1 << 15)
+def _words(text: str) -> tuple[str, str]:
+    """(the words, their key): forms share most of their words."""
+    return clean(text), key_of(text)
 
 
 def make_cell(text: str, start: int, column: int, span: int = 1) -> FormCell | None:
@@ -77,7 +84,8 @@ def make_cell(text: str, start: int, column: int, span: int = 1) -> FormCell | N
     if not words:
         return None
     at = start + (len(text) - len(text.lstrip()))
-    return FormCell(clean(words), key_of(words), at, at + len(words), column, span)
+    plain, key = _words(words)
+    return FormCell(plain, key, at, at + len(words), column, span)
 
 
 def _table_rows(table: Table, paragraph: int) -> Iterator[Row]:

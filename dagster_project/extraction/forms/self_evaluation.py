@@ -208,6 +208,8 @@ def shift_of(row: Row, band: Band) -> int:
     gap = band.head.width - row.width
     if row.source == "table" or gap <= 0:
         return 0
+    if row.cells and row.cells[-1].column < row.width - 1 and row.cells[0].column == 0:
+        return gap  # blank cells at the end are there, so the missing ones were in front
 
     nearest = next((c for c in reversed(band.columns) if c.role == "label"), None)
 
@@ -327,11 +329,12 @@ def _joined(cells: Sequence[FormCell] | None) -> str | None:
     return text or None
 
 
-def _target(found: Assigned) -> str | None:
+def _target(found: Assigned, split: bool) -> str | None:
     """The target as one text; a target split into sign, value and unit is joined, 定性 and 定量 are no part of it."""
     parts = [*found.get("target_sign", ()), *found.get("target", ()), *found.get("target_value", ()), *found.get("target_unit", ())]
     kept = [c for c in parts if c.key not in _NATURE and not (len(parts) > 1 and look(c.key)[0] == "dash")]
-    return _joined(kept)
+    text = _joined(kept)
+    return "".join(text.split()) if text and split else text
 
 
 def without_points(text: str) -> str:
@@ -407,7 +410,7 @@ def parse_indicators(band: Band) -> list[Parsed]:
                     out.append(heading)
                 continue
             text_3 = level_1
-        target, achieved = _target(found), _joined(found.get("achieved"))
+        target, achieved = _target(found, "target_sign" in roles_here), _joined(found.get("achieved"))
         deviation = _joined(found.get("deviation"))
         if text_3 and parsed.weight is None and "weight" not in roles_here and (m := points_of(text_3.replace("（", "(").replace("）", ")"))):
             parsed.weight = _written(m[1])

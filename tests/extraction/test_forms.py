@@ -1,0 +1,442 @@
+"""Self-evaluation forms in the layouts that public pages have: exact rows from each."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from dagster_project.extraction.forms.context import FormContext
+from dagster_project.extraction.forms.labels import unit_in
+from dagster_project.extraction.forms.rows import clean
+from dagster_project.reading.model import Cell, DocumentBuilder
+from tests.extraction.forms_support import (
+    LAYOUTS,
+    by_number,
+    extracted,
+    form,
+    identity,
+    indicators,
+    money,
+    pasted,
+    rows_of_kind,
+    set_tables,
+    span,
+)
+
+HEAD = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"]
+
+
+def overall_rows(unit: str = "万元") -> list[list[object]]:
+    return [
+        ["部门名称", span("株洲市芦淞区档案馆", 1, 8)],
+        [span(f"年度资金情况（{unit}）", 4), span("年度资金总额", 1, 2), "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        [span("合计", 1, 2), "300.5", "420", "399", "10", "95%", "9.5"],
+        [span("其中：当年财政拨款", 1, 2), "300.5", "400", "379", "", "", ""],
+        [span("上年结转资金", 1, 2), "", "20", "20", "", "", ""],
+        [span("年度总体目标", 2), span("预期目标", 1, 4), span("实际完成情况", 1, 4)],
+        [span("整理档案2000卷。", 1, 4), span("整理档案2100卷。", 1, 4)],
+        [span("绩效指标", 6), *HEAD],
+        [span("产出指标（60分）", 3), span("数量指标", 2), "整理档案卷数", "≥2000卷", "2100卷", "20", "20", ""],
+        ["接待查档人次", "500人次", "420人次", "20", "16", "疫情影响，来馆人数减少"],
+        ["成本指标", "档案整理成本", "≤30万元", "29.5万元", "20", "20", ""],
+        [span("效益指标（20分）"), "社会效益", "方便群众查档", "有效提升", "有效提升", "20", "19", ""],
+        [span("满意度指标（10分）"), "服务对象满意度指标", "查档群众满意度", "≥95%", "97.5%", "10", "10", ""],
+        [span("总分", 1, 6), "100", "94.5", "等级：优"],
+    ]
+
+
+OVERALL_INDICATORS = [
+    ("产出指标", "数量指标", "整理档案卷数", "≥2000卷", "2100卷", "20", "20", None),
+    ("产出指标", "数量指标", "接待查档人次", "500人次", "420人次", "20", "16", "疫情影响，来馆人数减少"),
+    ("产出指标", "成本指标", "档案整理成本", "≤30万元", "29.5万元", "20", "20", None),
+    ("效益指标", "社会效益", "方便群众查档", "有效提升", "有效提升", "20", "19", None),
+    ("满意度指标", "服务对象满意度指标", "查档群众满意度", "≥95%", "97.5%", "10", "10", None),
+]
+TITLE = "2022年度部门整体支出绩效自评表"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_overall_form_in_every_layout(layout: str) -> None:
+    found = extracted(LAYOUTS[layout](form(TITLE, overall_rows())))
+    assert indicators(found) == OVERALL_INDICATORS
+    (total,) = rows_of_kind(found, "total")
+    assert (total.weight, total.score, total.grade) == (Decimal(100), Decimal("94.5"), "优")
+    (execution,) = rows_of_kind(found, "execution")
+    assert (execution.weight, execution.score, execution.execution_rate) == (Decimal(10), Decimal("9.5"), Decimal(95))
+    assert [(r.level_1, r.weight) for r in rows_of_kind(found, "heading")] == [
+        ("产出指标", Decimal(60)), ("效益指标", Decimal(20)), ("满意度指标", Decimal(10)),
+    ]
+    assert {r.form for r in found.form_rows} == {"overall"}
+    assert money(found) == [
+        ("合计", "年初预算数", "300.5", "万元"), ("合计", "全年预算数", "420", "万元"), ("合计", "全年执行数", "399", "万元"),
+        ("其中：当年财政拨款", "年初预算数", "300.5", "万元"), ("其中：当年财政拨款", "全年预算数", "400", "万元"),
+        ("其中：当年财政拨款", "全年执行数", "379", "万元"),
+        ("上年结转资金", "全年预算数", "20", "万元"), ("上年结转资金", "全年执行数", "20", "万元"),
+        ("档案整理成本", "年度指标值", "30", "万元"), ("档案整理成本", "实际完成值", "29.5", "万元"),
+    ]
+    (rate,) = [f for f in found.figures if f.kind == "rate"]
+    assert (rate.value, rate.unit, rate.rate_of_term, rate.rate_base_term) == (Decimal(95), "%", "全年执行数", "全年预算数")
+
+
+def test_funding_parts_point_to_the_total_of_their_column() -> None:
+    found = extracted(set_tables(form(TITLE, overall_rows())))
+    figures = by_number(found)
+    parts = [f for f in found.figures if f.part_of_figure_no]
+    assert len(parts) == 5
+    for part in parts:
+        whole = figures[part.part_of_figure_no or 0]
+        assert (whole.row_label, whole.measure_term) == ("合计", part.measure_term)
+        assert (part.term, part.fund_source_term) in {("部门整体支出", "当年财政拨款"), ("部门整体支出", "上年结转资金")}
+
+
+def test_the_whole_form_is_consumed_and_the_prose_around_it_is_not() -> None:
+    text = "一、概况\n全年支出399万元。\n" + "\n".join(
+        [TITLE, *("\t".join(r) for r in (["一级指标", "三级指标", "年度指标值", "分值", "得分"], ["产出指标", "整理卷数", "5卷", "90", "88"], ["总分", "", "", "90", "88"]))]
+    ) + "\n填表人：王某 联系电话：0731-28880000 填报日期：2023年3月1日\n二、问题\n经费不足12万元。\n"
+    document = pasted(text)
+    found = extracted(document)
+    for word, inside in (("全年支出", False), ("5卷", True), ("0731-28880000", True), ("经费不足", False), (TITLE, True)):
+        at = text.index(word)
+        assert found.is_consumed(at, at + len(word)) is inside
+    assert not [f for f in found.figures if f.kind == "money"]
+
+
+@pytest.mark.parametrize("where", ["head", "group", "each", "caption"])
+def test_unit_of_a_funding_block(where: str) -> None:
+    amount = "3005000.00" + ("元" if where == "each" else "")
+    rows = [
+        [span("资金情况" + ("（元）" if where == "group" else ""), 2), "", "年初预算数" + ("（元）" if where == "head" else ""), "全年预算数", "分值", "得分"],
+        ["年度资金总额", amount, amount, "10", "10"],
+        ["一级指标", "二级指标", "三级指标", "指标值", "分值", "得分"],
+        ["产出指标", "数量指标", "卷数", "5卷", "90", "88"],
+    ]
+    blocks = form(TITLE + ("（单位：元）" if where == "caption" else ""), rows)
+    found = extracted(set_tables(blocks))
+    (first, _) = [f for f in found.figures if f.kind == "money"]
+    assert (first.value, first.unit, first.value_as_written) == (Decimal("3005000.00"), "元", "3005000.00")
+
+
+def test_both_units_in_one_form() -> None:
+    rows = [
+        ["年度资金总额", "年初预算数（万元）", "全年执行数（元）", "分值", "执行率", "得分"],
+        ["年度资金总额", "300.5", "3990000", "10", "95%", "9.5"],
+        ["一级指标", "三级指标", "指标值", "完成值", "分值", "得分"],
+        ["产出指标", "整理卷数", "5卷", "5卷", "90", "90"],
+    ]
+    assert money(extracted(set_tables(form(TITLE, rows)))) == [
+        ("年度资金总额", "年初预算数", "300.5", "万元"), ("年度资金总额", "全年执行数", "3990000", "元"),
+    ]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_columns_in_another_order_letters_and_execution_of_twenty(layout: str) -> None:
+    rows = [
+        ["项目名称", span("消防设施改造", 1, 8)],
+        [span("项目资金（元）", 2), span("", 1, 2), "年初预算数", "全年预算数（A）", "全年执行数（B）", "分值", "执行率（B/A）", "得分"],
+        [span("年度资金总额", 1, 2), "500000", "480000", "470400", "20", "", "19.6"],
+        [span("绩效指标", 3), "一级指标", "二级指标", "三级指标", "权重", "目标值", "全年实际值", "未完成原因分析", "自评得分"],
+        ["产出指标", "数量指标", "改造楼栋数", "50", "12栋", "11栋", "一栋待拆", "45"],
+        ["效益指标", "社会效益指标", "降低火灾隐患", "30", "明显改善", "明显改善", "", "30"],
+        [span("合计", 1, 4), "100", "", "", "", "94.6"],
+    ]
+    found = extracted(LAYOUTS[layout](form("项目支出绩效自评表（2022年度）", rows)))
+    assert indicators(found) == [
+        ("产出指标", "数量指标", "改造楼栋数", "12栋", "11栋", "50", "45", "一栋待拆"),
+        ("效益指标", "社会效益指标", "降低火灾隐患", "明显改善", "明显改善", "30", "30", None),
+    ]
+    (execution,) = rows_of_kind(found, "execution")
+    assert (execution.weight, execution.score, execution.execution_rate) == (Decimal(20), Decimal("19.6"), None)
+    (total,) = rows_of_kind(found, "total")
+    assert (total.weight, total.score) == (Decimal(100), Decimal("94.6"))
+    assert {r.project_name for r in found.form_rows} == {"消防设施改造"} and {r.form for r in found.form_rows} == {"project"}
+    assert [(f.measure_term, f.value_as_written, f.unit, f.project_name, f.term) for f in found.figures] == [
+        ("年初预算数", "500000", "元", "消防设施改造", None), ("全年预算数", "480000", "元", "消防设施改造", None),
+        ("全年执行数", "470400", "元", "消防设施改造", None),
+    ]
+
+
+@pytest.mark.parametrize("layout", ["table", "pasted", "padded", "one line", "a cell a line"])
+def test_target_split_into_sign_value_and_unit(layout: str) -> None:
+    rows = [
+        ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "实际完成值", "分值", "得分"],
+        [span("产出指标", 2), "数量指标", "培训场次", "≥", "12", "场", "14场", "40", "40"],
+        ["质量指标", "培训合格率", "=", "100", "%", "98%", "40", "39"],
+        ["效益指标", "社会效益", "提高业务水平", "定性", "有效提升", "", "有效提升", "10", "10"],
+    ]
+    found = extracted(LAYOUTS[layout](form(TITLE, rows)))
+    assert [(i[3], i[4], i[5], i[6]) for i in indicators(found)] == [
+        ("≥12场", "14场", "40", "40"), ("=100%", "98%", "40", "39"), ("有效提升", "有效提升", "10", "10"),
+    ]
+
+
+def test_target_split_under_one_head() -> None:
+    rows = [
+        [span("一级指标", 2), span("二级指标", 2), span("三级指标", 2), span("年度指标值", 1, 3), span("完成值", 2), span("分值", 2), span("得分", 2)],
+        ["性质", "值", "单位"],
+        ["产出指标", "数量指标", "培训场次", "≥", "12", "场", "14场", "40", "40"],
+    ]
+    assert indicators(extracted(set_tables(form(TITLE, rows)))) == [("产出指标", "数量指标", "培训场次", "≥12场", "14场", "40", "40", None)]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_goal_sheet_has_targets_and_weights_only(layout: str) -> None:
+    rows = [
+        ["项目名称", span("老旧小区改造", 1, 5)],
+        ["年度目标", span("完成改造。", 1, 5)],
+        [span("绩效指标", 4), "一级指标", "二级指标", "三级指标", "指标值", "分值"],
+        [span("产出指标", 2), "数量指标", "改造小区", "≥3个", "45"],
+        ["质量指标", "验收合格率", "100%", "45"],
+        ["满意度指标", "服务对象满意度", "居民满意度", "≥90%", "10"],
+    ]
+    found = extracted(LAYOUTS[layout](form("2022年项目支出绩效目标表", rows)))
+    assert indicators(found) == [
+        ("产出指标", "数量指标", "改造小区", "≥3个", None, "45", None, None),
+        ("产出指标", "质量指标", "验收合格率", "100%", None, "45", None, None),
+        ("满意度指标", "服务对象满意度", "居民满意度", "≥90%", None, "10", None, None),
+    ]
+    assert {(r.form, r.project_name) for r in found.form_rows} == {("project", "老旧小区改造")}
+
+
+def project_rows(name: str, code: str, amount: str, score: str) -> list[list[object]]:
+    return [
+        ["项目名称", span(name, 1, 3), "项目编码", span(code, 1, 3)],
+        ["主管部门", span("某局", 1, 3), "联系电话", span("0731-28881234", 1, 3)],
+        [span("项目资金（万元）", 2), "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        ["年度资金总额", amount, amount, amount, "10", "100%", "10"],
+        [span("绩效指标", 2), "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", f"{name}次数", "10次", "10次", "90", score],
+        [span("总分", 1, 6), "100", str(int(score) + 10)],
+    ]
+
+
+@pytest.mark.parametrize("separate", [True, False])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_several_projects_then_the_department(layout: str, separate: bool) -> None:
+    first, second = project_rows("河道清淤", "430203210000000012345", "12.5", "88"), project_rows("绿化养护", "430203210000000054321", "30", "90")
+    title = "2022年度项目支出绩效自评表"
+    if separate:
+        blocks = [*form(title, first), *form(title, second)]
+    else:
+        blocks = form(title, [*first, *second])
+    found = extracted(LAYOUTS[layout]([*blocks, *form(TITLE, overall_rows())]))
+    assert [(r.project_name, r.form, r.score) for r in rows_of_kind(found, "total")] == [
+        ("河道清淤", "project", Decimal(98)), ("绿化养护", "project", Decimal(100)), (None, "overall", Decimal("94.5")),
+    ]
+    assert indicators(found)[2:] == OVERALL_INDICATORS
+    assert [i[2] for i in indicators(found)[:2]] == ["河道清淤次数", "绿化养护次数"]
+    assert len({r.form_no for r in found.form_rows}) == 3
+    assert not [f for f in found.figures if f.kind != "money" and f.kind != "rate"]
+    assert {f.value for f in found.figures if f.project_name == "绿化养护" and f.kind == "money"} == {Decimal(30)}
+
+
+def test_two_tables_of_one_form_with_the_head_repeated() -> None:
+    rows = overall_rows()
+    blocks = [*form(TITLE, rows[:10]), form("", [["绩效指标", *HEAD], ["", "产出指标（60分）", *rows[10]], ["", *rows[11]], ["", *rows[12]], rows[13]])[1]]
+    blocks[2].rows[1][1]  # the rest of the output indicators names its level again
+    found = extracted(set_tables(blocks))
+    assert indicators(found) == OVERALL_INDICATORS
+    assert {r.form_no for r in found.form_rows} == {1} and len(rows_of_kind(found, "total")) == 1
+
+
+def test_a_row_cut_in_two_by_a_page_break() -> None:
+    rows = [
+        HEAD,
+        ["产出指标", "数量指标", "整理档案", "≥2000卷", "2100卷", "50", "48", "人手"],
+        ["", "", "卷数", "", "", "", "", "不足"],
+        ["", "质量指标", "合格率", "100%", "100%", "40", "40", ""],
+    ]
+    assert indicators(extracted(set_tables(form(TITLE, rows, seams=[2])))) == [
+        ("产出指标", "数量指标", "整理档案卷数", "≥2000卷", "2100卷", "50", "48", "人手不足"),
+        ("产出指标", "质量指标", "合格率", "100%", "100%", "40", "40", None),
+    ]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_blank_form_yields_nothing(layout: str) -> None:
+    rows = [
+        ["项目名称", span("", 1, 7)],
+        [span("项目资金（万元）", 3), "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        ["年度资金总额", "", "", "", "10", "", ""],
+        ["其中：当年财政拨款", "", "", "", "—", "", "—"],
+        [span("绩效指标", 4), "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        [span("产出指标（50分）", 2), span("数量指标", 2), "指标1：", "", "", "", ""],
+        ["指标2：", "", "", "", ""],
+        ["效益指标（30分）", "社会效益指标", "……", "", "", "", ""],
+        [span("总分", 1, 6), "100", ""],
+    ]
+    found = extracted(LAYOUTS[layout](form("2022年度项目支出绩效自评表", rows)))
+    assert not found.form_rows and not found.figures
+
+
+def test_merged_weight_and_score_belong_to_their_first_row() -> None:
+    rows = [
+        HEAD[:7],
+        [span("产出指标", 2), span("质量指标", 2), "接待", "100%", "100%", span("10", 2), span("9", 2)],
+        ["会务", "100%", "98%"],
+        ["满意度指标", "满意度", "群众满意", "100%", "100%", "10", "10"],
+    ]
+    expected = [
+        ("产出指标", "质量指标", "接待", "100%", "100%", "10", "9", None),
+        ("产出指标", "质量指标", "会务", "100%", "98%", None, None, None),
+        ("满意度指标", "满意度", "群众满意", "100%", "100%", "10", "10", None),
+    ]
+    for layout in ("table", "pasted", "padded", "lost", "one line", "a cell a line"):
+        assert indicators(extracted(LAYOUTS[layout](form(TITLE, rows)))) == expected, layout
+
+
+def test_pasted_row_that_was_shifted_to_the_left() -> None:
+    text = "\n".join(
+        [
+            TITLE,
+            "绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分",
+            "\t效益指标（50分）\t经济\t带动就业\t100%\t持续提升\t10\t10",
+            "\t\t社会效益\t服务企业\t100%\t持续提升\t10\t10",
+            "改善环境\t\t\t长期\t持续提升\t\t\t",
+            "",
+            "\t\t满意度\t群众满意\t100%\t100%\t10\t9",
+            "总分\t\t\t\t\t100\t97\t等级： 良",
+        ]
+    )
+    found = extracted(pasted(text))
+    assert indicators(found)[2:] == [
+        ("效益指标", "社会效益", "改善环境", "长期", "持续提升", None, None, None),
+        ("效益指标", "满意度", "群众满意", "100%", "100%", "10", "9", None),
+    ]
+    (total,) = rows_of_kind(found, "total")
+    assert (total.weight, total.score, total.grade) == (Decimal(100), Decimal(97), "良")
+
+
+def test_pasted_rows_broken_over_lines() -> None:
+    text = "\n".join(
+        [
+            TITLE,
+            "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施",
+            "产出指标\t数量",
+            "指标\t保障工资按时发放和机",
+            "构运转\t100%\t2022年1",
+            "月至12月\t50\t50\t",
+            "\t质量指标\t合格率\t100%\t97.5%\t40\t38\t个别材料",
+            "补正后合格",
+            "\t时效指标\t及时率\t100%\t100%\t10\t10\t",
+        ]
+    )
+    assert indicators(extracted(pasted(text))) == [
+        ("产出指标", "数量指标", "保障工资按时发放和机构运转", "100%", "2022年1月至12月", "50", "50", None),
+        ("产出指标", "质量指标", "合格率", "100%", "97.5%", "40", "38", "个别材料补正后合格"),
+        ("产出指标", "时效指标", "及时率", "100%", "100%", "10", "10", None),
+    ]
+
+
+def test_evaluation_form_with_input_and_process_levels_and_points_of_each_level() -> None:
+    rows = [
+        ["一级指标", "分值", "二级指标", "分值", "三级指标", "分值", "评价标准", "得分"],
+        [span("投入", 2), span("15", 2), span("预算配置", 2), span("15", 2), "在职人员控制率", "7", "以100%为标准，超过不得分", "7"],
+        ["三公经费变动率", "8", "变动率小于等于0计满分", "8"],
+        ["过程", "20", "预算执行", "20", "预算完成率", "20", "完成率达95%以上计满分", "18.5"],
+        [span("总分", 1, 5), "100", "", "93"],
+    ]
+    found = extracted(set_tables(form("2022年度部门整体支出绩效评价指标评分表", rows)))
+    assert [(i[0], i[1], i[2], i[5], i[6]) for i in indicators(found)] == [
+        ("投入", "预算配置", "在职人员控制率", "7", "7"), ("投入", "预算配置", "三公经费变动率", "8", "8"),
+        ("过程", "预算执行", "预算完成率", "20", "18.5"),
+    ]
+    assert [(r.level_1, r.level_2, r.weight) for r in rows_of_kind(found, "heading")] == [
+        ("投入", None, Decimal(15)), ("投入", "预算配置", Decimal(15)), ("过程", None, Decimal(20)), ("过程", "预算执行", Decimal(20)),
+    ]
+    (total,) = rows_of_kind(found, "total")
+    assert (total.weight, total.score) == (Decimal(100), Decimal(93))
+
+
+def test_percent_weights_and_points_behind_numbers() -> None:
+    rows = [
+        ["一级指标", "二级指标", "三级指标", "权重", "目标值", "完成值", "自评分"],
+        ["产出", "产出数量", "检查次数", "20%", "40次", "40次", "20分"],
+        ["效果", "社会效益", "减少事故", "15%", "下降", "下降", "15分"],
+    ]
+    assert [(i[0], i[5], i[6]) for i in indicators(extracted(set_tables(form(TITLE, rows))))] == [("产出", "20", "20"), ("效果", "15", "15")]
+
+
+def test_grade_and_total_in_the_head_of_the_form() -> None:
+    rows = [
+        ["部门名称", "某局", "自评总分", "96.5", "自评等级", "优"],
+        ["一级指标", "二级指标", "三级指标", "指标值", "分值", "得分"],
+        ["产出指标", "数量指标", "次数", "5次", "100", "96.5"],
+    ]
+    (total,) = rows_of_kind(extracted(set_tables(form(TITLE, rows))), "total")
+    assert (total.weight, total.score, total.grade) == (None, Decimal("96.5"), "优")
+
+
+def test_project_investment_and_deviation_amounts() -> None:
+    rows = [
+        ["项目支出名称", "专项名称", span("“清风行动”专项", 1, 2), "项目总投资（万元）", "142.8"],
+        ["", "支出方向名称（子项目名称）", span("清风", 1, 2), "其中：财政拨款", "100"],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "得分", "偏差原因分析及改进措施"],
+        ["产出指标", "成本指标", "控制成本", "52万", "8", "年中追加工作经费90.8元"],
+    ]
+    found = extracted(set_tables(form("2022年度项目支出绩效自评表", rows)))
+    assert [(f.label, f.measure_term, f.value_as_written, f.unit, f.project_name, f.fund_source_term) for f in found.figures] == [
+        ("项目总投资（万元）", "项目总投资", "142.8", "万元", "清风行动”专项", None),
+        ("其中：财政拨款", "项目总投资", "100", "万元", "清风行动”专项", "财政拨款"),
+        ("控制成本", "年度指标值", "52", "万", "清风行动”专项", None),
+        ("控制成本", "偏差说明", "90.8", "元", "清风行动”专项", None),
+    ]
+    assert found.figures[1].part_of_figure_no == found.figures[0].figure_no
+
+
+def test_label_and_value_lines_beside_contacts() -> None:
+    text = "项目基本信息（单位：万元）\n项目名称\n河道清淤\n项目负责人\n王某\n联系电话\n0731-28881234\n年初预算数\n12.50\n全年预算数\n15\n全年执行数\n14.95\n"
+    found = extracted(pasted("一、概况\n本项目进展顺利。\n" + text))
+    assert [(f.measure_term, f.value_as_written, f.unit, f.project_name) for f in found.figures] == [
+        ("年初预算数", "12.50", "万元", "河道清淤"), ("全年预算数", "15", "万元", "河道清淤"), ("全年执行数", "14.95", "万元", "河道清淤"),
+    ]
+
+
+def test_sheet_rows_keep_their_sheet() -> None:
+    builder = DocumentBuilder("forms.xlsx", "xlsx")
+    rows = [[TITLE], HEAD, ["产出指标", "数量指标", "次数", "5次", "5次", "90", "90", ""]]
+    cells = [Cell(0, 0, TITLE, 1, 8)] + [Cell(r, c, t) for r, row in enumerate(rows) if r for c, t in enumerate(row)]
+    builder.table(cells, 3, 8, sheet="附表2")
+    found = extracted(builder.build())
+    assert indicators(found) == [("产出指标", "数量指标", "次数", "5次", "5次", "90", "90", None)]
+    assert {e.sheet for e in found.evidence_rows} == {"附表2"} and {e.form for e in found.evidence_rows} == {"overall"}
+
+
+def test_prose_about_indicators_is_no_form() -> None:
+    text = "本部门设置一级指标3个、二级指标8个、三级指标15个，全年预算数142.8万元，全年执行数为142.8万元，执行率100%。\n绩效目标完成情况良好。\n"
+    found = extracted(pasted(text))
+    assert not found.figures and not found.form_rows and not found.is_consumed(0, len(text))
+
+
+def test_amounts_stated_in_the_text_settle_a_missing_unit() -> None:
+    rows = [
+        ["年度资金总额", "年初预算数", "全年预算数", "分值", "得分"],
+        ["年度资金总额", "3005000", "3005000", "10", "10"],
+        ["一级指标", "三级指标", "指标值", "分值", "得分"],
+        ["产出指标", "卷数", "5卷", "90", "90"],
+    ]
+    blocks = form(TITLE, rows)
+    document = set_tables(blocks)
+    assert {f.unit for f in extracted(document).figures} == {"万元"}
+    from tests.support.blocks import Para
+
+    assert {f.unit for f in extracted(set_tables([Para("年初预算为300.50万元。"), *blocks])).figures} == {"元"}
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("产出 指标 (50 分)", "产出指标 (50 分)"), ("97.3\n5%", "97.35%"), ("满 意 度", "满意度"), ("2022 年 1 月-12 月", "2022 年 1 月-12 月"), ("整理\n档案", "整理档案")],
+)
+def test_clean_takes_out_wrapping_only(text: str, plain: str) -> None:
+    assert clean(text) == plain
+
+
+@pytest.mark.parametrize(("key", "unit"), [("资金情况(万元)", "万元"), ("单位:元", "元"), ("金额单位:人民币万元", "万元"), ("单价100万元以上", None), ("年初预算数", None)])
+def test_unit_in_labels(key: str, unit: str | None) -> None:
+    assert unit_in(key) == unit
+
+
+def test_year_of_a_form_without_identity_comes_from_its_title() -> None:
+    found = extracted(set_tables(form(TITLE, overall_rows())), year=None)
+    assert {f.fiscal_year for f in found.figures} == {2022}
+    assert identity(None).fiscal_year is None and FormContext.__doc__
