@@ -42,6 +42,7 @@ _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
 _MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
 _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
 _BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
+_MEASURE_BEHIND = re.compile(r"^的(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|另有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
@@ -301,7 +302,13 @@ class ProseReader:
             named, _ = self._subject(behind[1], behind[1], "", context)
             if named is not None and named.account != "unclassified":
                 subject, explicit_subject = named, True
-        measure, explicit_measure = self._measure(lead, following, context, subject if explicit_subject else None)
+        swapped = _MEASURE_BEHIND.match(following) if _NO_WORDS.match(lead.replace("、", "")) else None
+        if swapped and subject is None:
+            rest = text[number.end + swapped.end():].translate(QUOTE_MARKS)
+            named_later = next((w for w in words(rest) if w.account and not w.measure), None)
+            if named_later:
+                subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
+        measure, explicit_measure = self._measure(swapped[1] if swapped else lead, following, context, subject if explicit_subject else None)
         change = bool(_CHANGE_WORD.search(lead)) or bool(re.search(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$", lead) and _COMPARISON.search(lead))
         if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
             measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
@@ -427,6 +434,10 @@ class ProseReader:
                 continue
             found = words(plain.translate(QUOTE_MARKS))
             if found and found[-1].account in _AGGREGATES and not self._prefixed_project(plain, found[-1].start, found[-1].account or "", found[-1].label):
+                # 聘用人员经费, 学校公用经费 in a list of projects are projects; 其中：人员经费 is not.
+                before = project_name(plain[:found[-1].start])
+                if before and not _NOT_A_PROJECT.search(before) and not _measure_only(before):
+                    return before + found[-1].label
                 return None
             if self.vocabulary.books.last(plain) or _FUND_LEVEL.match(plain):
                 return None
@@ -640,7 +651,7 @@ class ProseReader:
 
 
 # An item that opens with a verb tells what was done, not what a fund is called.
-_VERB = re.compile(r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)")
+_VERB = re.compile(r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)")
 def respective(lead: str) -> list[str]:
     """A、B和C分别为 x、y、z: the lead of each amount, in order; empty when `lead` is nothing of the kind."""
     m = re.search(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$", lead)
