@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -159,7 +159,7 @@ def test_no_format_code_breaks_the_reader(code: str, value: Decimal) -> None:
 
 def test_displayed_text_raw_value_and_format_stand_side_by_side() -> None:
     def fill(sheet: Any) -> None:
-        rows(["项目", "执行率", "预算", "日期", "有"], ["甲", 0.9786, 2497.95, datetime(2023, 1, 31), True])(sheet)
+        rows(["项目", "执行率", "预算", "日期", "有"], ["甲", 0.9786, 2497.95, date(2023, 1, 31), True])(sheet)
         sheet["B2"].number_format, sheet["C2"].number_format, sheet["D2"].number_format = (
             "0.00%",
             "#,##0.00",
