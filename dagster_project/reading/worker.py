@@ -161,8 +161,6 @@ class _Worker:
         chunk = os.read(self.fd, 1 << 20)
         if not chunk:
             return None
-        if self.ready:
-            self.deadline = max(self.deadline, time.monotonic() + 5.0)  # it is sending: that is no hang
         self._buffer += chunk
         messages: list[Any] = []
         at = 0
@@ -174,6 +172,8 @@ class _Worker:
                 messages.append(pickle.loads(view[at + 8 : end]))  # noqa: S301 - our own child
             at = end
         del self._buffer[:at]
+        if self._buffer and self.ready:
+            self.deadline = max(self.deadline, time.monotonic() + 5.0)  # it is sending a large result: that is no hang
         return messages
 
     def kill(self) -> None:
