@@ -101,10 +101,7 @@ class _Section:
     tokens: tuple[tuple[str, str], ...]
     condition: tuple[str, Decimal] | None
     numerals: int  # 0 plain, 1 to 3: [DBNum1] to [DBNum3]
-
-    @property
-    def kinds(self) -> set[str]:
-        return {kind for kind, _ in self.tokens}
+    kinds: frozenset[str]
 
 
 def stored_number(text: str) -> Decimal | None:
@@ -189,7 +186,9 @@ def _sections(code: str) -> tuple[_Section, ...]:
         if found:
             condition = (found[1], Decimal(found[2]))
         numerals = re.search(r"\[DBNum([123])\]", part, re.I)
-        out.append(_Section(_tokens(part), condition, int(numerals[1]) if numerals else 0))
+        tokens = _tokens(part)
+        kinds = frozenset(kind for kind, _ in tokens)
+        out.append(_Section(tokens, condition, int(numerals[1]) if numerals else 0, kinds))
     return tuple(out)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from posixpath import dirname, join, normpath
 from zipfile import ZipFile
 
@@ -291,11 +292,16 @@ def _limited(text: str | None, default: int, limit: int) -> int:
 
 def _column(reference: str) -> int:
     """The column of a cell reference from 0: "AB12" -> 27; -1 for no reference."""
+    return _letters(reference.rstrip("0123456789"))
+
+
+@lru_cache(maxsize=4096)
+def _letters(letters: str) -> int:
     number = 0
-    for char in reference:
-        if not char.isalpha():
-            break
-        number = number * 26 + ord(char.upper()) - 64
+    for char in letters.upper():
+        if not "A" <= char <= "Z":
+            return -1
+        number = number * 26 + ord(char) - 64
     return number - 1
 
 
@@ -305,5 +311,5 @@ def _area(reference: str) -> tuple[int, int, int, int] | None:
     if a is None or b is None:
         return None
     rows = sorted((min(int(a[2]), _MAX_ROWS) - 1, min(int(b[2]), _MAX_ROWS) - 1))
-    columns = sorted((min(_column(first), _MAX_COLUMNS - 1), min(_column(last or first), _MAX_COLUMNS - 1)))
+    columns = sorted((min(_letters(a[1]), _MAX_COLUMNS - 1), min(_letters(b[1]), _MAX_COLUMNS - 1)))
     return rows[0], rows[1], columns[0], columns[1]
