@@ -191,25 +191,23 @@ def see(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], at: datetime 
     if not sources:
         return
     at = at or now()
-    rows = list({(s.sha256, s.path): (s.sha256, s.path, at, at) for s in sources}.values())
-    con.register("incoming", _arrow(schema.SIGHTINGS, rows))
-    try:
-        con.execute(
-            "insert into raw.sightings from incoming "
-            "on conflict (document_sha256, document_path) do update set last_seen_at = excluded.last_seen_at"
-        )
-    finally:
-        con.unregister("incoming")
+    # plain lists: a run without new files need not import Arrow
+    places = sorted({(s.sha256, s.path) for s in sources})
+    con.execute(
+        "insert into raw.sightings select unnest($1::varchar[]), unnest($2::varchar[]), $3, $3 "
+        "on conflict (document_sha256, document_path) do update set last_seen_at = excluded.last_seen_at",
+        [[sha for sha, _ in places], [path for _, path in places], at],
+    )
 
 
 def note_provenance(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> None:
     """Enter what is newly known of where documents come from; what was known is not taken back."""
-    import pyarrow as pa
-
     columns = ("source_url", "source_page", "publisher", "published_on", "licence")
     told = {s.sha256: s for s in sources if any(getattr(s, c) is not None for c in columns)}
     if not told:
         return
+    import pyarrow as pa
+
     kinds = {f.name: f.type for f in schema.arrow_schema(schema.DOCUMENTS)}
     data = {c: pa.array([getattr(s, c) for s in told.values()], kinds[c]) for c in columns}
     con.register("incoming", pa.table({"document_sha256": list(told), **data}))
