@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.generator.__main__ import parse_formats
 from tests.generator.report import generate
 from tests.generator.scoring import Tally, score_database
 
@@ -54,13 +55,13 @@ def run_jixiao(paths: Sequence[Path], home: Path) -> float:
     return time.monotonic() - started
 
 
-def measure_generated(count: int, seed: int, work: Path) -> tuple[Tally, float]:
+def measure_generated(count: int, seed: int, work: Path, formats: dict[str, int] | None = None) -> tuple[Tally, float]:
     """Generated reports of all formats."""
     reports = work / "generated"
     reports.mkdir()
     golds: list[dict[str, Any]] = []
     for index in range(count):
-        made = generate(seed, index)
+        made = generate(seed, index, formats)
         (reports / made.name).write_bytes(made.data)
         golds.append(made.gold)
     home = work / "home-generated"
@@ -105,7 +106,9 @@ def main() -> None:
     )
     parser.add_argument("--show", type=int, default=5, help="misses to print for each kind")
     parser.add_argument("--output", type=Path, default=PROJECT / "docs" / "accuracy.md")
+    parser.add_argument("--formats", default="", help="weights by suffix, e.g. docx:35,txt:25")
     given = parser.parse_args()
+    formats = parse_formats(given.formats) if given.formats else None
     text = [
         "# Accuracy",
         "",
@@ -115,7 +118,7 @@ def main() -> None:
         "",
     ]
     with tempfile.TemporaryDirectory() as folder:
-        tally, seconds = measure_generated(given.count, given.seed, Path(folder))
+        tally, seconds = measure_generated(given.count, given.seed, Path(folder), formats)
         show(tally, given.show)
         text += [
             f"## {given.count} generated reports (seed {given.seed})",

@@ -233,6 +233,8 @@ class Book:
         use = signs or [1] * len(right)
         total = sum((r.value * s for r, s in zip(right, use, strict=True)), Decimal(0))
         tolerance = left.half + sum((r.half for r in right), Decimal(0))
+        if kind == "equality":  # one figure said twice: only fewer decimals in one of the places excuse a difference
+            tolerance = Decimal(0) if left.half == right[0].half else max(left.half, right[0].half)
         self.outcome(
             name,
             formula,

@@ -645,7 +645,8 @@ def _funding(
             entry[measure] = text
             cells.append(text)
             scope = "" if n == 0 else f"-{n}"
-            fact = Money(account if n == 0 else None, measure, yuan, label, year, project, book=None, scope=scope)
+            # how the rows of sources are measured (上年结转: carry-over in) is left open here; the funding kind counts them
+            fact = Money(account if not n else None, measure, yuan, label, year, project, None, n > 0, scope)
             filed, done = book.money(fact, text, unit, "table")
             entries.append((len(rows), filed))
             found[measure] = done
@@ -729,6 +730,16 @@ def _file_indicators(
         if goal:
             entry["optional"] = True
         entries.append((r, script.book.add("indicators", entry)))
+        for measure, text in (
+            ("target", target),
+            ("achieved", item.achieved),
+        ):  # amounts in cells: may be found, need not be
+            if text.endswith("万元"):
+                said = text.strip("≤＝=≥").removesuffix("万元")
+                fact = Money(
+                    None, measure, Decimal(said) * 10_000, item.level3, script.world.year, book=None, optional=True
+                )
+                entries.append((r, script.book.money(fact, said, "万元", "table")[0]))
         if first and layout.points_in_heading and not goal:
             points = _rate_entry("level1_weight", item.level1, str(item.points), script.world.year, table_name)
             points |= {"unit": "分", "measure_role": "other"}

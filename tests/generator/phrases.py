@@ -234,7 +234,8 @@ PROJECT_ITEM_ACTUAL = (
 PROJECT_ITEM_FULL = (
     "{name}[项目|]：年初预算{ini}，全年预算{full}，执行{act}，执行率{rate}。<did>。",
     "{name}，年初预算安排{ini}，年中<adjverb>{adj}，实际支出{act}，结转{carry}。",
-    "“{name}”项目年初预算{ini}，[全年预算调整为{full}，|]实际支出{act}，[预算|]执行率为{rate}。",
+    "“{name}”项目年初预算{ini}，全年预算调整为{full}，实际支出{act}，[预算|]执行率为{rate}。",
+    "“{name}”项目年初预算{ini}，实际支出{act}，预算完成率为{rate}。",
     "{name}。全年预算数{full}，全年执行数{act}，完成预算的{rate}。<did>。",
     "{name}项目绩效自评综述：根据年初设定的绩效目标，{name}项目绩效自评得分为{score}。项目全年预算数为{full}，执行数为{act}，完成预算的{rate}。",
     "{name}：预算{ini}，支出{act}。<did>。",

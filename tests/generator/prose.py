@@ -281,9 +281,9 @@ def income(script: Script) -> None:
         script.say(
             phrases.INCOME_EXPENSE,
             {
-                "inc": Money("income", "actual", inc_total, "收入总计", year, book=None, scope="all"),
-                "exp": Money("total", "actual", inc_total, "支出总计", year, book=None, scope="all"),
-                "chg": Money("total", "change", abs(change), "收、支总计", year, book=None, scope="all"),
+                "inc": Money(None, "actual", inc_total, "收入总计", year, book=None),
+                "exp": Money(None, "actual", inc_total, "支出总计", year, book=None),
+                "chg": Money(None, "change", abs(change), "收、支总计", year, book=None),
                 "pct": Rate("total_change_rate", abs(percent(change, expense.prior)), "收、支总计"),
             },
             **words,

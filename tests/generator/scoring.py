@@ -47,6 +47,11 @@ _CONCEPTS: tuple[tuple[str, tuple[str, ...] | None], ...] = (
     ("current_year_appropriation", ("total",)),
     ("carryover_from", ("total",)),
 )
+# accounts that the words leave open between two
+_ALSO: dict[str, tuple[str, ...]] = {
+    "organ_operating": ("organ_operating", "operating"),
+    "income_appropriation": ("income_appropriation", "total"),
+}
 # cells of the project form's head and other figures that the gold lists and nobody need place
 _UNSCORED = ("project_total_investment", "project_investment", "cost_indicator", "unit_cost")
 
@@ -94,7 +99,7 @@ def accounts(entry: Row) -> tuple[str, ...] | None:
             return None
         if code == "operating_group":
             return ("operating", "e302")
-        return ("organ_operating", "operating") if code == "organ_operating" else (code,)
+        return _ALSO.get(code, (code,))
     concept = str(entry["concept"])
     if found := re.fullmatch(r"(function|econ)_(\d+)", concept):
         return (("f" if found[1] == "function" else "e") + found[2],)
@@ -253,17 +258,18 @@ def _money(rows: Published, gold: Row, tally: Tally) -> set[Decimal]:
         tally.want("rate", said, what)
     pool = _Pool(rows.money)
     taken: dict[int, Row | None] = {}
-    for with_account in (True, False):  # the right account first, so that no fact takes the row of another
+    for strict in (2, 1, 0):  # the same words and account first, so that no fact takes the row of another
         for i, (fact, _, yuan) in enumerate(amounts):
-            wanted = accounts(fact) if with_account else None
-            if taken.get(i) is None and (wanted is not None or not with_account):
+            wanted = accounts(fact) if strict else None
+            if taken.get(i) is None and (wanted is not None or strict != 1):
                 roles = {
                     fact["measure_role"],
                     *_SAME_MEASURE.get(fact["measure_role"], ()),
                     *fact.get("role_alternatives", ()),
                 }
                 free = fact["measure_role"] == "other"
-                taken[i] = pool.take(partial(_is_amount, yuan=yuan, roles=None if free else roles, accounts=wanted))
+                fits = partial(_is_amount, yuan=yuan, roles=None if free else roles, accounts=wanted)
+                taken[i] = pool.take(partial(fits, written=str(fact["value"])) if strict == 2 else fits)
     for i, (fact, what, _) in enumerate(amounts):
         row, wanted = taken[i], accounts(fact)
         tally.want("money", row is not None, what)
@@ -278,8 +284,12 @@ def _money(rows: Published, gold: Row, tally: Tally) -> set[Decimal]:
     return allowed
 
 
-def _is_amount(row: Row, yuan: Decimal, roles: set[str] | None, accounts: tuple[str, ...] | None = None) -> bool:
+def _is_amount(
+    row: Row, yuan: Decimal, roles: set[str] | None, accounts: tuple[str, ...] | None = None, written: str | None = None
+) -> bool:
     if Decimal(row["amount_yuan"]) != yuan or row.get("qualifier") == "stated_none":
+        return False
+    if written is not None and fold(row["value_as_written"]) != fold(written):
         return False
     return (roles is None or row["measure"] in roles) and (
         accounts is None or account_fits(accounts, row["account_code"])
