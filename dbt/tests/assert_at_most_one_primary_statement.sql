@@ -1,0 +1,13 @@
+-- of several statements of one figure at most one is primary
+select
+    report_key,
+    account_code,
+    project_key,
+    budget_book,
+    fund_source,
+    measure,
+    fiscal_year
+from {{ ref('fct_expenditure') }}
+where is_primary
+group by report_key, account_code, project_key, budget_book, fund_source, measure, fiscal_year
+having count(*) > 1
