@@ -140,6 +140,7 @@ _WIDE = "\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
 # A line break of the source between two wide characters is no space (CSS Text 3, 4.1.3).
 _WIDE_BREAK = re.compile(f"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
 _BLANKS = re.compile("[ \t\r\n\f]+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_NESTING + 1)})")  # quicker than a walk when nothing is deep
 _BREAK = "\x01"  # a <br> while text is being put together
 
@@ -171,7 +172,7 @@ def read_mhtml(data: bytes, name: str) -> Document:
 
 def _parse(text: str, name: str) -> etree._Element:
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    text = text.replace("\x00", "").replace(_BREAK, "")
+    text = _CONTROL.sub("", text)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, etree.ParserError, ValueError) as error:
@@ -415,11 +416,12 @@ def _remove(element: etree._Element) -> None:
     if parent is None:
         return
     if element.tail:
+        # The parser lets control characters through that the tree does not take back.
         before = element.getprevious()
         if before is not None:
-            before.tail = (before.tail or "") + element.tail
+            before.tail = _CONTROL.sub("", (before.tail or "") + element.tail)
         else:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = _CONTROL.sub("", (parent.text or "") + element.tail)
     parent.remove(element)
 
 

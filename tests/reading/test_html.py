@@ -103,6 +103,10 @@ def test_entities_and_hard_blanks() -> None:
     assert lines("<p>&nbsp;甲&amp;乙&lt;3%&#12289;&hellip;</p><p>&nbsp;</p>") == ["\xa0甲&乙<3%、…"]
 
 
+def test_control_characters_are_dropped_also_beside_what_is_hidden() -> None:
+    assert lines("<p>甲\x08<script>x</script>\x02乙\x0c丙&#11;<i hidden>y</i>&#12;丁</p>") == ["甲乙丙丁"]
+
+
 def test_the_title_is_a_property_not_text() -> None:
     document = read_html(page("<p>文</p>", "<title> 自评\n报告 </title>"), "t.html")
     assert document.properties["title"] == "自评 报告"
