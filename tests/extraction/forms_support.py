@@ -76,7 +76,7 @@ def extracted(document: Document, year: int | None = 2022, kind: str = "overall_
     collector = Collector(document)
     extract_forms(document, identity(year, kind), collector)
     for e in collector.evidence_rows:
-        assert document.text[e.char_start:e.char_end] == e.quote and e.quote
+        assert document.text[e.char_start : e.char_end] == e.quote and e.quote
         assert collector.is_consumed(e.char_start, e.char_end)
     return collector
 

@@ -30,7 +30,16 @@ HEAD = ["一级指标", "二级指标", "三级指标", "年度指标值", "实�
 def overall_rows(unit: str = "万元") -> list[list[object]]:
     return [
         ["部门名称", span("株洲市芦淞区档案馆", 1, 8)],
-        [span(f"年度资金情况（{unit}）", 4), span("年度资金总额", 1, 2), "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        [
+            span(f"年度资金情况（{unit}）", 4),
+            span("年度资金总额", 1, 2),
+            "年初预算数",
+            "全年预算数",
+            "全年执行数",
+            "分值",
+            "执行率",
+            "得分",
+        ],
         [span("合计", 1, 2), "300.5", "420", "399", "10", "95%", "9.5"],
         [span("其中：当年财政拨款", 1, 2), "300.5", "400", "379", "", "", ""],
         [span("上年结转资金", 1, 2), "", "20", "20", "", "", ""],
@@ -65,18 +74,30 @@ def test_overall_form_in_every_layout(layout: str) -> None:
     (execution,) = rows_of_kind(found, "execution")
     assert (execution.weight, execution.score, execution.execution_rate) == (Decimal(10), Decimal("9.5"), Decimal(95))
     assert [(r.level_1, r.weight) for r in rows_of_kind(found, "heading")] == [
-        ("产出指标", Decimal(60)), ("效益指标", Decimal(20)), ("满意度指标", Decimal(10)),
+        ("产出指标", Decimal(60)),
+        ("效益指标", Decimal(20)),
+        ("满意度指标", Decimal(10)),
     ]
     assert {r.form for r in found.form_rows} == {"overall"}
     assert money(found) == [
-        ("合计", "年初预算数", "300.5", "万元"), ("合计", "全年预算数", "420", "万元"), ("合计", "全年执行数", "399", "万元"),
-        ("其中：当年财政拨款", "年初预算数", "300.5", "万元"), ("其中：当年财政拨款", "全年预算数", "400", "万元"),
+        ("合计", "年初预算数", "300.5", "万元"),
+        ("合计", "全年预算数", "420", "万元"),
+        ("合计", "全年执行数", "399", "万元"),
+        ("其中：当年财政拨款", "年初预算数", "300.5", "万元"),
+        ("其中：当年财政拨款", "全年预算数", "400", "万元"),
         ("其中：当年财政拨款", "全年执行数", "379", "万元"),
-        ("上年结转资金", "全年预算数", "20", "万元"), ("上年结转资金", "全年执行数", "20", "万元"),
-        ("档案整理成本", "年度指标值", "30", "万元"), ("档案整理成本", "实际完成值", "29.5", "万元"),
+        ("上年结转资金", "全年预算数", "20", "万元"),
+        ("上年结转资金", "全年执行数", "20", "万元"),
+        ("档案整理成本", "年度指标值", "30", "万元"),
+        ("档案整理成本", "实际完成值", "29.5", "万元"),
     ]
     (rate,) = [f for f in found.figures if f.kind == "rate"]
-    assert (rate.value, rate.unit, rate.rate_of_term, rate.rate_base_term) == (Decimal(95), "%", "全年执行数", "全年预算数")
+    assert (rate.value, rate.unit, rate.rate_of_term, rate.rate_base_term) == (
+        Decimal(95),
+        "%",
+        "全年执行数",
+        "全年预算数",
+    )
 
 
 def test_funding_parts_point_to_the_total_of_their_column() -> None:
@@ -87,16 +108,39 @@ def test_funding_parts_point_to_the_total_of_their_column() -> None:
     for part in parts:
         whole = figures[part.part_of_figure_no or 0]
         assert (whole.row_label, whole.measure_term) == ("合计", part.measure_term)
-        assert (part.term, part.fund_source_term) in {("部门整体支出", "当年财政拨款"), ("部门整体支出", "上年结转资金")}
+        assert (part.term, part.fund_source_term) in {
+            ("部门整体支出", "当年财政拨款"),
+            ("部门整体支出", "上年结转资金"),
+        }
 
 
 def test_the_whole_form_is_consumed_and_the_prose_around_it_is_not() -> None:
-    text = "一、概况\n全年支出399万元。\n" + "\n".join(
-        [TITLE, *("\t".join(r) for r in (["一级指标", "三级指标", "年度指标值", "分值", "得分"], ["产出指标", "整理卷数", "5卷", "90", "88"], ["总分", "", "", "90", "88"]))]
-    ) + "\n填表人：王某 联系电话：0731-28880000 填报日期：2023年3月1日\n二、问题\n经费不足12万元。\n"
+    text = (
+        "一、概况\n全年支出399万元。\n"
+        + "\n".join(
+            [
+                TITLE,
+                *(
+                    "\t".join(r)
+                    for r in (
+                        ["一级指标", "三级指标", "年度指标值", "分值", "得分"],
+                        ["产出指标", "整理卷数", "5卷", "90", "88"],
+                        ["总分", "", "", "90", "88"],
+                    )
+                ),
+            ]
+        )
+        + "\n填表人：王某 联系电话：0731-28880000 填报日期：2023年3月1日\n二、问题\n经费不足12万元。\n"
+    )
     document = pasted(text)
     found = extracted(document)
-    for word, inside in (("全年支出", False), ("5卷", True), ("0731-28880000", True), ("经费不足", False), (TITLE, True)):
+    for word, inside in (
+        ("全年支出", False),
+        ("5卷", True),
+        ("0731-28880000", True),
+        ("经费不足", False),
+        (TITLE, True),
+    ):
         at = text.index(word)
         assert found.is_consumed(at, at + len(word)) is inside
     assert not [f for f in found.figures if f.kind == "money"]
@@ -106,7 +150,14 @@ def test_the_whole_form_is_consumed_and_the_prose_around_it_is_not() -> None:
 def test_unit_of_a_funding_block(where: str) -> None:
     amount = "3005000.00" + ("元" if where == "each" else "")
     rows = [
-        [span("资金情况" + ("（元）" if where == "group" else ""), 2), "", "年初预算数" + ("（元）" if where == "head" else ""), "全年预算数", "分值", "得分"],
+        [
+            span("资金情况" + ("（元）" if where == "group" else ""), 2),
+            "",
+            "年初预算数" + ("（元）" if where == "head" else ""),
+            "全年预算数",
+            "分值",
+            "得分",
+        ],
         ["年度资金总额", amount, amount, "10", "10"],
         ["一级指标", "二级指标", "三级指标", "指标值", "分值", "得分"],
         ["产出指标", "数量指标", "卷数", "5卷", "90", "88"],
@@ -125,7 +176,8 @@ def test_both_units_in_one_form() -> None:
         ["产出指标", "整理卷数", "5卷", "5卷", "90", "90"],
     ]
     assert money(extracted(set_tables(form(TITLE, rows)))) == [
-        ("年度资金总额", "年初预算数", "300.5", "万元"), ("年度资金总额", "全年执行数", "3990000", "元"),
+        ("年度资金总额", "年初预算数", "300.5", "万元"),
+        ("年度资金总额", "全年执行数", "3990000", "元"),
     ]
 
 
@@ -133,9 +185,28 @@ def test_both_units_in_one_form() -> None:
 def test_columns_in_another_order_letters_and_execution_of_twenty(layout: str) -> None:
     rows = [
         ["项目名称", span("消防设施改造", 1, 8)],
-        [span("项目资金（元）", 2), span("", 1, 2), "年初预算数", "全年预算数（A）", "全年执行数（B）", "分值", "执行率（B/A）", "得分"],
+        [
+            span("项目资金（元）", 2),
+            span("", 1, 2),
+            "年初预算数",
+            "全年预算数（A）",
+            "全年执行数（B）",
+            "分值",
+            "执行率（B/A）",
+            "得分",
+        ],
         [span("年度资金总额", 1, 2), "500000", "480000", "470400", "20", "", "19.6"],
-        [span("绩效指标", 3), "一级指标", "二级指标", "三级指标", "权重", "目标值", "全年实际值", "未完成原因分析", "自评得分"],
+        [
+            span("绩效指标", 3),
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "权重",
+            "目标值",
+            "全年实际值",
+            "未完成原因分析",
+            "自评得分",
+        ],
         ["产出指标", "数量指标", "改造楼栋数", "50", "12栋", "11栋", "一栋待拆", "45"],
         ["效益指标", "社会效益指标", "降低火灾隐患", "30", "明显改善", "明显改善", "", "30"],
         [span("合计", 1, 4), "100", "", "", "", "94.6"],
@@ -149,9 +220,12 @@ def test_columns_in_another_order_letters_and_execution_of_twenty(layout: str) -
     assert (execution.weight, execution.score, execution.execution_rate) == (Decimal(20), Decimal("19.6"), None)
     (total,) = rows_of_kind(found, "total")
     assert (total.weight, total.score) == (Decimal(100), Decimal("94.6"))
-    assert {r.project_name for r in found.form_rows} == {"消防设施改造"} and {r.form for r in found.form_rows} == {"project"}
+    assert {r.project_name for r in found.form_rows} == {"消防设施改造"} and {r.form for r in found.form_rows} == {
+        "project"
+    }
     assert [(f.measure_term, f.value_as_written, f.unit, f.project_name, f.term) for f in found.figures] == [
-        ("年初预算数", "500000", "元", "消防设施改造", None), ("全年预算数", "480000", "元", "消防设施改造", None),
+        ("年初预算数", "500000", "元", "消防设施改造", None),
+        ("全年预算数", "480000", "元", "消防设施改造", None),
         ("全年执行数", "470400", "元", "消防设施改造", None),
     ]
 
@@ -166,17 +240,29 @@ def test_target_split_into_sign_value_and_unit(layout: str) -> None:
     ]
     found = extracted(LAYOUTS[layout](form(TITLE, rows)))
     assert [(i[3], i[4], i[5], i[6]) for i in indicators(found)] == [
-        ("≥12场", "14场", "40", "40"), ("=100%", "98%", "40", "39"), ("有效提升", "有效提升", "10", "10"),
+        ("≥12场", "14场", "40", "40"),
+        ("=100%", "98%", "40", "39"),
+        ("有效提升", "有效提升", "10", "10"),
     ]
 
 
 def test_target_split_under_one_head() -> None:
     rows = [
-        [span("一级指标", 2), span("二级指标", 2), span("三级指标", 2), span("年度指标值", 1, 3), span("完成值", 2), span("分值", 2), span("得分", 2)],
+        [
+            span("一级指标", 2),
+            span("二级指标", 2),
+            span("三级指标", 2),
+            span("年度指标值", 1, 3),
+            span("完成值", 2),
+            span("分值", 2),
+            span("得分", 2),
+        ],
         ["性质", "值", "单位"],
         ["产出指标", "数量指标", "培训场次", "≥", "12", "场", "14场", "40", "40"],
     ]
-    assert indicators(extracted(set_tables(form(TITLE, rows)))) == [("产出指标", "数量指标", "培训场次", "≥12场", "14场", "40", "40", None)]
+    assert indicators(extracted(set_tables(form(TITLE, rows)))) == [
+        ("产出指标", "数量指标", "培训场次", "≥12场", "14场", "40", "40", None)
+    ]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -213,7 +299,10 @@ def project_rows(name: str, code: str, amount: str, score: str) -> list[list[obj
 @pytest.mark.parametrize("separate", [True, False])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_several_projects_then_the_department(layout: str, separate: bool) -> None:
-    first, second = project_rows("河道清淤", "430203210000000012345", "12.5", "88"), project_rows("绿化养护", "430203210000000054321", "30", "90")
+    first, second = (
+        project_rows("河道清淤", "430203210000000012345", "12.5", "88"),
+        project_rows("绿化养护", "430203210000000054321", "30", "90"),
+    )
     title = "2022年度项目支出绩效自评表"
     if separate:
         blocks = [*form(title, first), *form(title, second)]
@@ -221,7 +310,9 @@ def test_several_projects_then_the_department(layout: str, separate: bool) -> No
         blocks = form(title, [*first, *second])
     found = extracted(LAYOUTS[layout]([*blocks, *form(TITLE, overall_rows())]))
     assert [(r.project_name, r.form, r.score) for r in rows_of_kind(found, "total")] == [
-        ("河道清淤", "project", Decimal(98)), ("绿化养护", "project", Decimal(100)), (None, "overall", Decimal("94.5")),
+        ("河道清淤", "project", Decimal(98)),
+        ("绿化养护", "project", Decimal(100)),
+        (None, "overall", Decimal("94.5")),
     ]
     assert indicators(found)[2:] == OVERALL_INDICATORS
     assert [i[2] for i in indicators(found)[:2]] == ["河道清淤次数", "绿化养护次数"]
@@ -232,7 +323,12 @@ def test_several_projects_then_the_department(layout: str, separate: bool) -> No
 
 def test_two_tables_of_one_form_with_the_head_repeated() -> None:
     rows = overall_rows()
-    blocks = [*form(TITLE, rows[:10]), form("", [["绩效指标", *HEAD], ["", "产出指标（60分）", *rows[10]], ["", *rows[11]], ["", *rows[12]], rows[13]])[1]]
+    blocks = [
+        *form(TITLE, rows[:10]),
+        form(
+            "", [["绩效指标", *HEAD], ["", "产出指标（60分）", *rows[10]], ["", *rows[11]], ["", *rows[12]], rows[13]]
+        )[1],
+    ]
     blocks[2].rows[1][1]  # the rest of the output indicators names its level again
     found = extracted(set_tables(blocks))
     assert indicators(found) == OVERALL_INDICATORS
@@ -331,18 +427,31 @@ def test_pasted_rows_broken_over_lines() -> None:
 def test_evaluation_form_with_input_and_process_levels_and_points_of_each_level() -> None:
     rows = [
         ["一级指标", "分值", "二级指标", "分值", "三级指标", "分值", "评价标准", "得分"],
-        [span("投入", 2), span("15", 2), span("预算配置", 2), span("15", 2), "在职人员控制率", "7", "以100%为标准，超过不得分", "7"],
+        [
+            span("投入", 2),
+            span("15", 2),
+            span("预算配置", 2),
+            span("15", 2),
+            "在职人员控制率",
+            "7",
+            "以100%为标准，超过不得分",
+            "7",
+        ],
         ["三公经费变动率", "8", "变动率小于等于0计满分", "8"],
         ["过程", "20", "预算执行", "20", "预算完成率", "20", "完成率达95%以上计满分", "18.5"],
         [span("总分", 1, 5), "100", "", "93"],
     ]
     found = extracted(set_tables(form("2022年度部门整体支出绩效评价指标评分表", rows)))
     assert [(i[0], i[1], i[2], i[5], i[6]) for i in indicators(found)] == [
-        ("投入", "预算配置", "在职人员控制率", "7", "7"), ("投入", "预算配置", "三公经费变动率", "8", "8"),
+        ("投入", "预算配置", "在职人员控制率", "7", "7"),
+        ("投入", "预算配置", "三公经费变动率", "8", "8"),
         ("过程", "预算执行", "预算完成率", "20", "18.5"),
     ]
     assert [(r.level_1, r.level_2, r.weight) for r in rows_of_kind(found, "heading")] == [
-        ("投入", None, Decimal(15)), ("投入", "预算配置", Decimal(15)), ("过程", None, Decimal(20)), ("过程", "预算执行", Decimal(20)),
+        ("投入", None, Decimal(15)),
+        ("投入", "预算配置", Decimal(15)),
+        ("过程", None, Decimal(20)),
+        ("过程", "预算执行", Decimal(20)),
     ]
     (total,) = rows_of_kind(found, "total")
     assert (total.weight, total.score) == (Decimal(100), Decimal(93))
@@ -354,7 +463,10 @@ def test_percent_weights_and_points_behind_numbers() -> None:
         ["产出", "产出数量", "检查次数", "20%", "40次", "40次", "20分"],
         ["效果", "社会效益", "减少事故", "15%", "下降", "下降", "15分"],
     ]
-    assert [(i[0], i[5], i[6]) for i in indicators(extracted(set_tables(form(TITLE, rows))))] == [("产出", "20", "20"), ("效果", "15", "15")]
+    assert [(i[0], i[5], i[6]) for i in indicators(extracted(set_tables(form(TITLE, rows))))] == [
+        ("产出", "20", "20"),
+        ("效果", "15", "15"),
+    ]
 
 
 def test_grade_and_total_in_the_head_of_the_form() -> None:
@@ -375,7 +487,9 @@ def test_project_investment_and_deviation_amounts() -> None:
         ["产出指标", "成本指标", "控制成本", "52万", "8", "年中追加工作经费90.8元"],
     ]
     found = extracted(set_tables(form("2022年度项目支出绩效自评表", rows)))
-    assert [(f.label, f.measure_term, f.value_as_written, f.unit, f.project_name, f.fund_source_term) for f in found.figures] == [
+    assert [
+        (f.label, f.measure_term, f.value_as_written, f.unit, f.project_name, f.fund_source_term) for f in found.figures
+    ] == [
         ("项目总投资（万元）", "项目总投资", "142.8", "万元", "清风行动”专项", None),
         ("其中：财政拨款", "项目总投资", "100", "万元", "清风行动”专项", "财政拨款"),
         ("控制成本", "年度指标值", "52", "万", "清风行动”专项", None),
@@ -388,7 +502,9 @@ def test_label_and_value_lines_beside_contacts() -> None:
     text = "项目基本信息（单位：万元）\n项目名称\n河道清淤\n项目负责人\n王某\n联系电话\n0731-28881234\n年初预算数\n12.50\n全年预算数\n15\n全年执行数\n14.95\n"
     found = extracted(pasted("一、概况\n本项目进展顺利。\n" + text))
     assert [(f.measure_term, f.value_as_written, f.unit, f.project_name) for f in found.figures] == [
-        ("年初预算数", "12.50", "万元", "河道清淤"), ("全年预算数", "15", "万元", "河道清淤"), ("全年执行数", "14.95", "万元", "河道清淤"),
+        ("年初预算数", "12.50", "万元", "河道清淤"),
+        ("全年预算数", "15", "万元", "河道清淤"),
+        ("全年执行数", "14.95", "万元", "河道清淤"),
     ]
 
 
@@ -425,13 +541,28 @@ def test_amounts_stated_in_the_text_settle_a_missing_unit() -> None:
 
 @pytest.mark.parametrize(
     ("text", "plain"),
-    [("产出 指标 (50 分)", "产出指标 (50 分)"), ("97.3\n5%", "97.35%"), ("满 意 度", "满意度"), ("2022 年 1 月-12 月", "2022 年 1 月-12 月"), ("整理\n档案", "整理档案")],
+    [
+        ("产出 指标 (50 分)", "产出指标 (50 分)"),
+        ("97.3\n5%", "97.35%"),
+        ("满 意 度", "满意度"),
+        ("2022 年 1 月-12 月", "2022 年 1 月-12 月"),
+        ("整理\n档案", "整理档案"),
+    ],
 )
 def test_clean_takes_out_wrapping_only(text: str, plain: str) -> None:
     assert clean(text) == plain
 
 
-@pytest.mark.parametrize(("key", "unit"), [("资金情况(万元)", "万元"), ("单位:元", "元"), ("金额单位:人民币万元", "万元"), ("单价100万元以上", None), ("年初预算数", None)])
+@pytest.mark.parametrize(
+    ("key", "unit"),
+    [
+        ("资金情况(万元)", "万元"),
+        ("单位:元", "元"),
+        ("金额单位:人民币万元", "万元"),
+        ("单价100万元以上", None),
+        ("年初预算数", None),
+    ],
+)
 def test_unit_in_labels(key: str, unit: str | None) -> None:
     assert unit_in(key) == unit
 

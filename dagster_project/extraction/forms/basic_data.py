@@ -18,7 +18,9 @@ from dagster_project.extraction.forms.self_evaluation import shift_of
 from dagster_project.extraction.rows import Figure
 from dagster_project.extraction.vocabulary import vocabulary
 
-_PREFIX = re.compile(r"^(?:其中[:：,，]?\s*|\d{1,2}[、.．]\s*|[(（][\d一二三四五六七八九十]{1,2}[)）]\s*|[一二三四五六七八九十]{1,2}、|[①-⑳])+")
+_PREFIX = re.compile(
+    r"^(?:其中[:：,，]?\s*|\d{1,2}[、.．]\s*|[(（][\d一二三四五六七八九十]{1,2}[)）]\s*|[一二三四五六七八九十]{1,2}、|[①-⑳])+"
+)
 _MARKS = "“”\"'‘’「」《》 ：:"
 OPERATING_ITEM = "公用经费明细"  # the label of account_labels.csv for a line of several economic items
 _ADJUSTMENT = "部门基本支出预算调整"
@@ -46,14 +48,20 @@ def extract_basic_data(context: FormContext) -> None:
 
 
 def _staff(context: FormContext, band: Band, year: int | None) -> None:
-    heads = [c for c in band.columns if roles_of(c.head.key) & {"staff_posts", "staff_serving", "staff_rate"} or _metric(c.head.key)]
+    heads = [
+        c
+        for c in band.columns
+        if roles_of(c.head.key) & {"staff_posts", "staff_serving", "staff_rate"} or _metric(c.head.key)
+    ]
     if not heads:
         return
     for i, column in enumerate(band.columns):
         column.stop = band.columns[i + 1].start if i + 1 < len(band.columns) else band.head.width
     for row in band.rows:
         gap = band.head.width - row.width if row.source != "table" else 0
-        shift = gap if gap > 0 and row.cells and row.cells[0].column < heads[0].start <= row.cells[0].column + gap else 0
+        shift = (
+            gap if gap > 0 and row.cells and row.cells[0].column < heads[0].start <= row.cells[0].column + gap else 0
+        )
         for cell in row.own():
             column_ = next((c for c in heads if c.start <= cell.column + shift < c.stop), None)
             number = number_of(cell)
@@ -62,12 +70,28 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
             head = column_.head
             if "staff_rate" in roles_of(head.key) or number.kind == "percent":
                 context.figure(
-                    row, cell, number, kind="rate", label=head.text, term="控制率", unit="%", fiscal_year=year, column_label=head.text,
-                    rate_of_term="在职人数", rate_base_term="编制数",
+                    row,
+                    cell,
+                    number,
+                    kind="rate",
+                    label=head.text,
+                    term="控制率",
+                    unit="%",
+                    fiscal_year=year,
+                    column_label=head.text,
+                    rate_of_term="在职人数",
+                    rate_base_term="编制数",
                 )
             elif number.kind in ("", "people") and number.value == number.value.to_integral_value():
                 context.figure(
-                    row, cell, number, kind="staff", label=head.text, term=_metric(head.key), unit="人", fiscal_year=year,
+                    row,
+                    cell,
+                    number,
+                    kind="staff",
+                    label=head.text,
+                    term=_metric(head.key),
+                    unit="人",
+                    fiscal_year=year,
                     column_label=head.text,
                 )
 
@@ -76,7 +100,13 @@ def _metric(key: str) -> str | None:
     """The staff label of a column head, without its year."""
     metrics = vocabulary().metrics("staff")
     plain = bare(key)
-    for name in (plain, plain.removeprefix("年末"), plain.removeprefix("实际"), plain.removeprefix("年末").removeprefix("实际"), plain.removesuffix("数") + "数"):
+    for name in (
+        plain,
+        plain.removeprefix("年末"),
+        plain.removeprefix("实际"),
+        plain.removeprefix("年末").removeprefix("实际"),
+        plain.removesuffix("数") + "数",
+    ):
         if name in metrics:
             return name
     roles = roles_of(key)
@@ -124,7 +154,9 @@ class _Money:
             if number.kind not in ("", "money"):
                 self.context.omit_numbers(cell, "unit")
                 continue
-            line.figures[column.start] = self._figure(row, cell, label, column, line, parent, project)
+            line.figures[column.start] = self._figure(
+                row, cell, label, column=column, line=line, parent=parent, project=project
+            )
 
     def _place(self, label: FormCell) -> tuple[Line, Line | None, str | None]:
         """(the row's line, the line it stands under, its project name)"""
@@ -155,7 +187,15 @@ class _Money:
         return Line(term, code), self.top if inner and self.top.term else None, None
 
     def _figure(
-        self, row: Row, cell: FormCell, label: FormCell, column: Column, line: Line, parent: Line | None, project: str | None
+        self,
+        row: Row,
+        cell: FormCell,
+        label: FormCell,
+        *,
+        column: Column,
+        line: Line,
+        parent: Line | None,
+        project: str | None,
     ) -> Figure:
         number = number_of(cell)
         measure = column.measure
@@ -170,8 +210,18 @@ class _Money:
         group = next((c for c in self.band.head.cells if c.column < self.first), None)
         whole = parent.figures.get(column.start) if parent else None
         return self.context.figure(
-            row, cell, number, kind="money", label=label.text, term=line.term, parent_term=parent.term if parent else None,
-            project_name=project, measure_term=term, fiscal_year=year, unit=self.context.unit(number, column.head, label, group),
-            row_label=label.text, column_label=column.head.text, part_of_figure_no=whole.figure_no if whole else None,
+            row,
+            cell,
+            number,
+            kind="money",
+            label=label.text,
+            term=line.term,
+            parent_term=parent.term if parent else None,
+            project_name=project,
+            measure_term=term,
+            fiscal_year=year,
+            unit=self.context.unit(number, column.head, label, group),
+            row_label=label.text,
+            column_label=column.head.text,
+            part_of_figure_no=whole.figure_no if whole else None,
         )
-

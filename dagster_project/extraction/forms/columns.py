@@ -37,8 +37,21 @@ class Column:
     measure: Measure | None = None
 
 
-_PREFER = ("level_1", "level_2", "level_3", "weight", "score", "achieved", "target_sign", "target_unit", "target", "target_value",
-           "deviation", "note", "group")
+_PREFER = (
+    "level_1",
+    "level_2",
+    "level_3",
+    "weight",
+    "score",
+    "achieved",
+    "target_sign",
+    "target_unit",
+    "target",
+    "target_value",
+    "deviation",
+    "note",
+    "group",
+)
 
 
 def _indicator_role(cell: FormCell) -> str | None:
@@ -63,14 +76,20 @@ def indicator_columns(row: Row) -> list[Column] | None:
     for i, cell in enumerate(cells):
         if len(cell.key) > 30:
             return None
-        stop = cell.column + cell.span if row.source == "table" else (cells[i + 1].column if i + 1 < len(cells) else row.width)
+        stop = (
+            cell.column + cell.span
+            if row.source == "table"
+            else (cells[i + 1].column if i + 1 < len(cells) else row.width)
+        )
         role = _indicator_role(cell)
         if role:
             known.add(role)
         columns.append(Column(role or "note", cell.column, stop, cell))
     levels = sum(is_level(frozenset((r,))) for r in known)
     values = len(known & {"target", "target_value", "achieved", "weight", "score", "deviation"})
-    if not (levels and levels + values >= 3 and values) and not ("group" in known and "target" in known and values >= 2):
+    if not (levels and levels + values >= 3 and values) and not (
+        "group" in known and "target" in known and values >= 2
+    ):
         return None
     if len(columns) - sum(c.role != "note" or "note" in roles_of(c.head.key) for c in columns) > 3:
         return None
@@ -119,7 +138,7 @@ def refine(columns: list[Column], row: Row) -> bool:
             found = roles_of(c.key)
             role = next((r for r in ("target_sign", "target_unit", "target_value") if r in found), "target_value")
             parts.append(Column(role, c.column, stop, c))
-        columns[i:i + 1] = parts
+        columns[i : i + 1] = parts
         return True
     return True
 
@@ -136,7 +155,11 @@ def money_columns(row: Row) -> list[Column] | None:
     for i, cell in enumerate(cells):
         if len(cell.key) > 30:
             return None
-        stop = cell.column + cell.span if row.source == "table" else (cells[i + 1].column if i + 1 < len(cells) else row.width)
+        stop = (
+            cell.column + cell.span
+            if row.source == "table"
+            else (cells[i + 1].column if i + 1 < len(cells) else row.width)
+        )
         roles = roles_of(cell.key)
         measure = measure_of(cell.key)
         if "rate" in roles:
@@ -169,7 +192,9 @@ _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+$")
 _POINTS = re.compile(r"\d+(?:\.\d+)?分$")
 _PERCENT = re.compile(r"[≥≤><=约近]*[+-]?[\d.,]+%$")
 _AMOUNT = re.compile(r"[≥≤><=约近]*[+-]?[\d.,]+(?:余|多)?([^\d、.]{1,6})$")
-_SIGN = re.compile(r"(?:[≥≤><=]+|大于等于|小于等于|大于|小于|等于|不少于|不低于|不超过|不高于|不小于|不大于|不多于|达到|至少|最多|定性|定量|正向|反向)$")
+_SIGN = re.compile(
+    r"(?:[≥≤><=]+|大于等于|小于等于|大于|小于|等于|不少于|不低于|不超过|不高于|不小于|不大于|不多于|达到|至少|最多|定性|定量|正向|反向)$"
+)
 _DASH = re.compile(r"[-/\\*]+$|无$")
 _LOOKS = (("number", _NUMBER), ("points", _POINTS), ("percent", _PERCENT), ("sign", _SIGN), ("dash", _DASH))
 
@@ -208,7 +233,15 @@ _COSTS: dict[str, dict[str, float]] = {
     "score": _POINT,
     "weight_1": _POINT,
     "weight_2": _POINT,
-    "deviation": {"number": 10.0, "points": 10.0, "percent": 8.0, "amount": 4.0, "sign": 12.0, "dash": 0.0, "text": 1.0},
+    "deviation": {
+        "number": 10.0,
+        "points": 10.0,
+        "percent": 8.0,
+        "amount": 4.0,
+        "sign": 12.0,
+        "dash": 0.0,
+        "text": 1.0,
+    },
     "note": {"number": 3.0, "points": 3.0, "percent": 2.0, "amount": 2.0, "sign": 4.0, "dash": 0.5, "text": 1.2},
 }
 
@@ -226,15 +259,42 @@ def type_cost(role: str, key: str) -> float:
         return cost - 0.8 if role in ("target", "achieved", "target_value") else cost + 2.5
     if one or two:
         cost += 2.5 if role == "level_3" else 6.0
-    elif kind == "text" and role in ("target", "achieved", "target_value", "level_1", "level_2", "target_unit") and len(key) > 12:
+    elif (
+        kind == "text"
+        and role in ("target", "achieved", "target_value", "level_1", "level_2", "target_unit")
+        and len(key) > 12
+    ):
         cost += min(2.0, (len(key) - 12) * 0.1)
     return cost
 
 
-_SKIP = {"level_1": 0.2, "level_2": 0.3, "level_3": 8.0, "target": 2.0, "target_sign": 0.4, "target_value": 1.0, "target_unit": 0.4,
-         "achieved": 2.0, "weight": 2.5, "score": 2.5, "deviation": 0.0, "note": 0.2, "group": 0.0, "weight_1": 0.1, "weight_2": 0.1}
-_CONTINUES = {"level_1": 3.0, "level_2": 3.0, "level_3": 2.0, "target": 2.6, "achieved": 2.4, "deviation": 1.2, "note": 1.2,
-              "target_value": 3.0}
+_SKIP = {
+    "level_1": 0.2,
+    "level_2": 0.3,
+    "level_3": 8.0,
+    "target": 2.0,
+    "target_sign": 0.4,
+    "target_value": 1.0,
+    "target_unit": 0.4,
+    "achieved": 2.0,
+    "weight": 2.5,
+    "score": 2.5,
+    "deviation": 0.0,
+    "note": 0.2,
+    "group": 0.0,
+    "weight_1": 0.1,
+    "weight_2": 0.1,
+}
+_CONTINUES = {
+    "level_1": 3.0,
+    "level_2": 3.0,
+    "level_3": 2.0,
+    "target": 2.6,
+    "achieved": 2.4,
+    "deviation": 1.2,
+    "note": 1.2,
+    "target_value": 3.0,
+}
 
 Assigned = dict[str, list[FormCell]]
 
@@ -337,7 +397,7 @@ def align_stream(
                 if roles[k] not in ("level_1", "level_2", "group"):
                     steps.append((k, begin[j] + skips[m] - skips[k + 1], True))
         inside.append(steps)
-    costs = [begin[j] if j in begin else FAR for j in range(m)]
+    costs = [begin.get(j, FAR) for j in range(m)]
     costs = [c + type_cost(roles[j], cells[0].key) for j, c in enumerate(costs)]
     trail: list[list[tuple[int, bool]]] = []
     for i in range(1, len(cells)):

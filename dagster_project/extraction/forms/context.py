@@ -102,13 +102,16 @@ class FormContext:
         fields.setdefault("form_no", self.form.number)
         fields.setdefault("fiscal_year", self.year())
         return self.collector.figure(
-            evidence_no=self.evidence(row, cell), value=number.value, value_as_written=number.value_as_written,
-            written_decimals=number.decimals, **fields,
+            evidence_no=self.evidence(row, cell),
+            value=number.value,
+            value_as_written=number.value_as_written,
+            written_decimals=number.decimals,
+            **fields,
         )
 
     def omit_numbers(self, cell: FormCell, reason: str) -> None:
         """Keep the numbers of a cell that states no figure, with the reason."""
-        text = self.document.text[cell.start:cell.end]
+        text = self.document.text[cell.start : cell.end]
         if len(key_of(text)) > 2000:
             return
         for m in _NUMBER.finditer(text):

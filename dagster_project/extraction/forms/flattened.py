@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from dagster_project.extraction.forms.columns import Column, align_stream, indicator_columns, look, money_columns
 from dagster_project.extraction.forms.labels import (
@@ -24,8 +24,8 @@ from dagster_project.extraction.forms.labels import (
     measure_of,
     roles_of,
     title_kind,
+    unit_in,
 )
-from dagster_project.extraction.forms.labels import unit_in
 from dagster_project.extraction.forms.rows import FormCell, Row, clean
 from dagster_project.extraction.numbers import parse_cell
 from dagster_project.extraction.vocabulary import read_csv, vocabulary
@@ -40,7 +40,9 @@ _WORD = re.compile(
     r"|(?:19|20)\d{2}\s*年\S*"
     r"|\S+"
 )
-_STOP = re.compile(r"(?:备注|注[:：]|填表人|填报人|联系电话|联系人|填报日期|填表日期|单位负责人|部门负责人|审核人|经办人|制表人|说明[:：])")
+_STOP = re.compile(
+    r"(?:备注|注[:：]|填表人|填报人|联系电话|联系人|填报日期|填表日期|单位负责人|部门负责人|审核人|经办人|制表人|说明[:：])"
+)
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)[\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"(?:\d{1,2}[、.]|\(\d{1,2}\)|其中)")
 _GRADE = re.compile(r"\(?(?:自评|评价|绩效)?(?:等级|结论|等次|结果)|[优良中差](?:秀|好|等)?$")
@@ -109,7 +111,9 @@ def _first_line(rows: list[Row], index: int, done: int) -> int:
             if prose > 3:
                 break
         short += 1
-        if short <= 12 and (unit_in(key) or roles_of(key) & {"project_name", "department_name", "info"} or measure_of(key)):
+        if short <= 12 and (
+            unit_in(key) or roles_of(key) & {"project_name", "department_name", "info"} or measure_of(key)
+        ):
             first = i
     return first
 
@@ -137,8 +141,10 @@ class _Stream:
 
     def __init__(self, rows: list[Row], first: int, anchor: int, text: str) -> None:
         self.rows, self.first, self.anchor, self.text = rows, first, anchor, text
-        own = [r for r in rows[first:anchor + 12] if r.source == "line" and r.cells]
-        alone = sum(bool(roles_of(r.cells[0].key) & INDICATOR_ROLES) or measure_of(r.cells[0].key) is not None for r in own)
+        own = [r for r in rows[first : anchor + 12] if r.source == "line" and r.cells]
+        alone = sum(
+            bool(roles_of(r.cells[0].key) & INDICATOR_ROLES) or measure_of(r.cells[0].key) is not None for r in own
+        )
         self.cells_are_lines = alone >= 3
         self.words: list[Word] = []
         self.made: list[Row] = []
@@ -173,7 +179,7 @@ class _Stream:
     def _collect(self) -> int:
         last = self.first
         quiet = 0
-        line = self.text[self.rows[self.anchor].start:self.rows[self.anchor].end].split()
+        line = self.text[self.rows[self.anchor].start : self.rows[self.anchor].end].split()
         dense = len(line) > 25 and sum(w[0].isdigit() for w in line) > 4  # the whole form stands on this line
         for index in range(self.first, min(len(self.rows), self.first + 600)):
             row = self.rows[index]
@@ -185,11 +191,15 @@ class _Stream:
             if index > self.anchor:
                 if row.heading or (_SECTION.match(key) and not roles_of(key)):
                     break
-                if dense and not (_ANCHOR.search(row.cells[0].text) or title_kind(key) or _STOP.match(key) or roles_of(key)):
+                if dense and not (
+                    _ANCHOR.search(row.cells[0].text) or title_kind(key) or _STOP.match(key) or roles_of(key)
+                ):
                     break
                 prose = len(row.cells[0].text) > 80 and not _ANCHOR.search(row.cells[0].text)
                 quiet = quiet + 1 if prose else 0
-                if quiet > 2 or (prose and not self.cells_are_lines and self.words and self.words[-1].line == self.anchor):
+                if quiet > 2 or (
+                    prose and not self.cells_are_lines and self.words and self.words[-1].line == self.anchor
+                ):
                     break
             self._words_of(row, index)
             last = index
@@ -231,7 +241,7 @@ class _Stream:
                         best = j - i + 1
             if best == 1 and key.endswith("、") and i + 1 < n and words[i + 1].cell.key.endswith("费"):
                 best = 2  # 邮电费、差旅费、 租赁费: one line of several items
-            out.append(self._joined(words[i:i + best]) if best > 1 else words[i])
+            out.append(self._joined(words[i : i + best]) if best > 1 else words[i])
             i += best
         return out
 
@@ -253,7 +263,15 @@ class _Stream:
         roles = roles_of(self.words[i].cell.key)
         if not roles and measure_of(self.words[i].cell.key) is None:
             return None
-        if roles and roles <= {"project_name", "sub_project_name", "department_name", "info", "goal_group", "goal_expected", "value_word"}:
+        if roles and roles <= {
+            "project_name",
+            "sub_project_name",
+            "department_name",
+            "info",
+            "goal_group",
+            "goal_expected",
+            "value_word",
+        }:
             return None
         cells: list[FormCell] = []
         j = i
@@ -261,7 +279,9 @@ class _Stream:
             key = self.words[j].cell.key
             if not (roles_of(key) or measure_of(key)) or (level_of(key, 1) and j > i + 2):
                 break
-            if roles_of(key) & {"fund_row", "basic_top"} or ("fund_total" in roles_of(key) and any(measure_of(c.key) for c in cells)):
+            if roles_of(key) & {"fund_row", "basic_top"} or (
+                "fund_total" in roles_of(key) and any(measure_of(c.key) for c in cells)
+            ):
                 break
             cells.append(self.words[j].cell)
             j += 1
@@ -271,10 +291,14 @@ class _Stream:
             if any(roles_of(c.key) & {"level_1", "level_2", "level_3", "target"} for c in cut):
                 columns = indicator_columns(row)
                 # A data row may begin with 产出指标: labels that are also heads end the head there.
-                if columns and sum(c.role in ("level_1", "level_2", "level_3", "weight", "score", "target") for c in columns) >= 3:
-                    while len(columns) > 3 and columns[-1].role in ("group",) or roles_of(columns[-1].head.key) <= {"group", "goal_group"}:
-                        columns, stop = columns[:-1], stop - 1
-                    return "indicators", row, columns, i + stop
+                if (
+                    columns
+                    and sum(c.role in ("level_1", "level_2", "level_3", "weight", "score", "target") for c in columns)
+                    >= 3
+                ):
+                    while len(columns) > 3 and roles_of(columns[-1].head.key) <= {"group", "goal_group"}:
+                        columns = columns[:-1]
+                    return "indicators", row, columns, i + len(columns)
                 continue
             staff = {r for c in cut for r in roles_of(c.key)}
             if "staff_posts" in staff and staff & {"staff_serving", "staff_rate"}:
@@ -304,7 +328,7 @@ class _Stream:
             head = self._head_at(i)
             if head:
                 kind, row, columns, after = head
-                placed = self._row(row.cells[:after - i], after - i, word.line, "head")
+                placed = self._row(row.cells[: after - i], after - i, word.line, "head")
                 if kind == "indicators":
                     i = self._indicators(columns, after)
                 elif kind == "staff":
@@ -323,7 +347,10 @@ class _Stream:
                 used = i
         if self._complete():
             return used
-        return max((n for n, w in enumerate(self.words, 1) if self.made and w.cell.start < self.made[-1].cells[-1].end), default=i)
+        return max(
+            (n for n, w in enumerate(self.words, 1) if self.made and w.cell.start < self.made[-1].cells[-1].end),
+            default=i,
+        )
 
     def _complete(self) -> bool:
         return any(r.source == "head" for r in self.made)
@@ -336,8 +363,19 @@ class _Stream:
         """Label and value in the head of a form, and the goals; the index after them, or `i`."""
         key = self.words[i].cell.key
         roles = roles_of(key)
-        if not roles & {"project_name", "sub_project_name", "department_name", "info", "investment", "goal_expected", "goal_achieved",
-                        "goal_group", "grade", "fund_total", "investment_fiscal"} and not measure_of(key):
+        if not roles & {
+            "project_name",
+            "sub_project_name",
+            "department_name",
+            "info",
+            "investment",
+            "goal_expected",
+            "goal_achieved",
+            "goal_group",
+            "grade",
+            "fund_total",
+            "investment_fiscal",
+        } and not measure_of(key):
             return i
         j = i + 1
         limit = 400 if roles & {"goal_expected", "goal_achieved", "goal_group"} else 8
@@ -348,7 +386,7 @@ class _Stream:
             j += 1
         if j == i + 1:
             return i + 1
-        value = self._joined(self.words[i + 1:j]).cell
+        value = self._joined(self.words[i + 1 : j]).cell
         value.column = 1
         if roles & {"goal_expected", "goal_achieved", "goal_group"}:
             return j
@@ -379,7 +417,10 @@ class _Stream:
                 if look(key)[0] not in ("number", "points", "percent", "dash") and not _GRADE.match(key):
                     break
                 after += 1
-            cells = [FormCell(w.cell.text, w.cell.key, w.cell.start, w.cell.end, n) for n, w in enumerate(self.words[end:after])]
+            cells = [
+                FormCell(w.cell.text, w.cell.key, w.cell.start, w.cell.end, n)
+                for n, w in enumerate(self.words[end:after])
+            ]
             self._row(cells, -1, self.words[end].line)
             end = after
         return end
@@ -412,7 +453,7 @@ class _Stream:
             cell = self.words[i].cell
             kind = look(cell.key)[0]
             rate = "staff_rate" in roles_of(column.key)
-            if kind not in ("number", "percent", "amount", "dash") or (kind == "percent") != rate and kind != "dash":
+            if kind not in ("number", "percent", "amount", "dash") or ((kind == "percent") != rate and kind != "dash"):
                 continue
             cells.append(FormCell(cell.text, cell.key, cell.start, cell.end, column.column))
             i += 1
@@ -438,18 +479,31 @@ class _Stream:
                 continue
             if title_kind(key) or _STOP.match(key) or self._head_at(i):
                 break
-            known = bool(fund_source_label(key) or roles_of(key) & {"fund_total", "fund_row", "basic_top", "project_kind"} or account_label(key))
+            known = bool(
+                fund_source_label(key)
+                or roles_of(key) & {"fund_total", "fund_row", "basic_top", "project_kind"}
+                or account_label(key)
+            )
             if funding and not known and not key.startswith("其中"):
                 break
             if roles_of(key) & {"goal_group", "goal_expected", "project_name"} and not known:
                 break
-            if rows and rows[-1][0] and not rows[-1][1] and not known and not _NUMBERED.match(key) and not account_label(rows[-1][0].cell.key):
+            if (
+                rows
+                and rows[-1][0]
+                and not rows[-1][1]
+                and not known
+                and not _NUMBERED.match(key)
+                and not account_label(rows[-1][0].cell.key)
+            ):
                 rows[-1] = (self._joined([rows[-1][0], word]), [])
             else:
                 rows.append((word, []))
             i += 1
         first = labels[-1].start if labels and labels[-1].start < values[0].start else values[0].start - 1
-        for (label, words), places in zip(rows, place_amounts([w for _, w in rows], values, by_sum=funding), strict=True):
+        for (label, words), places in zip(
+            rows, place_amounts([w for _, w in rows], values, by_sum=funding), strict=True
+        ):
             cells = []
             if label is not None:
                 c = label.cell
@@ -466,7 +520,11 @@ _EXECUTION_WEIGHTS = frozenset(map(Decimal, (5, 10, 15, 20)))
 
 def _is_amount_pair(row: Row) -> bool:
     """A measure and its amount, each on a line of its own."""
-    return len(row.cells) == 2 and measure_of(row.cells[0].key) is not None and look(row.cells[1].key)[0] in ("number", "amount")
+    return (
+        len(row.cells) == 2
+        and measure_of(row.cells[0].key) is not None
+        and look(row.cells[1].key)[0] in ("number", "amount")
+    )
 
 
 def _amount(word: Word) -> Decimal | None:
@@ -496,7 +554,9 @@ def place_amounts(rows: Sequence[list[Word]], columns: list[Column], *, by_sum: 
     return [[*places, *others] if cut else places for places, cut in zip(out, tails, strict=True)]
 
 
-def _place(rows: Sequence[list[Word]], columns: list[Column], measures: list[Column], by_sum: bool) -> list[list[Column]]:
+def _place(
+    rows: Sequence[list[Word]], columns: list[Column], measures: list[Column], by_sum: bool
+) -> list[list[Column]]:
     out: list[list[Column]] = [[] for _ in rows]
     open_rows: list[int] = []
     weight = next((c for c in columns if c.role == "weight"), None)
@@ -510,7 +570,7 @@ def _place(rows: Sequence[list[Word]], columns: list[Column], measures: list[Col
         elif len(words) <= len(measures):
             open_rows.append(r)
         else:
-            out[r] = columns[:len(words)]
+            out[r] = columns[: len(words)]
     whole: dict[int, Decimal] = {}
     for r, words in enumerate(rows):
         if out[r]:
@@ -545,16 +605,22 @@ def _place(rows: Sequence[list[Word]], columns: list[Column], measures: list[Col
         if not words:
             continue
         if not out[r]:
-            def fit(places: tuple[Column, ...], words: list[Word] = words, above: dict[int, Decimal] = above) -> tuple[int, int, int]:
-                pairs = [(_amount(w) or Decimal(0), above.get(c.start)) for w, c in zip(words, places, strict=True)]
-                over = sum(v is not None and a > v + Decimal("0.02") for a, v in pairs)
-                same = sum(v is not None and a == v for a, v in pairs)
-                return -over, same, sum(c.start for c in places) * (-1 if by_sum else 1)
-
-            out[r] = list(max(choices[r], key=fit)) if r in choices else []
+            if r in choices:
+                sign = -1 if by_sum else 1
+                out[r] = list(max(choices[r], key=partial(_fits_under, words, above, sign)))
         elif len(out[r]) >= len(measures):
             above = {c.start: v for w, c in zip(words, out[r], strict=False) if (v := _amount(w)) is not None}
     return out
+
+
+def _fits_under(
+    words: list[Word], above: dict[int, Decimal], sign: int, places: tuple[Column, ...]
+) -> tuple[int, int, int]:
+    """How well amounts stand in these columns: none over the row above, many equal to it, then to the left (-1) or right."""
+    pairs = [(_amount(w) or Decimal(0), above.get(c.start)) for w, c in zip(words, places, strict=True)]
+    over = sum(v is not None and a > v + Decimal("0.02") for a, v in pairs)
+    same = sum(v is not None and a == v for a, v in pairs)
+    return -over, same, sum(c.start for c in places) * sign
 
 
 def _full(words: list[Word], columns: list[Column]) -> list[Column] | None:
@@ -567,7 +633,7 @@ def _full(words: list[Word], columns: list[Column]) -> list[Column] | None:
         return list(columns)
     if len(words) == len(measures):
         return measures if not any(look(w.cell.key)[0] == "percent" for w in words) else None
-    extra = words[len(measures):]
+    extra = words[len(measures) :]
     for chosen in itertools.combinations(rest, len(extra)):
         if all((look(w.cell.key)[0] == "percent") == (c.role == "rate") for w, c in zip(extra, chosen, strict=True)):
             return [*measures, *chosen]

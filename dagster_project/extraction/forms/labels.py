@@ -13,12 +13,37 @@ from dagster_project.extraction.vocabulary import Labels, read_csv, vocabulary
 from dagster_project.reading.folding import fold
 
 INDICATOR_ROLES = frozenset(
-    ("level_1", "level_2", "level_3", "target", "target_sign", "target_value", "target_unit", "achieved", "weight", "score",
-     "deviation", "note", "group")
+    (
+        "level_1",
+        "level_2",
+        "level_3",
+        "target",
+        "target_sign",
+        "target_value",
+        "target_unit",
+        "achieved",
+        "weight",
+        "score",
+        "deviation",
+        "note",
+        "group",
+    )
 )
 MONEY_MEASURES = frozenset(
-    ("initial_budget", "full_year_budget", "adjusted_budget", "actual", "prior_year_actual", "prior_year_budget", "adjustment",
-     "carryover_in", "carryover_out", "appropriation_income", "total_investment", "change")
+    (
+        "initial_budget",
+        "full_year_budget",
+        "adjusted_budget",
+        "actual",
+        "prior_year_actual",
+        "prior_year_budget",
+        "adjustment",
+        "carryover_in",
+        "carryover_out",
+        "appropriation_income",
+        "total_investment",
+        "change",
+    )
 )
 _LEVEL_ROLES = ("level_1", "level_2", "level_3")
 
@@ -39,6 +64,7 @@ _YEAR = re.compile(r"^(?:[12]\d{3}|20XX)年?度?(?:末|底)?")
 _NUMBERING = re.compile(
     r"^(?:其中[:,]?|\d{1,2}[、.](?!\d)|\(\d{1,2}\)|[一二三四五六七八九十]{1,2}[、.]|\([一二三四五六七八九十]{1,2}\)|[①-⑳])+"
 )
+_QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」"))
 _LETTERS = re.compile(r"(?<=[\u4e00-\u9fff])[A-Z](?:/[A-Z])?$")
 POINTS = re.compile(r"[(\[]?(?:共|满分|权重|分值)?:?(\d{1,3}(?:\.\d+)?)(分|%)[)\]]?$")
 
@@ -73,7 +99,7 @@ def level_1_names() -> dict[str, str]:
 @lru_cache(maxsize=1 << 15)
 def bare(key: str) -> str:
     """A label without what forms add to it: numbering, 其中：, (万元), (A), a year, a closing colon."""
-    plain = _NUMBERING.sub("", key)
+    plain = _NUMBERING.sub("", key.translate(_QUOTES))
     if "(" in plain or "[" in plain:
         plain = _BRACKETS.sub("", plain)
     plain = _YEAR.sub("", plain).strip(":;,.、*-")
@@ -154,7 +180,7 @@ def fund_source_label(key: str) -> str | None:
 
 @lru_cache(maxsize=1 << 15)
 def _known(labels: Labels, key: str) -> str | None:
-    plain = _NUMBERING.sub("", key).strip(":;,.、*-")
+    plain = _NUMBERING.sub("", key.translate(_QUOTES)).strip(":;,.、*-")
     for name in (plain, bare(key), key):
         if name in labels:
             return name
@@ -185,7 +211,7 @@ def title_kind(key: str) -> str | None:
         return "basic_data"
     goal = "目标" in plain and not re.search(r"自评|评价|评分|完成情况|执行情况|监控", plain)
     if "绩效" in plain or "自评" in plain or "评分" in plain:
-        project = "项目" in plain and "整体" not in plain or "专项" in plain and "整体" not in plain
+        project = ("项目" in plain and "整体" not in plain) or ("专项" in plain and "整体" not in plain)
         return ("goal_" if goal else "") + ("project" if project else "overall")
     if plain.endswith("目标"):
         return None

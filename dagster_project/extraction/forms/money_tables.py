@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from dagster_project.extraction.forms.context import FormContext, number_of
 from dagster_project.extraction.forms.columns import look
+from dagster_project.extraction.forms.context import FormContext, number_of
 from dagster_project.extraction.forms.labels import Measure, account_label, bare, measure_of, roles_of, unit_in
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number
@@ -22,7 +22,21 @@ _CODED_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})[-_ ]?(?=[\u4e00-\u9fff])")
 _QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」"))
 _ORDINAL_HEAD = re.compile(r"行次|序号|栏次")
 _CODE_HEAD = re.compile(r"编码|代码")
-_WHOLE = {"合计", "总计", "小计", "本年支出合计", "本年收入合计", "本年支出", "本年收入", "支出合计", "收入合计", "金额", "支出总计", "收入总计"}
+_WHOLE = {
+    "合计",
+    "总计",
+    "小计",
+    "本年支出合计",
+    "本年收入合计",
+    "本年支出",
+    "本年收入",
+    "支出合计",
+    "收入合计",
+    "金额",
+    "支出总计",
+    "收入总计",
+}
+_SIDES = _WHOLE | {"收入", "支出"}
 _EXPENDITURE = "支出合计"
 
 
@@ -57,7 +71,7 @@ class Head:
     def account(self) -> str | None:
         """The account that the head names, other than the whole."""
         for key in reversed(self.keys):
-            if bare(key) not in _WHOLE and not measure_of(key) and (label := account_label(key)):
+            if bare(key) not in _SIDES and not measure_of(key) and (label := account_label(key)):
                 return label
         return None
 
@@ -72,11 +86,24 @@ class Head:
 def extract_money_table(context: FormContext) -> None:
     """Add the money figures of one table; numbers without a known unit are left out with the reason."""
     context.code = "final_account"
-    rows = [r for r in context.form.rows if r.own() and not (len(r.own()) == 1 and r.own()[0].key == context.form.title)]
+    rows = [
+        r for r in context.form.rows if r.own() and not (len(r.own()) == 1 and r.own()[0].key == context.form.title)
+    ]
     start = next((i for i, r in enumerate(rows) if _is_data(r)), None)
     if start is None:
         return
     width = max(r.width for r in rows)
+    named = _head_rows(rows[:start])
+    if (
+        named
+        and named[-1].source == "tabbed"
+        and named[-1].width < width
+        and look(rows[start].cells[0].key)[0] == "number"
+    ):
+        for row in rows[start:]:  # merged heads were lost and no row has a label: nobody can say which column is which
+            for cell in row.own():
+                context.omit_numbers(cell, "unknown_column")
+        return
     heads = _heads(rows[:start], width)
     unit = context.form_unit() or next((u for r in rows for c in r.cells if (u := unit_in(c.key))), None)
     reader = _Reader(context, heads, unit, width)
@@ -93,9 +120,24 @@ def _is_data(row: Row) -> bool:
         return False
     numbers = [c for c in own if look(c.key)[0] == "number" or (look(c.key)[0] == "amount" and number_of(c))]
     values = [c.key for c in numbers]
-    if not values or all(v == str(i) for i, v in enumerate(values, int(values[0]) if values[0].isdigit() else 1)) and len(values) > 1:
+    if not values or (
+        all(v == str(i) for i, v in enumerate(values, int(values[0]) if values[0].isdigit() else 1)) and len(values) > 1
+    ):
         return False
-    return not (len(own) > 1 and len(values) == 1 and values[0].isdigit() and len(values[0]) <= 2 and own[-1] is not numbers[0])
+    return not (
+        len(own) > 1 and len(values) == 1 and values[0].isdigit() and len(values[0]) <= 2 and own[-1] is not numbers[0]
+    )
+
+
+def _head_rows(rows: list[Row]) -> list[Row]:
+    """The rows that name columns: no captions, and not the row that numbers them (栏次 1 2 3)."""
+    out = []
+    for row in rows:
+        caption = row.source == "line" or (len(row.own()) == 1 and row.own()[0].span == row.width)
+        numbering = any(look(c.key)[0] == "number" for c in row.own())
+        if not caption and not numbering and len(row.cells) > (row.source == "tabbed"):
+            out.append(row)
+    return out
 
 
 def _heads(rows: list[Row], width: int) -> dict[int, Head]:
@@ -103,8 +145,8 @@ def _heads(rows: list[Row], width: int) -> dict[int, Head]:
     heads: dict[int, Head] = {}
     tiers: list[list[tuple[int, int, FormCell]]] = []
     below: list[bool] | None = None
-    for row in reversed([r for r in rows if r.source != "line" and not (len(r.own()) == 1 and r.own()[0].span == r.width)]):
-        cells = [c for c in row.cells if not (_ORDINAL_HEAD.match(row.cells[0].key) and look(c.key)[0] == "number")]
+    for row in reversed(_head_rows(rows)):
+        cells = row.cells
         if row.source == "table":
             tiers.append([(c.column, c.column + c.span, c) for c in cells])
             continue
@@ -112,7 +154,8 @@ def _heads(rows: list[Row], width: int) -> dict[int, Head]:
         tiers.append(spread)
         under = below or []
         below = [
-            slot < len(under) and under[slot] or any(a <= slot < b for a, b, _ in spread) for slot in range(max(width, row.width))
+            (slot < len(under) and under[slot]) or any(a <= slot < b for a, b, _ in spread)
+            for slot in range(max(width, row.width))
         ]
     for tier in reversed(tiers):
         for start, stop, cell in tier:
@@ -160,7 +203,9 @@ class _Reader:
         # A table of one row without a label is about what its title names.
         self.subject = "三公经费" if "三公" in title.translate(_QUOTES) else None
         self.default_measure = "年初预算数" if "预算" in title and "决算" not in title else "决算数"
-        self.economic = "经济分类" in title or "基本支出" in title or any("经济分类" in k for h in heads.values() for k in h.keys)
+        self.economic = (
+            "经济分类" in title or "基本支出" in title or any("经济分类" in k for h in heads.values() for k in h.keys)
+        )
 
     def row(self, row: Row) -> None:
         """All money cells of a data row."""
@@ -172,7 +217,9 @@ class _Reader:
             head = self.heads.get(cell.column + (lost if kind in ("number", "amount") else 0), Head())
             if head.ordinal():
                 continue
-            if _CODE.match(cell.key) and (head.code() or (label is None and len(cell.key) >= 3 and not head.measure() and not head.account())):
+            if _CODE.match(cell.key) and (
+                head.code() or (label is None and len(cell.key) >= 3 and not head.measure() and not head.account())
+            ):
                 code, label = cell.key, None
                 continue
             if kind in ("text", "dash"):
@@ -185,10 +232,16 @@ class _Reader:
                 continue
             number = number_of(cell)
             if number is not None and number.kind in ("", "money"):
-                self._money(row, cell, number, head, label, code)
+                self._money(row, cell, number, head=head, label=label, code=code)
 
-    def _money(self, row: Row, cell: FormCell, number: Number, head: Head, label: FormCell | None, code: str | None) -> None:
-        unit = number.unit if number.kind == "money" else next((u for c in [*head.cells, label] if c and (u := unit_in(c.key))), self.unit)
+    def _money(
+        self, row: Row, cell: FormCell, number: Number, *, head: Head, label: FormCell | None, code: str | None
+    ) -> None:
+        unit = (
+            number.unit
+            if number.kind == "money"
+            else next((u for c in [*head.cells, label] if c and (u := unit_in(c.key))), self.unit)
+        )
         if unit is None:
             self.context.collector.omit(cell.start, cell.end, "no_unit")
             return
@@ -208,9 +261,20 @@ class _Reader:
         if whole is None and label is not None and not self._is_whole(label):
             whole = self.whole.get(id(head)) if code and len(code) == 3 else None
         figure = self.context.figure(
-            row, cell, number, kind="money", label=label.text if label else head.text, term=term, parent_term=parent,
-            measure_term=measure_term, book_term=head.book(), fiscal_year=year, unit=unit, row_label=label.text if label else None,
-            column_label=head.text or None, part_of_figure_no=whole.figure_no if whole else None,
+            row,
+            cell,
+            number,
+            kind="money",
+            label=label.text if label else head.text,
+            term=term,
+            parent_term=parent,
+            measure_term=measure_term,
+            book_term=head.book(),
+            fiscal_year=year,
+            unit=unit,
+            row_label=label.text if label else None,
+            column_label=head.text or None,
+            part_of_figure_no=whole.figure_no if whole else None,
         )
         if code:
             self.by_code[key] = figure
@@ -247,8 +311,8 @@ class _Reader:
 
     def _row_account(self, label: FormCell | None, code: str | None) -> str | None:
         name = bare(_CODED_LABEL.sub("", label.key)) if label is not None else ""
-        economic = bool(code) and (self.economic or code[:2] in ("30", "31", "39") and (code[:3] <= "303" or code[0] == "3"))
-        if code and not economic:
+        economic = code is not None and (self.economic or code[:2] in ("30", "31", "39"))
+        if code is not None and not economic:
             return code
         if name and (known := account_label(name)):
             return known

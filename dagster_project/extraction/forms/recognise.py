@@ -10,7 +10,15 @@ import re
 from dataclasses import dataclass, field
 
 from dagster_project.extraction.forms.columns import Column, indicator_columns, look, money_columns, refine
-from dagster_project.extraction.forms.labels import fund_source_label, level_of, measure_of, points_of, roles_of, title_kind, unit_in
+from dagster_project.extraction.forms.labels import (
+    fund_source_label,
+    level_of,
+    measure_of,
+    points_of,
+    roles_of,
+    title_kind,
+    unit_in,
+)
 from dagster_project.extraction.forms.rows import FormCell, Row, clean, make_cell
 
 _NOTE = re.compile(
@@ -76,17 +84,25 @@ def join(first: Row, second: Row, text: str) -> Row:
         if open_cell is None:
             cells.append(FormCell(head.text, head.key, head.start, head.end, shift))
         else:
-            whole = text[open_cell.start:open_cell.end] + "\n" + text[head.start:head.end]
+            whole = text[open_cell.start : open_cell.end] + "\n" + text[head.start : head.end]
             cells[-1] = FormCell(clean(whole), open_cell.key + head.key, open_cell.start, head.end, open_cell.column)
     cells.extend(FormCell(c.text, c.key, c.start, c.end, c.column + shift, c.span) for c in rest)
-    return Row(cells, first.width + second.width - 1, first.start, second.end, first.source if first.width > 1 else second.source,
-               first.paragraph, first.page, first.sheet)
+    return Row(
+        cells,
+        first.width + second.width - 1,
+        first.start,
+        second.end,
+        first.source if first.width > 1 else second.source,
+        first.paragraph,
+        first.page,
+        first.sheet,
+    )
 
 
 def split_line(row: Row, text: str) -> Row:
     """A line without tabs as a row of its words: "总分 100 92"."""
     cells: list[FormCell] = []
-    for m in re.finditer(r"\S+", text[row.start:row.end]):
+    for m in re.finditer(r"\S+", text[row.start : row.end]):
         cell = make_cell(m[0], row.start + m.start(), len(cells))
         if cell:
             cells.append(cell)
@@ -105,13 +121,22 @@ def head_of(row: Row) -> tuple[str, list[Column]] | None:
         columns = indicator_columns(row)
         if columns:
             return "indicators", columns
-    if "staff_posts" in found and found & {"staff_serving", "staff_rate"} and not any(look(c.key)[0] == "number" for c in own):
+    if (
+        "staff_posts" in found
+        and found & {"staff_serving", "staff_rate"}
+        and not any(look(c.key)[0] == "number" for c in own)
+    ):
         return "staff", [Column("staff", c.column, c.column + 1, c) for c in own]
-    if "goal_expected" in found and "goal_achieved" in found or (
+    if ("goal_expected" in found and "goal_achieved" in found) or (
         "goal_group" in found and "goal_achieved" in found and len(own) <= 4 and all(len(c.key) <= 14 for c in own)
     ):
         return "goals", [Column("goal", c.column, c.column + 1, c) for c in own]
-    if row.source == "stream" and len(own) == 2 and measure_of(own[0].key) and look(own[1].key)[0] in ("number", "amount"):
+    if (
+        row.source == "stream"
+        and len(own) == 2
+        and measure_of(own[0].key)
+        and look(own[1].key)[0] in ("number", "amount")
+    ):
         return "pairs", [Column("pair", c.column, c.column + 1, c) for c in own]
     if _is_ledger(row, found):
         return "table", [Column("head", c.column, c.column + c.span, c) for c in own]
@@ -121,7 +146,7 @@ def head_of(row: Row) -> tuple[str, list[Column]] | None:
         kind = "table"
         if roles & {"rate", "weight", "score"} or found & {"fund_group", "fund_total"}:
             kind = "funding"
-        elif any("经费控制" in c.key or "money_group" in roles_of(c.key) and "经费" in c.key for c in own):
+        elif any("经费控制" in c.key or ("money_group" in roles_of(c.key) and "经费" in c.key) for c in own):
             kind = "money"
         return kind, columns
     return None
@@ -188,8 +213,12 @@ class Recogniser:
         if not row.cells:
             return i + 1
         kind = self._title(row)
-        if kind and not (self.band is not None and row.source in ("table", "tabbed") and self.band.kind in ("goals", "indicators")
-                         and not self.form_done()):
+        if kind and not (
+            self.band is not None
+            and row.source in ("table", "tabbed")
+            and self.band.kind in ("goals", "indicators")
+            and not self.form_done()
+        ):
             if self.form is not None and not self.form.bands and row.source == "table":
                 self.form = None
             self.form = self.band = None
@@ -230,16 +259,17 @@ class Recogniser:
             return after
         if form is not None:
             again = kind == "indicators" and form.has("indicators")
-            if again and form.total_seen:
-                form = None
-            elif kind in ("funding", "staff") and form.has("indicators"):
-                form = None
-            elif kind == "goals" and form.has("indicators") and form.total_seen:
-                form = None
-            elif kind == "table" and (form.has("indicators") or form.has("funding")):
-                form = None
-            elif form.kind == "basic_data" and kind in ("indicators", "goals", "funding") and form.bands and not (
-                kind == "funding" and not {"weight", "score"} & {c.role for c in columns}
+            if (
+                (again and form.total_seen)
+                or (kind in ("funding", "staff") and form.has("indicators"))
+                or (kind == "goals" and form.has("indicators") and form.total_seen)
+                or (kind == "table" and (form.has("indicators") or form.has("funding")))
+                or (
+                    form.kind == "basic_data"
+                    and kind in ("indicators", "goals", "funding")
+                    and form.bands
+                    and not (kind == "funding" and not {"weight", "score"} & {c.role for c in columns})
+                )
             ):
                 form = None
         if form is None:
@@ -252,11 +282,11 @@ class Recogniser:
         if form.kind in ("overall", "project") and kind == "table":
             kind = "funding"
         form.rows.append(row)
-        if self.band is not None and self.band.kind == kind == "indicators" and self.form is form:
-            if [c.role for c in columns] == [c.role for c in self.band.columns]:
-                # The head again after a page break: the band goes on.
-                self.band.columns = columns
-                return after
+        again = self.band is not None and self.band.kind == kind == "indicators" and self.form is form
+        if again and self.band and [c.role for c in columns] == [c.role for c in self.band.columns]:
+            # The head again after a page break: the band goes on.
+            self.band.columns = columns
+            return after
         self.band = Band(kind, row, columns)
         form.bands.append(self.band)
         if kind == "indicators" and after < len(self.rows):
@@ -270,14 +300,24 @@ class Recogniser:
         """A row while no form is open: kept when it may be the top of one."""
         if row.source == "line":
             key = _first_key(row)
-            if self.pending_kind and (_NOTE.match(key) or len(key) <= 30) and len(self.pending) < 12 and not _SECTION.match(key):
+            if (
+                self.pending_kind
+                and (_NOTE.match(key) or len(key) <= 30)
+                and len(self.pending) < 12
+                and not _SECTION.match(key)
+            ):
                 self.pending.append(row)
             elif len(key) <= 40 and unit_in(key):
                 self.pending = [row]
             else:
                 self.pending, self.pending_kind, self.pending_title = [], "", ""
             return i + 1
-        if self.pending and self.pending[-1].source == "table" and self.pending[-1].paragraph != row.paragraph and not self.pending_kind:
+        if (
+            self.pending
+            and self.pending[-1].source == "table"
+            and self.pending[-1].paragraph != row.paragraph
+            and not self.pending_kind
+        ):
             self.pending = []
         self.pending.append(row)
         if len(self.pending) > 40 and not self.pending_kind:
@@ -299,14 +339,26 @@ class Recogniser:
             self.form.rows.append(row)
             self.form.info.append(row)
             return after
-        if row.source == "table" and band is not None and band.head.paragraph != row.paragraph and not self._goes_on(row, band):
+        if (
+            row.source == "table"
+            and band is not None
+            and band.head.paragraph != row.paragraph
+            and not self._goes_on(row, band)
+        ):
             self._close()
             return self._before(row, i)
         form.rows.append(row)
         first = row.own()[0].key if row.own() else ""
-        if band is not None and band.kind == "indicators" and _FOOT.match(first) and not any(look(c.key)[0] == "number" for c in row.own()):
-            form.info.append(row)
-        elif band is None or (form.total_seen and band.kind == "indicators" and not is_total(row)):
+        if (
+            (
+                band is not None
+                and band.kind == "indicators"
+                and _FOOT.match(first)
+                and not any(look(c.key)[0] == "number" for c in row.own())
+            )
+            or band is None
+            or (form.total_seen and band.kind == "indicators" and not is_total(row))
+        ):
             form.info.append(row)
         elif band.kind != "indicators" and not self._fits(row, band):
             form.info.append(row)
@@ -326,8 +378,14 @@ class Recogniser:
         if not form.has("indicators"):
             return False
         own = row.own()
-        return any(roles_of(c.key) & {"project_name", "department_name"} for c in own[:2]) and len(own) >= 2 and (
-            form.total_seen or "project_name" in roles_of(own[0].key) or len(own) > 1 and "project_name" in roles_of(own[1].key)
+        return (
+            any(roles_of(c.key) & {"project_name", "department_name"} for c in own[:2])
+            and len(own) >= 2
+            and (
+                form.total_seen
+                or "project_name" in roles_of(own[0].key)
+                or (len(own) > 1 and "project_name" in roles_of(own[1].key))
+            )
         )
 
     def _fits(self, row: Row, band: Band) -> bool:
@@ -338,11 +396,21 @@ class Recogniser:
             if not words:
                 return True
             return any(
-                fund_source_label(c.key) or roles_of(c.key) & {"fund_total", "fund_row", "fund_group"} or "资金" in c.key or "拨款" in c.key
-                or "支出" in c.key or "预算" in c.key or "经费" in c.key or c.key.startswith("其中")
+                fund_source_label(c.key)
+                or roles_of(c.key) & {"fund_total", "fund_row", "fund_group"}
+                or "资金" in c.key
+                or "拨款" in c.key
+                or "支出" in c.key
+                or "预算" in c.key
+                or "经费" in c.key
+                or c.key.startswith("其中")
                 for c in words[:3]
-            ) and not any(roles_of(c.key) & {"goal_group", "goal_expected", "project_name", "info"} and len(c.key) > 2 and not fund_source_label(c.key)
-                          for c in words)
+            ) and not any(
+                roles_of(c.key) & {"goal_group", "goal_expected", "project_name", "info"}
+                and len(c.key) > 2
+                and not fund_source_label(c.key)
+                for c in words
+            )
         return True
 
     def _goes_on(self, row: Row, band: Band) -> bool:
@@ -350,8 +418,10 @@ class Recogniser:
         if row.width == band.head.width or band.head.source != "table":
             return True
         own = row.own()
-        return bool(own) and abs(row.width - band.head.width) <= 2 and (
-            level_of(own[0].key, 1) is not None or is_total(row) or level_of(own[0].key, 2) is not None
+        return (
+            bool(own)
+            and abs(row.width - band.head.width) <= 2
+            and (level_of(own[0].key, 1) is not None or is_total(row) or level_of(own[0].key, 2) is not None)
         )
 
     def _line(self, row: Row, i: int) -> int:
@@ -382,7 +452,11 @@ class Recogniser:
             form.rows.append(row)
             form.info.append(row)
             return i + 1
-        if form.total_seen or row.heading or _SECTION.match(key) and not roles_of(key) and not (band and band.kind == "goals"):
+        if (
+            form.total_seen
+            or row.heading
+            or (_SECTION.match(key) and not roles_of(key) and not (band and band.kind == "goals"))
+        ):
             self._close()
             return self._before(row, i)
         if band is not None and self._more(i, 25 if band.kind == "goals" else 3):
@@ -397,21 +471,21 @@ class Recogniser:
         """True when the line at `i` goes on with the last cell above it, not with the row below, which begins with a blank cell."""
         if not above.cells or above.cells[-1].column != above.width - 1 or look(above.cells[-1].key)[0] != "text":
             return False
-        below = next((r for r in self.rows[i + 1:i + 3] if r.cells), None)
-        return below is None or below.source == "tabbed" and below.cells[0].column > 0
+        below = next((r for r in self.rows[i + 1 : i + 3] if r.cells), None)
+        return below is None or (below.source == "tabbed" and below.cells[0].column > 0)
 
     def _tail(self, above: Row, row: Row) -> None:
         """The rest of the last text cell of the row above, which broke over the line."""
         last, more = above.cells[-1], row.cells[0]
         if look(last.key)[0] in ("text", "amount") and last.column == above.width - 1:
-            whole = self.text[last.start:last.end] + "\n" + self.text[more.start:more.end]
+            whole = self.text[last.start : last.end] + "\n" + self.text[more.start : more.end]
             above.cells[-1] = FormCell(clean(whole), last.key + more.key, last.start, more.end, last.column, last.span)
             above.end = more.end
 
     def _more(self, i: int, within: int) -> bool:
         """True when rows with cells follow soon, before a title or the like."""
         left = within
-        for row in self.rows[i + 1:i + 2 + within * 2]:
+        for row in self.rows[i + 1 : i + 2 + within * 2]:
             if not row.cells:
                 continue
             if row.source != "line":
@@ -437,7 +511,9 @@ class Recogniser:
                 continue
             if below.source not in ("tabbed", "line") or made.width + below.width - 1 > width:
                 break
-            if below.source == "line" and (title_kind(_first_key(below)) or _SECTION.match(_first_key(below)) or _NOTE.match(_first_key(below))):
+            if below.source == "line" and (
+                title_kind(_first_key(below)) or _SECTION.match(_first_key(below)) or _NOTE.match(_first_key(below))
+            ):
                 break
             first = below.cells[0] if below.cells else None
             if first and first.column == 0 and row.width > 1 and (is_total(below) or self._begins(made, first)):
@@ -455,7 +531,9 @@ class Recogniser:
         if level_of(first.key, 1) is None and level_of(first.key, 2) is None:
             return False
         last = above.cells[-1].key if above.cells and above.cells[-1].column == above.width - 1 else ""
-        return level_of(last + first.key, 1) is None and level_of(last + first.key, 2) is None or bool(points_of(first.key))
+        return (level_of(last + first.key, 1) is None and level_of(last + first.key, 2) is None) or bool(
+            points_of(first.key)
+        )
 
     @staticmethod
     def _complete(row: Row) -> bool:

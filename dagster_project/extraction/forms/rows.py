@@ -112,7 +112,9 @@ _PIPES = re.compile(r"\s*\|(?:[^|\n]*\|){2,}\s*$")
 _RULE = re.compile(r"\s*\|[\s:|\-]+\|\s*$")
 
 
-def line_row(text: str, start: int, paragraph: int, page: int | None, sheet: str | None, heading: bool) -> Row:
+def line_row(
+    text: str, start: int, paragraph: int, *, page: int | None, sheet: str | None, heading: bool = False
+) -> Row:
     """The row of one line: cells between tabs (or the pipes of a plain-text table), otherwise one cell."""
     if "\t" in text or ("|" in text and _PIPES.match(text)):
         separator = "\t"
@@ -151,14 +153,14 @@ def rows_of(document: Document) -> list[Row]:
                 for cell in block.cells:
                     at = cell.start
                     for line in cell.text.split("\n"):
-                        out.append(line_row(line, at, paragraph, block.page, block.sheet, False))
+                        out.append(line_row(line, at, paragraph, page=block.page, sheet=block.sheet))
                         at += len(line) + 1
                 continue
             out.extend(_table_rows(block, paragraph))
             continue
         heading = not hasattr(block, "level")
         at = block.start
-        for line in document.text[block.start:block.end].split("\n"):
-            out.append(line_row(line, at, paragraph, block.page, block.sheet, not heading))
+        for line in document.text[block.start : block.end].split("\n"):
+            out.append(line_row(line, at, paragraph, page=block.page, sheet=block.sheet, heading=not heading))
             at += len(line) + 1
     return out

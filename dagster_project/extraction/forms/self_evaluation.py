@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from dagster_project.extraction.forms.columns import Assigned, Column, align, by_slot, look, plausible
 from dagster_project.extraction.forms.context import FormContext, number_of
@@ -78,9 +79,11 @@ def extract_self_evaluation(context: FormContext) -> None:
     _late_total(context, parsed)
     indicators = [p for p in parsed if p.kind == "indicator"]
     lost = all(p.row.source == "stream" for p in indicators) and not any(_counts(p) for p in indicators)
-    filled = any(r.cells for r in funds) or not lost and any(
-        p.texts.get("target") or p.texts.get("achieved") or p.score for p in indicators
-    ) or any(measure_of(label.key) and number_of(value) for _, label, value in _pairs(form.info))
+    filled = (
+        any(r.cells for r in funds)
+        or (not lost and any(p.texts.get("target") or p.texts.get("achieved") or p.score for p in indicators))
+        or any(measure_of(label.key) and number_of(value) for _, label, value in _pairs(form.info))
+    )
     if not filled:
         return
     _emit_info(context)
@@ -138,7 +141,12 @@ def project_name(context: FormContext) -> str | None:
     fallback = None
     for _, label, value in _pairs([*context.form.info, *context.form.rows[:6]]):
         roles = roles_of(label.key)
-        if not roles & {"project_name", "sub_project_name"} or roles_of(value.key) & {"project_name", "sub_project_name", "info", "investment"}:
+        if not roles & {"project_name", "sub_project_name"} or roles_of(value.key) & {
+            "project_name",
+            "sub_project_name",
+            "info",
+            "investment",
+        }:
             continue
         name = _LIST_MARK.sub("", _LEADING_CODE.sub("", value.text)).strip("“”\"'‘’「」 ")
         if not name or is_blank(name) or name.isdigit():
@@ -167,15 +175,32 @@ def _emit_info(context: FormContext) -> None:
         if "investment" in roles:
             seen.add(value.start)
             investment = context.figure(
-                row, value, number, kind="money", label=label.text, term=_term(context), project_name=context.project_name,
-                measure_term="项目总投资", unit=context.unit(number, label), row_label=label.text,
+                row,
+                value,
+                number,
+                kind="money",
+                label=label.text,
+                term=_term(context),
+                project_name=context.project_name,
+                measure_term="项目总投资",
+                unit=context.unit(number, label),
+                row_label=label.text,
             )
         elif investment is not None and "investment_fiscal" in roles:
             seen.add(value.start)
             context.figure(
-                row, value, number, kind="money", label=label.text, term=_term(context), project_name=context.project_name,
-                measure_term="项目总投资", fund_source_term=fund_source_label(label.key), unit=context.unit(number, label),
-                row_label=label.text, part_of_figure_no=investment.figure_no,
+                row,
+                value,
+                number,
+                kind="money",
+                label=label.text,
+                term=_term(context),
+                project_name=context.project_name,
+                measure_term="项目总投资",
+                fund_source_term=fund_source_label(label.key),
+                unit=context.unit(number, label),
+                row_label=label.text,
+                part_of_figure_no=investment.figure_no,
             )
         else:
             measure = measure_of(label.key)
@@ -185,9 +210,18 @@ def _emit_info(context: FormContext) -> None:
             seen.add(value.start)
             whole = source is None or "fund_total" in roles
             figure = context.figure(
-                row, value, number, kind="money", label=label.text, term=_term(context), project_name=context.project_name,
-                measure_term=measure.term if measure else "年初预算", fund_source_term=source, unit=context.unit(number, label),
-                row_label=label.text, part_of_figure_no=None if whole or total is None else total.figure_no,
+                row,
+                value,
+                number,
+                kind="money",
+                label=label.text,
+                term=_term(context),
+                project_name=context.project_name,
+                measure_term=measure.term if measure else "年初预算",
+                fund_source_term=source,
+                unit=context.unit(number, label),
+                row_label=label.text,
+                part_of_figure_no=None if whole or total is None else total.figure_no,
             )
             if whole and goal:
                 total = figure
@@ -221,6 +255,8 @@ def shift_of(row: Row, band: Band) -> int:
             role = column.role if column else ""
             if kind == "text":
                 good += (3 if column is nearest else 2) if role == "label" else -2
+            elif kind == "dash":
+                good += role in ("weight", "rate", "score")
             elif kind == "percent":
                 good += 3 if role == "rate" else -3
             else:
@@ -256,8 +292,12 @@ def parse_funding(band: Band) -> list[FundRow]:
             continue
         key = found.label.key if found.label else ""
         roles = roles_of(key)
-        found.total = not had_total and (not key or "fund_total" in roles or "fund_group" in roles or bool(
-            found.weight and found.score and fund_source_label(key) in (None, "合计")))
+        found.total = not had_total and (
+            not key
+            or "fund_total" in roles
+            or "fund_group" in roles
+            or bool(found.weight and found.score and fund_source_label(key) in (None, "合计"))
+        )
         had_total = had_total or found.total
         out.append(found)
     return out
@@ -282,28 +322,57 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
             assert column.measure is not None
             whole = totals.get(column.start)
             figure = context.figure(
-                fund.row, cell, number, kind="money", label=name, term=term, parent_term=_OVERALL_TERM if account and context.code == "overall" else None,
-                project_name=project, measure_term=column.measure.term, fund_source_term=source,
-                fiscal_year=column.measure.year or context.year(), unit=context.unit(number, column.head, label, group, head),
-                row_label=text, column_label=column.head.text, part_of_figure_no=None if fund.total or whole is None else whole.figure_no,
+                fund.row,
+                cell,
+                number,
+                kind="money",
+                label=name,
+                term=term,
+                parent_term=_OVERALL_TERM if account and context.code == "overall" else None,
+                project_name=project,
+                measure_term=column.measure.term,
+                fund_source_term=source,
+                fiscal_year=column.measure.year or context.year(),
+                unit=context.unit(number, column.head, label, group, head),
+                row_label=text,
+                column_label=column.head.text,
+                part_of_figure_no=None if fund.total or whole is None else whole.figure_no,
             )
             if fund.total:
                 totals[column.start] = figure
         rate = _percent(fund.rate, context)
         if fund.rate is not None and rate is not None:
             context.figure(
-                fund.row, fund.rate[0], Number(0, 0, 0, 0, rate, fund.rate[1].value_as_written, fund.rate[1].decimals, "%", "percent", None),
-                kind="rate", label="执行率", term=term, project_name=project, fund_source_term=source, unit="%", row_label=text,
-                column_label="执行率", rate_of_term="全年执行数", rate_base_term="全年预算数",
+                fund.row,
+                fund.rate[0],
+                Number(0, 0, 0, 0, rate, fund.rate[1].value_as_written, fund.rate[1].decimals, "%", "percent", None),
+                kind="rate",
+                label="执行率",
+                term=term,
+                project_name=project,
+                fund_source_term=source,
+                unit="%",
+                row_label=text,
+                column_label="执行率",
+                rate_of_term="全年执行数",
+                rate_base_term="全年预算数",
             )
         if fund.total and not executed and (fund.weight or fund.score):
             executed = True
             context.collector.form_row(
-                evidence_no=context.evidence(fund.row), form=context.code, form_no=context.form.number, project_name=context.project_name,
-                row_kind="execution", level_1=None, level_3=text,
-                weight=fund.weight[1].value if fund.weight else None, weight_as_written=fund.weight[0].text if fund.weight else None,
-                score=fund.score[1].value if fund.score else None, score_as_written=fund.score[0].text if fund.score else None,
-                execution_rate=rate, execution_rate_as_written=fund.rate[0].text if fund.rate else None,
+                evidence_no=context.evidence(fund.row),
+                form=context.code,
+                form_no=context.form.number,
+                project_name=context.project_name,
+                row_kind="execution",
+                level_1=None,
+                level_3=text,
+                weight=fund.weight[1].value if fund.weight else None,
+                weight_as_written=fund.weight[0].text if fund.weight else None,
+                score=fund.score[1].value if fund.score else None,
+                score_as_written=fund.score[0].text if fund.score else None,
+                execution_rate=rate,
+                execution_rate_as_written=fund.rate[0].text if fund.rate else None,
             )
 
 
@@ -331,7 +400,12 @@ def _joined(cells: Sequence[FormCell] | None) -> str | None:
 
 def _target(found: Assigned, split: bool) -> str | None:
     """The target as one text; a target split into sign, value and unit is joined, 定性 and 定量 are no part of it."""
-    parts = [*found.get("target_sign", ()), *found.get("target", ()), *found.get("target_value", ()), *found.get("target_unit", ())]
+    parts = [
+        *found.get("target_sign", ()),
+        *found.get("target", ()),
+        *found.get("target_value", ()),
+        *found.get("target_unit", ()),
+    ]
     kept = [c for c in parts if c.key not in _NATURE and not (len(parts) > 1 and look(c.key)[0] == "dash")]
     text = _joined(kept)
     return "".join(text.split()) if text and split else text
@@ -373,12 +447,21 @@ def parse_indicators(band: Band) -> list[Parsed]:
         if row.source == "table":
             for role in ("level_1", "level_2", "level_3"):
                 if role not in found:
-                    above = by_slot([c for c in row.cells if c.inherited], [c for c in band.columns if c.role == role]).get(role)
+                    above = by_slot(
+                        [c for c in row.cells if c.inherited], [c for c in band.columns if c.role == role]
+                    ).get(role)
                     if above and not (role == "level_3" and not _has_values(found)):
                         found[role] = above
         one, two, three = found.get("level_1"), found.get("level_2"), found.get("level_3")
         fresh = [c for c in one or () if not c.inherited]
-        if one and not three and not two and level_of(one[0].key, 1) is None and _has_values(found) and roles_here & {"level_3"}:
+        if (
+            one
+            and not three
+            and not two
+            and level_of(one[0].key, 1) is None
+            and _has_values(found)
+            and roles_here & {"level_3"}
+        ):
             three, one, fresh = one, None, []
         if one:
             name = without_points(_joined(one) or "")
@@ -412,7 +495,12 @@ def parse_indicators(band: Band) -> list[Parsed]:
             text_3 = level_1
         target, achieved = _target(found, "target_sign" in roles_here), _joined(found.get("achieved"))
         deviation = _joined(found.get("deviation"))
-        if text_3 and parsed.weight is None and "weight" not in roles_here and (m := points_of(text_3.replace("（", "(").replace("）", ")"))):
+        if (
+            text_3
+            and parsed.weight is None
+            and "weight" not in roles_here
+            and (m := points_of(text_3.replace("（", "(").replace("）", ")")))
+        ):
             parsed.weight = _written(m[1])
         values = bool(target or achieved or parsed.weight or parsed.score)
         if text_3 and not values and out and out[-1].kind == "indicator" and not fresh and not fresh_2:
@@ -421,7 +509,14 @@ def parse_indicators(band: Band) -> list[Parsed]:
             if deviation:
                 out[-1].texts["deviation"] = (out[-1].texts.get("deviation") or "") + deviation
             continue
-        if not text_3 and out and out[-1].kind == "indicator" and (achieved or deviation or target) and not parsed.weight and not parsed.score:
+        if (
+            not text_3
+            and out
+            and out[-1].kind == "indicator"
+            and (achieved or deviation or target)
+            and not parsed.weight
+            and not parsed.score
+        ):
             for name, more in (("target", target), ("achieved", achieved), ("deviation", deviation)):
                 if more:
                     out[-1].texts[name] = (out[-1].texts.get(name) or "") + more
@@ -431,9 +526,14 @@ def parse_indicators(band: Band) -> list[Parsed]:
         if _TEMPLATE.match("".join(text_3.split())) and not (target or achieved or parsed.score):
             continue
         parsed.texts = {
-            "level_1": level_1 or (level_1_names().get(level_of(two[0].key, 2) or "") if two else None), "level_2": level_2,
-            "level_3": text_3, "target": _stated(target), "achieved": _stated(achieved),
-            "deviation": deviation if deviation and not is_blank("".join(deviation.split()).strip("-")) else _none_word(deviation),
+            "level_1": level_1 or (level_1_names().get(level_of(two[0].key, 2) or "") if two else None),
+            "level_2": level_2,
+            "level_3": text_3,
+            "target": _stated(target),
+            "achieved": _stated(achieved),
+            "deviation": deviation
+            if deviation and not is_blank("".join(deviation.split()).strip("-"))
+            else _none_word(deviation),
         }
         out.append(parsed)
     del code_1
@@ -484,7 +584,9 @@ def _total(row: Row, band: Band) -> Parsed:
     own = row.own()
     parsed.grade = _grade(own)
     numbers = [(c, n) for c in own[1:] if look(c.key)[0] in ("number", "points", "percent") and (n := number_of(c))]
-    slots = by_slot([c for c, _ in numbers], band.columns) if row.source != "line" and row.width == band.head.width else {}
+    slots = (
+        by_slot([c for c, _ in numbers], band.columns) if row.source != "line" and row.width == band.head.width else {}
+    )
     one_each = len(slots.get("weight", ())) == 1 and len(slots.get("score", ())) == 1
     if one_each or (len(numbers) == 1 and (slots.get("weight") or slots.get("score"))):
         parsed.weight, parsed.score = _points_cell(slots.get("weight")), _points_cell(slots.get("score"))
@@ -512,8 +614,13 @@ def _late_total(context: FormContext, parsed: list[Parsed]) -> None:
         if totals:
             totals[-1].grade = totals[-1].grade or grade
             continue
-        for cell, after in zip(own, own[1:], strict=False):
-            if "total_row" in roles_of(cell.key) and "fund_total" not in roles_of(cell.key) and (n := number_of(after)) and n.kind in ("", "score"):
+        for cell, after in pairwise(own):
+            if (
+                "total_row" in roles_of(cell.key)
+                and "fund_total" not in roles_of(cell.key)
+                and (n := number_of(after))
+                and n.kind in ("", "score")
+            ):
                 totals.append(Parsed("total", row, score=n, grade=grade))
                 parsed.append(totals[-1])
                 break
@@ -524,10 +631,17 @@ def _emit_parsed(context: FormContext, p: Parsed, amounts: set[Decimal]) -> None
         return
     number = context.evidence(p.row, p.evidence)
     context.collector.form_row(
-        evidence_no=number, form=context.code, form_no=context.form.number, project_name=context.project_name, row_kind=p.kind,
+        evidence_no=number,
+        form=context.code,
+        form_no=context.form.number,
+        project_name=context.project_name,
+        row_kind=p.kind,
         **{k: v for k, v in p.texts.items() if v},
-        weight=p.weight.value if p.weight else None, weight_as_written=p.weight.value_as_written if p.weight else None,
-        score=p.score.value if p.score else None, score_as_written=p.score.value_as_written if p.score else None, grade=p.grade,
+        weight=p.weight.value if p.weight else None,
+        weight_as_written=p.weight.value_as_written if p.weight else None,
+        score=p.score.value if p.score else None,
+        score_as_written=p.score.value_as_written if p.score else None,
+        grade=p.grade,
     )
     if p.kind != "indicator":
         return
@@ -540,13 +654,43 @@ def _emit_parsed(context: FormContext, p: Parsed, amounts: set[Decimal]) -> None
                 continue
             if n.kind == "money":
                 sign = re.match(r"[≥≤><=约近]+", cell.key)
-                context.figure(p.row, cell, n, kind="money", term=None, measure_term=measure, unit=n.unit, column_label=measure,
-                               qualifier=n.qualifier or (sign[0] if sign else None), **common)
+                context.figure(
+                    p.row,
+                    cell,
+                    n,
+                    kind="money",
+                    term=None,
+                    measure_term=measure,
+                    unit=n.unit,
+                    column_label=measure,
+                    qualifier=n.qualifier or (sign[0] if sign else None),
+                    **common,
+                )
             elif not n.unit and n.value in amounts and n.value != 0 and "成本" in (p.texts.get("level_2") or ""):
                 # A cost row that repeats an amount of the funding block without its unit: kept as a bare figure.
-                context.figure(p.row, cell, n, kind="output", term=None, measure_term=measure, unit="", column_label=measure, **common)
+                context.figure(
+                    p.row,
+                    cell,
+                    n,
+                    kind="output",
+                    term=None,
+                    measure_term=measure,
+                    unit="",
+                    column_label=measure,
+                    **common,
+                )
     for cell in p.cells.get("deviation", ()):
         for n in scan(cell.key):
             if n.kind == "money" and n.unit != "万":
-                context.figure(p.row, cell, n, kind="money", term=None, measure_term="偏差说明", unit=n.unit, column_label="偏差说明",
-                               qualifier=n.qualifier, **common)
+                context.figure(
+                    p.row,
+                    cell,
+                    n,
+                    kind="money",
+                    term=None,
+                    measure_term="偏差说明",
+                    unit=n.unit,
+                    column_label="偏差说明",
+                    qualifier=n.qualifier,
+                    **common,
+                )

@@ -1,0 +1,123 @@
+"""Form 1-1: staff, three public expenses, project expenditure, operating items, in every layout."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.extraction.forms_support import LAYOUTS, by_number, extracted, form, pasted, set_tables, span
+
+TITLE = "2022年度部门整体支出绩效评价基础数据表"
+ROWS = [
+    [span("财政供养人员情况（人）", 2), "编制数", "2022年实际在职人数", "控制率"],
+    ["27", "25", "92.59%"],
+    ["经费控制情况（万元）", "2021年决算数", "2022年预算数", "2022年决算数"],
+    ["“三公”经费", "9.5", "10", "8.28"],
+    ["1、公务用车购置和维护经费", "6.5", "7", "6"],
+    ["其中：公车购置", "1.5", "1", "1"],
+    ["公车运行维护", "5", "6", "5"],
+    ["2、出国经费", "", "", ""],
+    ["3、公务接待", "3", "3", "2.28"],
+    ["项目支出：", "28.6", "52", "142.8"],
+    ["1、业务工作经费", "18.6", "22", "22.8"],
+    ["2、运行维护经费", "", "", ""],
+    ["3、专项资金（一个专项一行）", "10", "30", "120"],
+    ["政府督查专项经费", "10", "30", "120"],
+    ["公用经费", "30", "31.5", "32.25"],
+    ["其中：办公费、印刷费", "20", "21", "22"],
+    ["差旅费", "10", "10.5", "10.25"],
+    ["政府采购金额", "——", "33.5", "130.7"],
+    ["部门基本支出预算调整", "——", "", "120.78"],
+    ["厉行节约保障措施", span("公务接待执行标准上限100元", 1, 3)],
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_cell_of_the_form(layout: str) -> None:
+    found = extracted(LAYOUTS[layout](form(TITLE, ROWS)))
+    staff = [(f.term, f.value, f.unit) for f in found.figures if f.kind == "staff"]
+    assert staff == [("编制数", Decimal(27), "人"), ("实际在职人数", Decimal(25), "人")]
+    (rate,) = [f for f in found.figures if f.kind == "rate"]
+    assert (rate.term, rate.value, rate.unit, rate.rate_of_term, rate.rate_base_term) == (
+        "控制率",
+        Decimal("92.59"),
+        "%",
+        "在职人数",
+        "编制数",
+    )
+    money = [f for f in found.figures if f.kind == "money"]
+    columns = [("上年决算数", 2021), ("预算数", 2022), ("决算数", 2022)]
+    expected = []
+    for label, *cells in ROWS[3:18]:
+        for cell, (measure, year) in zip(cells, columns, strict=True):
+            if cell not in ("", "——"):
+                expected.append((label, cell, measure, year, "万元"))
+    expected.append(("部门基本支出预算调整", "120.78", "部门基本支出预算调整", 2022, "万元"))
+    got = [(f.row_label, f.value_as_written, f.measure_term, f.fiscal_year, f.unit) for f in money]
+    if layout in ("one line", "a cell a line"):
+        assert [g[:2] for g in got] == [e[:2] for e in expected] and got[:-1] == expected[:-1]
+    else:
+        assert got == expected
+    assert {f.form for f in found.figures} == {"basic_data"} and not found.form_rows
+
+
+def test_rows_stand_under_their_parents() -> None:
+    found = extracted(set_tables(form(TITLE, ROWS)))
+    figures = by_number(found)
+    actual = {f.row_label: f for f in found.figures if f.column_label == "2022年决算数"}
+    parents = {label: figures[f.part_of_figure_no].row_label for label, f in actual.items() if f.part_of_figure_no}
+    assert parents == {
+        "1、公务用车购置和维护经费": "“三公”经费",
+        "其中：公车购置": "1、公务用车购置和维护经费",
+        "公车运行维护": "1、公务用车购置和维护经费",
+        "3、公务接待": "“三公”经费",
+        "1、业务工作经费": "项目支出：",
+        "3、专项资金（一个专项一行）": "项目支出：",
+        "政府督查专项经费": "3、专项资金（一个专项一行）",
+        "其中：办公费、印刷费": "公用经费",
+        "差旅费": "公用经费",
+    }
+    terms = {label: (f.term, f.parent_term, f.project_name) for label, f in actual.items()}
+    assert terms["政府督查专项经费"] == (None, "专项资金", "政府督查专项经费")
+    assert terms["其中：办公费、印刷费"] == ("公用经费明细", "公用经费", None)
+    assert terms["差旅费"] == ("差旅费", "公用经费", None)
+    assert terms["3、公务接待"] == ("公务接待", "三公经费", None)
+
+
+def test_form_in_yuan_with_a_broken_label_and_a_blank_line() -> None:
+    text = "\n".join(
+        [
+            TITLE,
+            "经费控制情况（元）\t上年决算数\t当年预算数\t当年决算数",
+            "1、公务用车购置和维",
+            "护经费\t\t20000\t15000.50",
+            "",
+            "公用经费\t381960\t100980\t193820",
+        ]
+    )
+    found = extracted(pasted(text))
+    assert [(f.row_label, f.measure_term, f.value_as_written, f.unit, f.fiscal_year) for f in found.figures] == [
+        ("1、公务用车购置和维护经费", "当年预算数", "20000", "元", 2022),
+        ("1、公务用车购置和维护经费", "当年决算数", "15000.50", "元", 2022),
+        ("公用经费", "上年决算数", "381960", "元", 2021),
+        ("公用经费", "当年预算数", "100980", "元", 2022),
+        ("公用经费", "当年决算数", "193820", "元", 2022),
+    ]
+
+
+def test_year_comes_from_the_columns_when_the_report_has_none() -> None:
+    found = extracted(set_tables(form("基础数据表", ROWS)), year=None)
+    assert {(f.measure_term, f.fiscal_year) for f in found.figures if f.kind == "money"} == {
+        ("上年决算数", 2021),
+        ("预算数", 2022),
+        ("决算数", 2022),
+        ("部门基本支出预算调整", 2022),
+    }
+
+
+def test_blank_basic_data_form_yields_nothing() -> None:
+    blank = [[row[0], *("" for _ in row[1:])] if n not in (0, 2) else row for n, row in enumerate(ROWS)]
+    blank[1], blank[19] = ["", "", ""], ["厉行节约保障措施", "", "", ""]
+    found = extracted(set_tables(form(TITLE, blank)))
+    assert not found.figures and not found.form_rows
