@@ -10,6 +10,7 @@ import importlib.util
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from dagster_project.reading.budget import allow
@@ -28,6 +29,7 @@ INK = 140  # grey level (0 black) below which a pixel is ink
 MOST_SKEW = 5.0  # degrees that are set straight
 LEAST_SKEW = 0.08
 SLANT = -0.85  # correlation of ink columns and rows (downwards) from which on a stroke is a slash; a 1 stays above -0.6
+_MARKS = "1Il|丿ノ/一-－—–"  # what a lone slash or dash is taken for
 TALL = 1.8  # height : width of a text box that stands on its side
 
 
@@ -215,20 +217,45 @@ def _extent(box: Any) -> tuple[float, float, float, float]:
 
 
 def _lines(found: Any) -> list[list[tuple[str, tuple[float, float, float, float]]]]:
-    """Each recognised line as (character, box in pixels)."""
+    """Each recognised line as (character, box in pixels). The characters' boxes fall short at both ends of a line: there
+    the detector's box counts."""
     lines = []
-    for words in found.word_results or ():
-        line = [(text, _extent(box)) for text, _, box in words if text and box is not None]
+    whole = found.boxes if found.boxes is not None else []
+    for words, box in zip(found.word_results or (), whole, strict=False):
+        line = [(text, _extent(place)) for text, _, place in words if text and place is not None]
         if line:
+            left, _, right, _ = _extent(box)
+            first = line[0]
+            line[0] = (first[0], (min(left, first[1][0]), *first[1][1:]))
+            last = line[-1]
+            line[-1] = (last[0], (last[1][0], last[1][1], max(right, last[1][2]), last[1][3]))
             lines.append(line)
     return lines
 
 
-def _glyphs(line: list[tuple[str, tuple[float, float, float, float]]], unit: float) -> list[Glyph]:
-    """Glyphs of one recognised line: one type size (whole points, boxes waver), one baseline."""
+def _type_size(line: list[tuple[str, tuple[float, float, float, float]]]) -> float:
+    """In pixels: the step from one CJK character to the next, or what the detector's box, which stands off the ink by
+    about a third of the type size, leaves."""
     heights = sorted(b[3] - b[1] for _, b in line)
-    # The detector's box stands off the ink by about a third of the type size.
-    size = float(max(1, round(heights[len(heights) // 2] * unit * 0.78)))
+    tall = heights[len(heights) // 2] * 0.78
+    middles = [((b[0] + b[2]) / 2, ord(text[0]) >= 0x4E00) for text, b in line]
+    steps = sorted(b[0] - a[0] for a, b in pairwise(middles) if a[1] and b[1])
+    if steps:
+        return min(max(steps[len(steps) // 2], 0.6 * tall), 1.15 * tall)
+    if len(line) == 1 and len(line[0][0]) == 1:
+        return min(tall, line[0][1][2] - line[0][1][0]) if middles[0][1] else tall
+    return tall
+
+
+def _glyphs(line: list[tuple[str, tuple[float, float, float, float]]], unit: float) -> list[Glyph]:
+    """Glyphs of one recognised line: one type size (whole points, boxes waver), one baseline; or of a line downwards."""
+    if len(line) > 1 and line[-1][1][1] >= line[0][1][3]:
+        wide = (line[0][1][2] - line[0][1][0]) * unit
+        size = float(max(1, round(min(wide * 0.78, (line[1][1][1] - line[0][1][1]) * unit))))
+        return [
+            Glyph(x0 * unit, x1 * unit, (y0 + y1) / 2 * unit, size, c) for text, (x0, y0, x1, y1) in line for c in text
+        ]
+    size = float(max(1, round(_type_size(line) * unit)))
     middle = sum((b[1] + b[3]) / 2 for _, b in line) / len(line) * unit
     glyphs = []
     for text, (x0, _, x1, _) in line:
@@ -281,18 +308,18 @@ def _marks(clean: Any, page: PageContent, unit: float) -> list[Glyph]:
             glyph = page.glyphs[members[0]]
             if len(members) > 1:
                 continue
-            if glyph.text in "一-－—–":
+            if glyph.text not in _MARKS:
+                continue
+            x0, y0, x1, y1 = (v / unit for v in lattice.box(lattice.cells[n]))
+            edge = 1.5 / unit
+            ys, xs = np.nonzero(grey[int(y0 + edge) : int(y1 - edge), int(x0 + edge) : int(x1 - edge)] < INK)
+            if xs.size < 10:
+                continue
+            if np.ptp(xs) > 2 * np.ptp(ys):
                 alone[members[0]] = "—"
-            elif glyph.text in "1Il|丿ノ/":
-                x0, y0, x1, y1 = lattice.box(lattice.cells[n])
-                edge = 1.5
-                box = grey[
-                    int((y0 + edge) / unit) : int((y1 - edge) / unit), int((x0 + edge) / unit) : int((x1 - edge) / unit)
-                ]
-                ys, xs = np.nonzero(box < INK)
-                # In a slash x rises as y falls over its whole length; a 1 stands upright.
-                if xs.size > 10 and xs.std() > 0 and ys.std() > 0 and np.corrcoef(xs, ys)[0, 1] < SLANT:
-                    alone[members[0]] = "/"
+            # In a slash x rises as y falls over its whole length; a 1 stands upright.
+            elif np.ptp(xs) > 1 and np.corrcoef(xs, ys)[0, 1] < SLANT:
+                alone[members[0]] = "/"
     return [g._replace(text=alone[i]) if i in alone else g for i, g in enumerate(page.glyphs)]
 
 
