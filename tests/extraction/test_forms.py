@@ -246,6 +246,17 @@ def test_target_split_into_sign_value_and_unit(layout: str) -> None:
     ]
 
 
+def test_amount_of_a_split_target_takes_the_unit_beside_it() -> None:
+    rows = [
+        ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "实际完成值", "分值", "得分"],
+        ["产出指标", "成本指标", "项目总成本", "≤", "235.15", "万元", "234.65万元", "8", "8"],
+    ]
+    assert money(extracted(set_tables(form(TITLE, rows)))) == [
+        ("项目总成本", "年度指标值", "235.15", "万元"),
+        ("项目总成本", "实际完成值", "234.65", "万元"),
+    ]
+
+
 def test_target_split_under_one_head() -> None:
     rows = [
         [

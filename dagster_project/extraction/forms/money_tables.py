@@ -94,17 +94,19 @@ def extract_money_table(context: FormContext) -> None:
         return
     width = max(r.width for r in rows)
     named = _head_rows(rows[:start])
-    if (
-        named
-        and named[-1].source == "tabbed"
-        and named[-1].width < width
-        and look(rows[start].cells[0].key)[0] == "number"
-    ):
-        for row in rows[start:]:  # merged heads were lost and no row has a label: nobody can say which column is which
-            for cell in row.own():
-                context.omit_numbers(cell, "unknown_column")
-        return
-    heads = _heads(rows[:start], width)
+    pasted = bool(named) and named[-1].source == "tabbed" and named[-1].width < width
+    if pasted and look(rows[start].cells[0].key)[0] == "number":
+        rebuilt = _rebuilt(named, width)
+        if rebuilt is None:
+            for row in rows[
+                start:
+            ]:  # merged heads were lost and no row has a label: nobody can say which column is which
+                for cell in row.own():
+                    context.omit_numbers(cell, "unknown_column")
+            return
+        heads = rebuilt
+    else:
+        heads = _heads(rows[:start], width)
     unit = context.form_unit() or next((u for r in rows for c in r.cells if (u := unit_in(c.key))), None)
     reader = _Reader(context, heads, unit, width)
     for row in rows[start:]:
@@ -165,6 +167,39 @@ def _heads(rows: list[Row], width: int) -> dict[int, Head]:
                     head.keys.append(cell.key)
                     head.cells.append(cell)
     return heads
+
+
+def _rebuilt(tiers: list[Row], width: int) -> dict[int, Head] | None:
+    """Columns where all merged head cells are lost: the parts in the last row go under the account that they are parts of.
+
+    None when that does not give exactly `width` columns.
+    """
+    if len(tiers) < 2:
+        return None
+    upper, parts = tiers[-2].cells, tiers[-1].cells
+    holders = len(upper) + len(parts) - width
+    if holders <= 0 or len(parts) % holders:
+        return None
+    size = len(parts) // holders
+    accounts, parents = vocabulary().accounts, vocabulary().account_parents
+    wholes = {parents.get(accounts.get(account_label(c.key) or "") or "") for c in parts} - {None}
+    columns: list[list[FormCell]] = []
+    taken = 0
+    for cell in upper:
+        if accounts.get(account_label(cell.key) or "") in wholes:
+            columns += [[cell, part] for part in parts[taken : taken + size]]
+            taken += size
+        else:
+            columns.append([cell])
+    if len(columns) != width or taken != len(parts):
+        return None
+    for tier in tiers[:-2]:
+        if width % len(tier.cells):
+            return None
+        each = width // len(tier.cells)
+        for slot, above in enumerate(columns):
+            above.insert(0, tier.cells[slot // each])
+    return {slot: Head([c.key for c in cells], list(cells)) for slot, cells in enumerate(columns)}
 
 
 def _spread(cells: list[FormCell], width: int, below: list[bool]) -> list[tuple[int, int, FormCell]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -27,6 +27,7 @@ from dagster_project.extraction.forms.recognise import Band, is_total
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number, is_blank, scan
 from dagster_project.extraction.rows import Figure
+from dagster_project.extraction.vocabulary import vocabulary
 
 _TEMPLATE = re.compile(r"(?:指标|目标|三级指标)?\d{0,2}[:.、]?$|[….·]+$|[Xx×*]{2,}$|指标(?:名称|内容)$")
 _POINTS_TEXT = re.compile(
@@ -626,6 +627,12 @@ def _late_total(context: FormContext, parsed: list[Parsed]) -> None:
                 break
 
 
+def _money_unit(found: Assigned) -> str | None:
+    """The money unit that stands in a column of its own beside the target."""
+    unit = next((c.key for c in found.get("target_unit", ())), None)
+    return unit if unit and vocabulary().units.get(unit) == "money" else None
+
+
 def _emit_parsed(context: FormContext, p: Parsed, amounts: set[Decimal]) -> None:
     if p.kind == "total" and p.weight is None and p.score is None:
         return
@@ -652,6 +659,8 @@ def _emit_parsed(context: FormContext, p: Parsed, amounts: set[Decimal]) -> None
             n = number_of(cell)
             if n is None:
                 continue
+            if not n.unit and role != "achieved" and (split := _money_unit(p.cells)):
+                n = replace(n, unit=split, kind="money")
             if n.kind == "money":
                 sign = re.match(r"[≥≤><=约近]+", cell.key)
                 context.figure(
