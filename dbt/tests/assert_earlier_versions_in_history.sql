@@ -1,8 +1,14 @@
 -- every figure of an earlier version is in history once, and none of it in the facts
 with history as (
-    select document_sha256, figure_no from {{ ref('history__fct_expenditure') }}
+    select
+document_sha256,
+figure_no
+from {{ ref('history__fct_expenditure') }}
     union all
-    select document_sha256, figure_no from {{ ref('history__fct_operation') }}
+    select
+document_sha256,
+figure_no
+from {{ ref('history__fct_operation') }}
 ),
 
 facts as (

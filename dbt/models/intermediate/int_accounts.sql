@@ -18,9 +18,17 @@ unlisted as (
 ),
 
 steps as (
-    select account_code, substr(account_code, 1, length(account_code) - 2) as parent_code from unlisted where length(account_code) >= 6
+    select
+account_code,
+substr(account_code, 1, length(account_code) - 2) as parent_code
+from unlisted
+where length(account_code) >= 6
     union all
-    select account_code, substr(account_code, 1, 4) as parent_code from unlisted where length(account_code) >= 8
+    select
+account_code,
+substr(account_code, 1, 4) as parent_code
+from unlisted
+where length(account_code) >= 8
 ),
 
 parents as (
@@ -51,10 +59,12 @@ from listed
 union all
 select
     unlisted.account_code,
-    coalesce(parents.parent_account_code, case substr(unlisted.account_code, 1, 1) when 'f' then 'functional' else 'economic' end),
-    coalesce(names.label, unlisted.account_code),
-    unlisted.account_code,
-    case substr(unlisted.account_code, 1, 1) when 'f' then 'functional' else 'economic' end
+    coalesce(
+        parents.parent_account_code, case substr(unlisted.account_code, 1, 1) when 'f' then 'functional' else 'economic' end
+    ) as parent_account_code,
+    coalesce(names.label, unlisted.account_code) as account_name_zh,
+    coalesce(names.label, unlisted.account_code) as account_name_en,
+    case substr(unlisted.account_code, 1, 1) when 'f' then 'functional' else 'economic' end as classification
 from unlisted
 left join parents on unlisted.account_code = parents.account_code
 left join names on unlisted.account_code = names.account_code

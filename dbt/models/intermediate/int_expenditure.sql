@@ -47,10 +47,8 @@ scopes as (
         project_key,
         measure,
         fiscal_year,
-        case
-            when count(distinct budget_book) = 1 then min(budget_book)
-            when max(case when budget_book = 'general_public' then 1 end) = 1 then 'general_public'
-        end as usual_book,
+        -- what is said of no book is never taken for one of the other three
+        max(case when budget_book = 'general_public' then budget_book end) as usual_book,
         case
             when max(case when fund_source = 'total' then 1 end) = 1 then 'total'
             when count(distinct fund_source) = 1 then min(fund_source)
@@ -149,6 +147,6 @@ select
             measure,
             fiscal_year,
             may_be_primary
-        order by place_rank, is_exact desc, figure_no
+        order by place_rank asc, is_exact desc, figure_no asc
     ) = 1 as is_primary
 from scoped

@@ -4,7 +4,7 @@ with ranked as (
         *,
         row_number() over (
             partition by department_key
-            order by fiscal_year desc nulls last, is_current desc, ingested_at desc, document_sha256
+            order by fiscal_year desc nulls last, is_current desc, ingested_at desc, document_sha256 asc
         ) as newest
     from {{ ref('int_report_versions') }}
 ),

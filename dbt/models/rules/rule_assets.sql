@@ -11,8 +11,11 @@ with assets as (
 closings as (
     select *
     from (
-        select *, row_number() over (partition by document_sha256, scope_key, fiscal_year order by figure_no) as choice
-        from assets where metric_code = 'assets_closing'
+        select
+*,
+row_number() over (partition by document_sha256, scope_key, fiscal_year order by figure_no) as choice
+        from assets
+where metric_code = 'assets_closing'
     ) as ranked
     where choice = 1
 ),
@@ -31,14 +34,29 @@ parts as (
 
 terms as (
     select
-        figure_key as sum_key, 'whole' as term_role, 1 as sign, amount_wan as amount, written_decimals, unit_wan as unit_factor,
-        form is not null as is_form, evidence_key, 0 as term_no, metric_label as term_zh
+        figure_key as sum_key,
+'whole' as term_role,
+1 as sign,
+amount_wan as amount,
+written_decimals,
+unit_wan as unit_factor,
+        form is not null as is_form,
+evidence_key,
+0 as term_no,
+metric_label as term_zh
     from closings
     union all
     select
-        whole_key as sum_key, 'part' as term_role, case metric_code when 'assets_disposed' then -1 else 1 end as sign,
-        amount_wan as amount, written_decimals, unit_wan as unit_factor, form is not null as is_form, evidence_key,
-        figure_no as term_no, metric_label as term_zh
+        whole_key as sum_key,
+'part' as term_role,
+case metric_code when 'assets_disposed' then -1 else 1 end as sign,
+        amount_wan as amount,
+written_decimals,
+unit_wan as unit_factor,
+form is not null as is_form,
+evidence_key,
+        figure_no as term_no,
+metric_label as term_zh
     from parts
     -- one opening value; purchases and disposals may be several
     where metric_code <> 'assets_opening' or choice = 1

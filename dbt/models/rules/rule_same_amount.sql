@@ -51,7 +51,9 @@ composites as (
     from money as wholes
     inner join {{ ref('int_project_composites') }} as composites on wholes.project_key = composites.composite_key
     inner join (
-        select composite_key, count(*) as part_count
+        select
+composite_key,
+count(*) as part_count
         from {{ ref('int_project_composites') }}
         group by composite_key
         having count(*) = count(part_key)
@@ -82,8 +84,16 @@ terms as (
     inner join money as wholes on composites.figure_key = wholes.figure_key
     union all
     select
-        sum_key, 'part' as term_role, 1 as sign, amount_wan as amount, written_decimals, unit_wan as unit_factor, is_form,
-        evidence_key, figure_no as term_no, subject_zh as term_zh
+        sum_key,
+'part' as term_role,
+1 as sign,
+amount_wan as amount,
+written_decimals,
+unit_wan as unit_factor,
+is_form,
+        evidence_key,
+figure_no as term_no,
+subject_zh as term_zh
     from (
         select
             composites.figure_key || composites.scope_key as sum_key,
@@ -107,7 +117,11 @@ sums as (
 ),
 
 sections as (
-    select document_sha256, scope_key, max(top_section) as top_section, max(form) as form
+    select
+document_sha256,
+scope_key,
+max(top_section) as top_section,
+max(form) as form
     from money
     group by document_sha256, scope_key
 )

@@ -32,11 +32,10 @@ candidates as (
         rates.figure_key as rate_key,
         rates.rate_kind,
         case
-            when rates.rate_kind = 'share' then
-                case when money.account_code = rates.numerator_account and money.project_key is not distinct from rates.project_key
-                    then 'numerator' else 'denominator' end
-            when rates.rate_kind = 'change' then case when money.measure = 'actual' then 'numerator' else 'denominator' end
-            when money.measure = 'actual' then 'numerator'
+            when rates.rate_kind = 'share'
+                and money.account_code = rates.numerator_account
+                and coalesce(money.project_key, '') = coalesce(rates.project_key, '') then 'numerator'
+            when rates.rate_kind <> 'share' and money.measure = 'actual' then 'numerator'
             else 'denominator'
         end as term_role,
         money.figure_key,
@@ -77,8 +76,11 @@ candidates as (
 numerators as (
     select *
     from (
-        select *, row_number() over (partition by rate_key order by distance, steps, figure_key) as choice
-        from candidates where term_role = 'numerator'
+        select
+*,
+row_number() over (partition by rate_key order by distance, steps, figure_key) as choice
+        from candidates
+where term_role = 'numerator'
     ) as ranked
     where choice = 1
 ),

@@ -46,6 +46,12 @@ limits as (
         or (limits.measure = 'prior_year_actual' and spent.is_three_public)
 ),
 
+kinds as (
+    select 'budget' as limit_kind
+    union all
+    select 'prior_year' as limit_kind
+),
+
 compared as (
     select
         spent.*,
@@ -59,7 +65,7 @@ compared as (
         case when limits.figure_key is null then case kinds.limit_kind when 'budget' then '预算数' else '上年决算数' end end as missing_zh,
         case when limits.figure_key is null then case kinds.limit_kind when 'budget' then 'the budget' else 'the prior year' end end as missing_en
     from spent
-    inner join (select 'budget' as limit_kind union all select 'prior_year' as limit_kind) as kinds
+    inner join kinds
         on kinds.limit_kind = 'budget' or spent.is_three_public
     left join limits
         on spent.figure_key = limits.spent_key
