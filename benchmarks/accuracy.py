@@ -109,12 +109,13 @@ def main() -> None:
     parser.add_argument("--formats", default="", help="weights by suffix, e.g. docx:35,txt:25")
     given = parser.parse_args()
     formats = parse_formats(given.formats) if given.formats else None
+    extra = f" --formats {given.formats}" if given.formats else ""
     text = [
         "# Accuracy",
         "",
         "Recall: of the facts that the reports state, how many the marts hold. Precision: of the rows that the marts hold, how many",
         "the reports state. Each fact must agree in value and in what its kind says below; each row serves one fact. Made by",
-        f"`make accuracy` (`python -m benchmarks.accuracy --count {given.count} --seed {given.seed}`).",
+        f"`make accuracy` (`python -m benchmarks.accuracy --count {given.count} --seed {given.seed}{extra}`).",
         "",
     ]
     with tempfile.TemporaryDirectory() as folder:

@@ -53,7 +53,17 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "income_appropriation": ("income_appropriation", "total"),
 }
 # cells of the project form's head and other figures that the gold lists and nobody need place
-_UNSCORED = ("project_total_investment", "project_investment", "cost_indicator", "unit_cost")
+_UNSCORED = (
+    "project_total_investment",
+    "project_investment",
+    "cost_indicator",
+    "unit_cost",
+    "drug_control_funds_added",
+    "project_fiscal_appropriation",
+    "project_funds_total",
+    "county_appropriation",
+    "four_books",
+)
 
 
 def number(text: object) -> Decimal | None:
