@@ -33,6 +33,9 @@ from dagster_project.extraction.vocabulary import read_csv, vocabulary
 _ANCHOR = re.compile(
     r"[一二三]\s*级\s*指\s*标|全\s*年\s*执\s*行\s*数|全\s*年\s*预\s*算\s*数|经\s*费\s*控\s*制\s*情\s*况|财\s*政\s*供\s*养\s*人\s*员\s*情\s*况"
 )
+_HEAD_WORD = re.compile(
+    r"[一二三]级指标|指标值|目标值|完成值|实际值|分值|权重|得分|执行率|年初预算|全年预算|全年执行|编制数|控制率|在职人数|决算数|预算数"
+)
 _WORD = re.compile(
     r"[≥≤＞＜><=]+\s*[\d０-９][\d,.，．０-９]*(?:\s*(?:万元|亿元|元|%|％))?(?=\s|$)"
     r"|[\d０-９][\d,.，．０-９]*\s*(?:万元|亿元|千元|元|万|%|％|分|人次|人|次|个|件|天|项)(?=\s|$)"
@@ -62,13 +65,13 @@ def unflatten(rows: list[Row], text: str) -> list[Row]:
     starts = [m.start() for m in _ANCHOR.finditer(text)]
     if not starts:
         return rows
-    anchored = _lines_with(rows, starts)
+    anchored = _lines_with(rows, starts, text)
     if not anchored:
         return rows
     out: list[Row] = []
-    done = 0
+    done = tried = 0
     for index in anchored:
-        if index < done:
+        if index < max(done, tried):
             continue
         first = _first_line(rows, index, done)
         made, after = _Stream(rows, first, index, text).run()
@@ -76,20 +79,29 @@ def unflatten(rows: list[Row], text: str) -> list[Row]:
             out.extend(rows[done:first])
             out.extend(made)
             done = after
+        else:
+            tried = after
     out.extend(rows[done:])
     return out
 
 
-def _lines_with(rows: list[Row], starts: list[int]) -> list[int]:
+def _lines_with(rows: list[Row], starts: list[int], text: str) -> list[int]:
     found, at = [], 0
     for index, row in enumerate(rows):
         while at < len(starts) and starts[at] < row.start:
             at += 1
         if at == len(starts):
             break
-        if row.source == "line" and starts[at] < row.end:
+        if row.source == "line" and starts[at] < row.end and _holds_heads(text[row.start : row.end]):
             found.append(index)
     return found
+
+
+def _holds_heads(line: str) -> bool:
+    """True when a line is a head label by itself, or names at least three: prose names one or two."""
+    if len(line) <= 30:
+        return True
+    return len(set(_HEAD_WORD.findall("".join(line.split())))) >= 3
 
 
 def _first_line(rows: list[Row], index: int, done: int) -> int:
@@ -150,13 +162,14 @@ class _Stream:
         self.made: list[Row] = []
 
     def run(self) -> tuple[list[Row], int]:
-        """The rows made, and the index of the first line that does not belong to them; no rows when it is no form."""
+        """The rows made, and the index of the first line that does not belong to them; no rows when it is no form (then
+        the index after the lines that were looked at)."""
         last = self._collect()
         end = self._parse()
         if not any(r.source == "head" for r in self.made):
             pairs = sum(_is_amount_pair(r) for r in self.made)
             if pairs < 2 or not self.cells_are_lines:
-                return [], self.first
+                return [], last + 1
         for row in self.made:
             if row.source == "head":
                 row.source = "stream"
