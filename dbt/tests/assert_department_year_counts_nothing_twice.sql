@@ -3,30 +3,30 @@
 {%- set columns = {'basic': 'basic', 'personnel': 'personnel', 'operating': 'operating', 'project': 'project', 'three_public': 'three_public'} %}
 with wide as (
     select
-department_key,
-fiscal_year,
-'total' as account_code,
-actual as amount,
-basic + project as parts_amount
+        department_key,
+        fiscal_year,
+        'total' as account_code,
+        actual as amount,
+        basic + project as parts_amount
     from {{ ref('department_year') }}
     {%- for column, account in columns.items() %}
     union all
     select
-department_key,
-fiscal_year,
-'{{ account }}' as account_code,
+        department_key,
+        fiscal_year,
+        '{{ account }}' as account_code,
 {{ column }} as amount,
-null as parts_amount
+        null as parts_amount
     from {{ ref('department_year') }}
     {%- endfor %}
 ),
 
 stated as (
     select distinct
-department_key,
-fiscal_year,
-account_code,
-amount_wan
+        department_key,
+        fiscal_year,
+        account_code,
+        amount_wan
     from {{ ref('fct_expenditure') }}
     where is_primary and measure = 'actual'
 )

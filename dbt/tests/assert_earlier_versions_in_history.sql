@@ -1,14 +1,14 @@
 -- every figure of an earlier version is in history once, and none of it in the facts
 with history as (
     select
-document_sha256,
-figure_no
-from {{ ref('history__fct_expenditure') }}
+        document_sha256,
+        figure_no
+    from {{ ref('history__fct_expenditure') }}
     union all
     select
-document_sha256,
-figure_no
-from {{ ref('history__fct_operation') }}
+        document_sha256,
+        figure_no
+    from {{ ref('history__fct_operation') }}
 ),
 
 facts as (

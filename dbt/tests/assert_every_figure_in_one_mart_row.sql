@@ -1,14 +1,14 @@
 -- every raw figure of a current report is one row of fct_expenditure or of fct_operation, and of one of them only
 with marts as (
     select
-document_sha256,
-figure_no
-from {{ ref('fct_expenditure') }}
+        document_sha256,
+        figure_no
+    from {{ ref('fct_expenditure') }}
     union all
     select
-document_sha256,
-figure_no
-from {{ ref('fct_operation') }}
+        document_sha256,
+        figure_no
+    from {{ ref('fct_operation') }}
 )
 
 select

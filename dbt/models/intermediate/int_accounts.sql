@@ -19,16 +19,16 @@ unlisted as (
 
 steps as (
     select
-account_code,
-substr(account_code, 1, length(account_code) - 2) as parent_code
-from unlisted
-where length(account_code) >= 6
+        account_code,
+        substr(account_code, 1, length(account_code) - 2) as parent_code
+    from unlisted
+    where length(account_code) >= 6
     union all
     select
-account_code,
-substr(account_code, 1, 4) as parent_code
-from unlisted
-where length(account_code) >= 8
+        account_code,
+        substr(account_code, 1, 4) as parent_code
+    from unlisted
+    where length(account_code) >= 8
 ),
 
 parents as (

@@ -34,8 +34,11 @@ section_places as (
     select
         sections.section,
         min_by(section_places.place, section_places.pattern_order) as place
-    from (select distinct section from figures
-where section is not null) as sections
+    from (
+        select distinct section
+        from figures
+        where section is not null
+    ) as sections
     inner join {{ ref('section_places') }} as section_places
         on {{ regexp_like('sections.section', 'section_places.pattern') }}
     group by sections.section

@@ -9,19 +9,19 @@ with recursive written as (
         names.measure
     from (
         select
-document_sha256,
-project_name,
-scope_key,
-measure
+            document_sha256,
+            project_name,
+            scope_key,
+            measure
         from {{ ref('int_figures') }}
         where project_name is not null
         union all
         -- the project forms of one report are one list
         select
-document_sha256,
-project_name,
-'forms' as scope_key,
-'form' as measure
+            document_sha256,
+            project_name,
+            'forms' as scope_key,
+            'form' as measure
         from {{ ref('stg_reports__form_rows') }}
         where project_name is not null
     ) as names

@@ -1,13 +1,13 @@
 -- grain: one row a fiscal year that a report or a figure belongs to
 with years as (
     select fiscal_year from {{ ref('int_report_versions') }}
-where fiscal_year is not null
+    where fiscal_year is not null
     union distinct
     select fiscal_year from {{ ref('int_expenditure') }}
-where fiscal_year is not null
+    where fiscal_year is not null
     union distinct
     select fiscal_year from {{ ref('int_operation') }}
-where fiscal_year is not null
+    where fiscal_year is not null
 )
 
 select

@@ -35,10 +35,12 @@ silent as (
         rules.terms_en as missing_en
     from {{ ref('rules') }} as rules
     cross join {{ ref('int_report_versions') }} as versions
-    left join (select distinct
-rule_code,
-document_sha256
-from compared) as said
+    left join (
+        select distinct
+            rule_code,
+            document_sha256
+        from compared
+    ) as said
         on rules.rule_code = said.rule_code
         and versions.document_sha256 = said.document_sha256
     where versions.is_current and said.rule_code is null

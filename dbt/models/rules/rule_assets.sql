@@ -12,10 +12,10 @@ closings as (
     select *
     from (
         select
-*,
-row_number() over (partition by document_sha256, scope_key, fiscal_year order by figure_no) as choice
+            *,
+            row_number() over (partition by document_sha256, scope_key, fiscal_year order by figure_no) as choice
         from assets
-where metric_code = 'assets_closing'
+        where metric_code = 'assets_closing'
     ) as ranked
     where choice = 1
 ),
@@ -35,28 +35,28 @@ parts as (
 terms as (
     select
         figure_key as sum_key,
-'whole' as term_role,
-1 as sign,
-amount_wan as amount,
-written_decimals,
-unit_wan as unit_factor,
+        'whole' as term_role,
+        1 as sign,
+        amount_wan as amount,
+        written_decimals,
+        unit_wan as unit_factor,
         form is not null as is_form,
-evidence_key,
-0 as term_no,
-metric_label as term_zh
+        evidence_key,
+        0 as term_no,
+        metric_label as term_zh
     from closings
     union all
     select
         whole_key as sum_key,
-'part' as term_role,
-case metric_code when 'assets_disposed' then -1 else 1 end as sign,
+        'part' as term_role,
+        case metric_code when 'assets_disposed' then -1 else 1 end as sign,
         amount_wan as amount,
-written_decimals,
-unit_wan as unit_factor,
-form is not null as is_form,
-evidence_key,
+        written_decimals,
+        unit_wan as unit_factor,
+        form is not null as is_form,
+        evidence_key,
         figure_no as term_no,
-metric_label as term_zh
+        metric_label as term_zh
     from parts
     -- one opening value; purchases and disposals may be several
     where metric_code <> 'assets_opening' or choice = 1

@@ -41,29 +41,29 @@ chosen as (
 terms as (
     select
         figure_key as sum_key,
-'whole' as term_role,
-1 as sign,
-amount_wan as amount,
-written_decimals,
+        'whole' as term_role,
+        1 as sign,
+        amount_wan as amount,
+        written_decimals,
         unit_wan as unit_factor,
-is_form,
-evidence_key,
-0 as term_no,
-measure_zh as term_zh
+        is_form,
+        evidence_key,
+        0 as term_no,
+        measure_zh as term_zh
     from wholes
     union all
     select
         whole_key as sum_key,
-'part' as term_role,
+        'part' as term_role,
         case when coalesce({{ regexp_like("coalesce(label, '') || coalesce(qualifier, '')", "'调减|追减|减少|核减'") }}, false)
             and measure = 'adjustment' and amount_wan > 0 then -1 else 1 end as sign,
         amount_wan as amount,
-written_decimals,
-unit_wan as unit_factor,
-is_form,
-evidence_key,
+        written_decimals,
+        unit_wan as unit_factor,
+        is_form,
+        evidence_key,
         case measure when 'initial_budget' then 1 else 2 end as term_no,
-measure_zh as term_zh
+        measure_zh as term_zh
     from chosen
 ),
 

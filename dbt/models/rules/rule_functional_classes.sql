@@ -41,10 +41,10 @@ owned as (
             ) as nearness
         from (
             select
-*,
-min(figure_no) over (partition by whole_key) as first_class_no
+                *,
+                min(figure_no) over (partition by whole_key) as first_class_no
             from classes
-where choice = 1
+            where choice = 1
         ) as classes
         inner join money as totals on classes.whole_key = totals.figure_key
     ) as ranked
@@ -54,29 +54,29 @@ where choice = 1
 terms as (
     select
         money.figure_key as sum_key,
-'whole' as term_role,
-1 as sign,
-money.amount_wan as amount,
-money.written_decimals,
+        'whole' as term_role,
+        1 as sign,
+        money.amount_wan as amount,
+        money.written_decimals,
         money.unit_wan as unit_factor,
-money.is_form,
-money.evidence_key,
-0 as term_no,
-money.subject_zh as term_zh
+        money.is_form,
+        money.evidence_key,
+        0 as term_no,
+        money.subject_zh as term_zh
     from money
     where money.figure_key in (select whole_key from owned)
     union all
     select
         whole_key as sum_key,
-'part' as term_role,
-1 as sign,
-amount_wan as amount,
-written_decimals,
+        'part' as term_role,
+        1 as sign,
+        amount_wan as amount,
+        written_decimals,
         unit_wan as unit_factor,
-is_form,
-evidence_key,
-figure_no as term_no,
-subject_zh as term_zh
+        is_form,
+        evidence_key,
+        figure_no as term_no,
+        subject_zh as term_zh
     from owned
 ),
 

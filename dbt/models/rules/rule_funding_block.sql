@@ -29,28 +29,28 @@ parts as (
 terms as (
     select
         figure_key as sum_key,
-'whole' as term_role,
-1 as sign,
-amount_wan as amount,
-written_decimals,
+        'whole' as term_role,
+        1 as sign,
+        amount_wan as amount,
+        written_decimals,
         unit_wan as unit_factor,
-is_form,
-evidence_key,
-0 as term_no,
-label as term_zh
+        is_form,
+        evidence_key,
+        0 as term_no,
+        label as term_zh
     from wholes
     union all
     select
         whole_key as sum_key,
-'part' as term_role,
-1 as sign,
-amount_wan as amount,
-written_decimals,
+        'part' as term_role,
+        1 as sign,
+        amount_wan as amount,
+        written_decimals,
         unit_wan as unit_factor,
-is_form,
-evidence_key,
-figure_no as term_no,
-label as term_zh
+        is_form,
+        evidence_key,
+        figure_no as term_no,
+        label as term_zh
     from parts
 ),
 

@@ -34,29 +34,29 @@ chosen as (
 terms as (
     select
         figure_key as sum_key,
-'whole' as term_role,
-1 as sign,
-amount_wan as amount,
-written_decimals,
+        'whole' as term_role,
+        1 as sign,
+        amount_wan as amount,
+        written_decimals,
         unit_wan as unit_factor,
-is_form,
-evidence_key,
-0 as term_no,
-label as term_zh
+        is_form,
+        evidence_key,
+        0 as term_no,
+        label as term_zh
     from incomes
     union all
     -- moved to one side: income = expenditure + carry-over out - carry-over in
     select
         whole_key as sum_key,
-'part' as term_role,
-case role when 'carryover_in' then -1 else 1 end as sign,
+        'part' as term_role,
+        case role when 'carryover_in' then -1 else 1 end as sign,
         amount_wan as amount,
-written_decimals,
-unit_wan as unit_factor,
-is_form,
-evidence_key,
-figure_no as term_no,
-label as term_zh
+        written_decimals,
+        unit_wan as unit_factor,
+        is_form,
+        evidence_key,
+        figure_no as term_no,
+        label as term_zh
     from chosen
 ),
 

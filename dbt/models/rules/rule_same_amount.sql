@@ -52,8 +52,8 @@ composites as (
     inner join {{ ref('int_project_composites') }} as composites on wholes.project_key = composites.composite_key
     inner join (
         select
-composite_key,
-count(*) as part_count
+            composite_key,
+            count(*) as part_count
         from {{ ref('int_project_composites') }}
         group by composite_key
         having count(*) = count(part_key)
@@ -85,15 +85,15 @@ terms as (
     union all
     select
         sum_key,
-'part' as term_role,
-1 as sign,
-amount_wan as amount,
-written_decimals,
-unit_wan as unit_factor,
-is_form,
+        'part' as term_role,
+        1 as sign,
+        amount_wan as amount,
+        written_decimals,
+        unit_wan as unit_factor,
+        is_form,
         evidence_key,
-figure_no as term_no,
-subject_zh as term_zh
+        figure_no as term_no,
+        subject_zh as term_zh
     from (
         select
             composites.figure_key || composites.scope_key as sum_key,
@@ -118,10 +118,10 @@ sums as (
 
 sections as (
     select
-document_sha256,
-scope_key,
-max(top_section) as top_section,
-max(form) as form
+        document_sha256,
+        scope_key,
+        max(top_section) as top_section,
+        max(form) as form
     from money
     group by document_sha256, scope_key
 )

@@ -77,10 +77,10 @@ numerators as (
     select *
     from (
         select
-*,
-row_number() over (partition by rate_key order by distance, steps, figure_key) as choice
+            *,
+            row_number() over (partition by rate_key order by distance, steps, figure_key) as choice
         from candidates
-where term_role = 'numerator'
+        where term_role = 'numerator'
     ) as ranked
     where choice = 1
 ),

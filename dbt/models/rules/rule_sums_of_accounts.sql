@@ -9,10 +9,12 @@ wholes as (
         rules.rule_code,
         money.*
     from {{ ref('int_rule_money') }} as money
-    inner join (select distinct
-rule_code,
-whole_account
-from rule_parts) as rules on money.account_code = rules.whole_account
+    inner join (
+        select distinct
+            rule_code,
+            whole_account
+        from rule_parts
+    ) as rules on money.account_code = rules.whole_account
     where
         money.measure in ('initial_budget', 'adjusted_budget', 'full_year_budget', 'actual', 'prior_year_actual', 'prior_year_budget')
         and money.place <> 'form_note'
