@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
@@ -186,7 +187,7 @@ def _load(context: dg.AssetExecutionContext, con: Any, warehouse: Warehouse, bat
     try:
         loading.load_batch(con, batch)
         return
-    except (ValueError, UnicodeEncodeError, OverflowError) as e:
+    except (ValueError, OverflowError, duckdb.DataError, duckdb.IntegrityError) as e:
         if len(batch) == 1:
             one = batch[0]
             message = f"{one.source.name}: its rows do not fit the raw tables ({e}); please report it with the file"

@@ -105,11 +105,11 @@ def nothing_lost(warehouse: Warehouse) -> dg.AssetCheckResult:
             "select document_name from raw.documents "
             "where document_sha256 in (select document_sha256 from raw.quarantine) order by document_name limit 10"
         ).fetchall()
-        seen = con.execute("select count(distinct document_sha256) from raw.sightings").fetchone()
+        ((seen,),) = con.execute("select count(distinct document_sha256) from raw.sightings").fetchall()
     return dg.AssetCheckResult(
         passed=not lost and not both,
         metadata={
-            "files seen": seen[0] if seen else 0,
+            "files seen": seen,
             "lost": dg.MetadataValue.json([p for (p,) in lost]),
             "both": dg.MetadataValue.json([p for (p,) in both]),
         },
@@ -130,15 +130,15 @@ def quotes_in_place(warehouse: Warehouse) -> dg.AssetCheckResult:
             "and substring(t.text, e.char_start + 1, e.char_end - e.char_start) <> e.quote limit 10",
             [warehouse.run_id],
         ).fetchall()
-        total = con.execute(
+        ((total,),) = con.execute(
             "select count(*) from raw.evidence join raw.documents as d using (document_sha256) "
             "where d.ingested_at >= (select started_at from raw.runs where run_id = $1)",
             [warehouse.run_id],
-        ).fetchone()
+        ).fetchall()
     return dg.AssetCheckResult(
         passed=not off,
         metadata={
-            "quotes": total[0] if total else 0,
+            "quotes": total,
             "first off": dg.MetadataValue.json([{"document": d, "evidence_no": n, "quote": q} for d, n, q in off]),
         },
     )

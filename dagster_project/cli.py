@@ -128,17 +128,8 @@ def run(  # noqa: PLR0917 - click hands them over by name
         _give_up(f"the run failed: {e}; what was published before is unchanged")
     click.echo(console.in_words(summary, home))
     if summary.outcome == "failed":
-        _leave(FAILED)
-    _leave(QUARANTINED if summary.quarantined else DONE)
-
-
-def _leave(code: int) -> NoReturn:
-    """End the process quietly: DuckDB's binding prints a false leak report once SQLAlchemy has used it."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if "great_expectations" in sys.modules and "pytest" not in sys.modules:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    sys.exit(code)
+        sys.exit(FAILED)
+    sys.exit(QUARANTINED if summary.quarantined else DONE)
 
 
 @cli.command()

@@ -83,15 +83,9 @@ def none_such(why: str, query: str, severity: str = "critical") -> Expectation:
     return _expect("unexpected_rows_expectation", why, severity, unexpected_rows_query=asked)
 
 
-def rows(why: str = "The number of rows is kept with each validation.") -> Expectation:
-    """Counts the rows; an empty table is allowed, a warehouse may hold quarantined files only."""
-    return _expect("expect_table_row_count_to_be_between", why, min_value=0)
-
-
 def _keys() -> list[Expectation]:
     why = "Every fact belongs to a report, a department, a year and a place in a document: no fact without evidence."
     return [
-        rows(),
         *filled(why, "report_key", "department_key", "fiscal_year", "evidence_key"),
         between("fiscal_year", FIRST_YEAR, LAST_YEAR, "A year outside is a document number or a typing error."),
         none_such(
@@ -175,7 +169,6 @@ SUITES: Mapping[str, list[Expectation]] = {
     ],
     "marts.fct_reconciliation": [
         *key("reconciliation_key"),
-        rows(),
         *filled("A result belongs to a rule, a report, a department and a year.", "rule_code", "report_key"),
         *filled("A result belongs to a rule, a report, a department and a year.", "department_key", "fiscal_year"),
         *filled(
@@ -240,7 +233,6 @@ SUITES: Mapping[str, list[Expectation]] = {
     ],
     "marts.evidence": [
         *key("evidence_key"),
-        rows(),
         *filled("A place is a range of characters with its words.", "report_key", "char_start", "char_end", "quote"),
         between("char_start", 0, None, "Characters count from 0."),
         none_such(
@@ -250,7 +242,6 @@ SUITES: Mapping[str, list[Expectation]] = {
     ],
     "marts.department_year": [
         *key("department_year_key"),
-        rows(),
         *filled("A row is a department in a year.", "department_key", "fiscal_year", "department_name"),
         _expect(
             "expect_compound_columns_to_be_unique",
@@ -276,7 +267,6 @@ SUITES: Mapping[str, list[Expectation]] = {
     ],
     "marts.dim_report": [
         *key("report_key"),
-        rows(),
         *filled("A report is a file of a department and a year.", "department_key", "fiscal_year", "document_sha256"),
         *filled("A report is a file of a department and a year.", "document_name", "document_format", "is_current"),
         one_of("report_kind", KINDS),
@@ -295,7 +285,6 @@ SUITES: Mapping[str, list[Expectation]] = {
     ],
     "marts.dim_department": [
         *key("department_key"),
-        rows(),
         *filled("A department has a name.", "department_name"),
         none_such(
             "A code of GB/T 2260 has six digits.",
@@ -304,7 +293,6 @@ SUITES: Mapping[str, list[Expectation]] = {
     ],
     "marts.dim_account": [
         *key("account_code"),
-        rows(),
         *filled("An account is shown in both languages.", "account_name_zh", "account_name_en", "classification"),
         none_such(
             "Every parent is in the tree.",
@@ -314,22 +302,18 @@ SUITES: Mapping[str, list[Expectation]] = {
     ],
     "marts.dim_indicator": [
         *key("indicator_code"),
-        rows(),
         *filled("Shown in both languages.", "level_1_zh", "level_1_en"),
     ],
     "marts.dim_project": [
         *key("project_key"),
-        rows(),
         *filled("A project is its name.", "project_name", "department_key"),
     ],
     "marts.dim_year": [
         *key("fiscal_year"),
-        rows(),
         between("fiscal_year", FIRST_YEAR, LAST_YEAR, "A year outside is a document number or a typing error."),
     ],
     "raw.documents": [
         *key("document_sha256"),
-        rows(),
         *filled(
             "A document that cannot be keyed belongs in quarantine.", "department_name", "fiscal_year", "report_kind"
         ),
@@ -350,7 +334,6 @@ SUITES: Mapping[str, list[Expectation]] = {
         ),
     ],
     "raw.figures": [
-        rows(),
         _expect(
             "expect_compound_columns_to_be_unique",
             "A figure is one statement.",
@@ -372,7 +355,6 @@ SUITES: Mapping[str, list[Expectation]] = {
         ),
     ],
     "raw.form_rows": [
-        rows(),
         one_of("form", ["overall", "project"]),
         one_of("row_kind", ["execution", "heading", "indicator", "total"]),
         none_such(
@@ -382,7 +364,6 @@ SUITES: Mapping[str, list[Expectation]] = {
         ),
     ],
     "raw.evidence": [
-        rows(),
         _expect(
             "expect_compound_columns_to_be_unique",
             "A place has one number in its document.",

@@ -135,9 +135,10 @@ def _summary(
         con = duckdb.connect(str(home.warehouse))
         try:
             schema.create(con)
-            row = con.execute(
+            found = con.execute(
                 "select outcome, files_seen, files_new, documents, started_at from raw.runs where run_id = ?", [run_id]
-            ).fetchone()
+            ).fetchall()
+            row = found[0] if found else None
             if row:
                 quarantined = [
                     Quarantined(*q)
@@ -154,8 +155,7 @@ def _summary(
     if home.published.exists() and not failed:
         with query.session(home) as marts:
             for table in ("dim_report", "fct_expenditure", "fct_kpi_score", "fct_operation", "report_finding"):
-                got = marts.execute(f"select count(*) from marts.{table}").fetchone()
-                facts[table] = got[0] if got else 0
+                ((facts[table],),) = marts.execute(f"select count(*) from marts.{table}").fetchall()
             rules = dict(
                 marts.execute(
                     "select outcome, count(*) from marts.fct_reconciliation group by all order by all"

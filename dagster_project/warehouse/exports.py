@@ -6,6 +6,7 @@ written by strangers: such text gets an apostrophe in front, in every CSV and xl
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -139,7 +140,8 @@ def write_atomically(target: Path, data: bytes) -> None:
         part.write_bytes(data)
         os.replace(part, target)
     except OSError as e:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise ExportError(f"{target} cannot be written: {e.strerror or e}") from e
 
 
@@ -300,12 +302,12 @@ def _copy_table(con: duckdb.DuckDBPyConnection, cur: Any, schema: str, table: st
                 [str(v).replace("\0", "") if t and v is not None else v for v, t in zip(row, texts, strict=True)]
             )
             count += 1
-    about = con.execute(
+    ((about,),) = con.execute(
         "select comment from duckdb_tables() where database_name = current_database() and schema_name = ? and table_name = ?",
         [schema, table],
-    ).fetchone()
-    if about and about[0]:
-        cur.execute(sql.SQL("comment on table {} is {}").format(target, sql.Literal(about[0])))
+    ).fetchall()
+    if about:
+        cur.execute(sql.SQL("comment on table {} is {}").format(target, sql.Literal(about)))
     for name, _, comment in columns:
         if comment:
             column = sql.Identifier(f"{schema}_new", table, name)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -89,10 +90,21 @@ def _insert(con: duckdb.DuckDBPyConnection, table: schema.Table, rows: Sequence[
     if not rows:
         return
     con.register("incoming", _arrow(table, rows))
+    con.execute(f"insert into {schema.RAW}.{table.name} by name from incoming")
+    con.unregister("incoming")
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing."""
+    con.begin()
     try:
-        con.execute(f"insert into {schema.RAW}.{table.name} by name from incoming")
-    finally:
-        con.unregister("incoming")
+        yield
+        con.commit()
+    except BaseException:
+        con.rollback()
+        con.unregister("incoming")  # not possible while the transaction is aborted
+        raise
 
 
 def _delete(con: duckdb.DuckDBPyConnection, table: schema.Table, shas: list[str]) -> None:
@@ -140,16 +152,11 @@ def load_batch(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], at: dat
             names = [c.name for c in table.columns[1:]]
             rows[table].extend((sha, *(getattr(p, n) for n in names)) for p in parts)
     shas = [s.source.sha256 for s in staged]
-    con.begin()
-    try:
+    with _transaction(con):
         for table in (*schema.PARTS, schema.QUARANTINE):
             _delete(con, table, shas)
         for table in schema.PARTS:
             _insert(con, table, rows[table])
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
     return {t.name: len(r) for t, r in rows.items()}
 
 
@@ -175,15 +182,10 @@ def refuse(con: duckdb.DuckDBPyConnection, refused: Sequence[Refused], at: datet
         for r in refused
     ]
     shas = [r.source.sha256 for r in refused]
-    con.begin()
-    try:
+    with _transaction(con):
         for table in (*schema.PARTS, schema.QUARANTINE):
             _delete(con, table, shas)
         _insert(con, schema.QUARANTINE, rows)
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
 
 
 def see(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], at: datetime | None = None) -> None:
@@ -233,7 +235,7 @@ def raw_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
     Documents count by content, name, provenance and versions; the quarantine by content and reason. Paths and times of
     sightings do not.
     """
-    row = con.execute(
+    found = con.execute(
         """
         select md5(string_agg(line, '|' order by line)) from (
             select concat_ws(',', document_sha256, document_name, reader_version, extractor_version, source_url,
@@ -243,8 +245,8 @@ def raw_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
             select concat_ws(',', 'quarantine', document_sha256, document_name, reason) from raw.quarantine
         )
         """
-    ).fetchone()
-    return str(row[0] if row and row[0] else "empty")
+    ).fetchall()
+    return str(found[0][0] or "empty")
 
 
 def start_run(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
@@ -283,7 +285,7 @@ def close_open_run(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
 
 def arrived_since(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
     """Of the files that this run was given: how many in all, known before it, and in quarantine."""
-    row = con.execute(
+    ((seen, known, quarantined),) = con.execute(
         """
         with mine as (
             select document_sha256, min(first_seen_at) as first_seen_at
@@ -301,8 +303,7 @@ def arrived_since(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]
         from mine
         """,
         [run_id],
-    ).fetchone()
-    seen, known, quarantined = row or (0, 0, 0)
+    ).fetchall()
     return {"files_seen": seen, "files_new": seen - known, "files_known": known, "files_quarantined": quarantined}
 
 

@@ -163,12 +163,12 @@ def published_fingerprint(home: Home) -> str | None:
     try:
         con = duckdb.connect(str(home.published), read_only=True)
         try:
-            row = con.execute(f"select fingerprint from {METADATA}.build").fetchone()
+            ((made,),) = con.execute(f"select fingerprint from {METADATA}.build").fetchall()
         finally:
             con.close()
     except duckdb.Error:
         return None
-    return str(row[0]) if row else None
+    return str(made)
 
 
 def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str], Description]) -> Publication:

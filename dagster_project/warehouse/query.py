@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-SEARCH_PATH = "marts,metadata,history"
+SCHEMAS = ("marts", "metadata", "history")  # searched in this order
 
 
 class NotPublished(Exception):
@@ -23,20 +23,28 @@ class NotPublished(Exception):
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file for reading only, locked: no writing, no other file, no extension, no setting to undo that.
 
-    Tables of the schemas marts, metadata and history are found without their schema's name.
+    Tables of the schemas marts, metadata and history are found without their schema's name. The file is attached to a
+    database of the connection's own: connections to one path in one process would share the file that was opened first,
+    and go on seeing it after a new publication.
     """
     con = duckdb.connect(
-        str(path),
-        read_only=True,
+        ":memory:",
         config={
-            "enable_external_access": "false",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
         },
     )
-    have = {name for (name,) in con.execute("select schema_name from information_schema.schemata").fetchall()}
-    con.execute(f"set search_path = '{','.join(s for s in SEARCH_PATH.split(',') if s in have)}'")
+    quoted = str(path).replace("'", "''")
+    con.execute(f"attach '{quoted}' as jixiao (read_only)")
+    con.execute("set enable_external_access = false")
+    have = {
+        name
+        for (name,) in con.execute(
+            "select schema_name from information_schema.schemata where catalog_name = 'jixiao'"
+        ).fetchall()
+    }
+    con.execute(f"set search_path = '{','.join(f'jixiao.{s}' for s in SCHEMAS if s in have)}'")
     con.execute("set lock_configuration = true")
     return con
 

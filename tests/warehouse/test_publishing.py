@@ -1,0 +1,151 @@
+"""Publication: whole, described, and never half, whatever readers do meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from dagster_project.warehouse import publishing, query, verifying
+from dagster_project.warehouse.home import Home
+from dagster_project.warehouse.publishing import Description
+
+ABOUT = {("marts", "t"): Description("A table. 一张表", {"n": "A number. 数"})}
+
+
+def fill(home: Home, n: int) -> None:
+    """A warehouse with one mart of `n` rows, each holding `n`, and empty raw tables."""
+    from dagster_project.warehouse import schema
+
+    with duckdb.connect(str(home.warehouse)) as con:
+        schema.create(con)
+        con.execute("create schema if not exists marts")
+        con.execute(f"create or replace table marts.t as select {n}::bigint as n from range({n})")
+
+
+def test_comments_and_parquet_carry_descriptions(empty_home: Home) -> None:
+    fill(empty_home, 3)
+    done = publishing.publish(empty_home, "f1", ABOUT)
+    assert done.rows["marts.t"] == 3
+    assert publishing.published_fingerprint(empty_home) == "f1"
+    with query.session(empty_home) as con:
+        assert con.execute("select comment from duckdb_tables() where table_name = 't'").fetchall() == [
+            ("A table. 一张表",)
+        ]
+        assert con.execute("select comment from duckdb_columns() where table_name = 't'").fetchall() == [
+            ("A number. 数",)
+        ]
+    field = pq.read_schema(empty_home.parquet / "t.parquet").field("n")
+    assert field.metadata[b"description"].decode() == "A number. 数"
+
+
+def test_today_s_drivers_can_open_it(empty_home: Home) -> None:
+    """The storage version stands in the file's head: 1.4 writes 67, 2.0 by default more."""
+    fill(empty_home, 1)
+    publishing.publish(empty_home, "f", ABOUT)
+    with duckdb.connect(str(empty_home.published), read_only=True) as con:
+        ((tags,),) = con.execute(
+            "select tags from duckdb_databases() where database_name = current_database()"
+        ).fetchall()
+    assert "v1.4.0" in str(tags)
+
+
+def test_nothing_is_left_beside_the_publication(empty_home: Home) -> None:
+    fill(empty_home, 1)
+    publishing.publish(empty_home, "f", ABOUT)
+    assert sorted(p.name for p in empty_home.published_folder.iterdir()) == ["jixiao.duckdb", "parquet"]
+    assert [p.name for p in empty_home.parquet.iterdir()] == ["t.parquet"]
+
+
+def test_a_mart_that_is_gone_leaves_no_parquet_file(empty_home: Home) -> None:
+    fill(empty_home, 1)
+    publishing.publish(empty_home, "f", ABOUT)
+    with duckdb.connect(str(empty_home.warehouse)) as con:
+        con.execute("alter table marts.t rename to u")
+    publishing.publish(empty_home, "g", ABOUT)
+    assert [p.name for p in empty_home.parquet.iterdir()] == ["u.parquet"]
+
+
+def test_a_publication_that_fails_leaves_the_old_one(empty_home: Home) -> None:
+    fill(empty_home, 2)
+    publishing.publish(empty_home, "f", ABOUT)
+    with duckdb.connect(str(empty_home.warehouse)) as con:
+        con.execute("drop schema marts cascade")
+    with pytest.raises(publishing.PublishError, match="no tables in the schema marts"):
+        publishing.publish(empty_home, "g", ABOUT)
+    with query.session(empty_home) as con:
+        assert con.execute("select count(*) from t").fetchall() == [(2,)]
+
+
+def test_what_a_killed_publication_left_is_swept(empty_home: Home) -> None:
+    fill(empty_home, 1)
+    for name in (".jixiao.build.duckdb", ".jixiao.build.duckdb.wal"):
+        (empty_home.published_folder / name).write_bytes(b"half of a run")
+    publishing.publish(empty_home, "f", ABOUT)
+    assert sorted(p.name for p in empty_home.published_folder.iterdir()) == ["jixiao.duckdb", "parquet"]
+
+
+def test_readers_never_see_half_of_a_run(empty_home: Home) -> None:
+    """Four readers open the file again and again while twelve publications replace it: each sees one whole state."""
+    fill(empty_home, 1)
+    publishing.publish(empty_home, "f", ABOUT)
+    stop = threading.Event()
+    faults: list[str] = []
+    seen: set[int] = set()
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                with query.session(empty_home) as con:
+                    ((rows, least, most),) = con.execute("select count(*), min(n), max(n) from t").fetchall()
+                    if not rows == least == most:
+                        faults.append(f"{rows} rows of {least}..{most}")
+                    seen.add(rows)
+            except Exception as e:
+                faults.append(repr(e))
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for n in range(2, 14):
+        fill(empty_home, n)
+        publishing.publish(empty_home, str(n), ABOUT)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert faults == []
+    assert len(seen) > 1
+
+
+def test_an_open_reader_keeps_the_old_data(empty_home: Home) -> None:
+    fill(empty_home, 1)
+    publishing.publish(empty_home, "f", ABOUT)
+    held = query.published(empty_home)
+    fill(empty_home, 5)
+    publishing.publish(empty_home, "g", ABOUT)
+    assert held.execute("select count(*) from t").fetchall() == [(1,)]
+    held.close()
+    with query.session(empty_home) as con:
+        assert con.execute("select count(*) from t").fetchall() == [(5,)]
+
+
+def test_parquet_copies(empty_home: Home, tmp_path: Path) -> None:
+    fill(empty_home, 4)
+    publishing.publish(empty_home, "f", ABOUT)
+    (copied,) = publishing.copy_parquet(empty_home, tmp_path / "out")
+    assert pq.read_table(copied).num_rows == 4
+
+
+def test_verify_finds_what_is_off(home: Home) -> None:
+    assert all(not f.off for f in verifying.verify(home))
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("update raw.evidence set quote = 'x' where evidence_no = 1")
+        con.execute("update marts.dim_year set five_year_plan = 'another'")
+    original = next(p for p in home.archive.rglob("*") if p.is_file() and p.suffix != ".json")
+    original.chmod(0o644)
+    original.write_bytes(b"changed")
+    (home.parquet / "dim_year.parquet").unlink()
+    assert [bool(f.off) for f in verifying.verify(home)] == [True, True, True, True]
