@@ -460,9 +460,7 @@ def test_evaluation_form_with_input_and_process_levels_and_points_of_each_level(
     ]
     assert [(r.level_1, r.level_2, r.weight) for r in rows_of_kind(found, "heading")] == [
         ("投入", None, Decimal(15)),
-        ("投入", "预算配置", Decimal(15)),
         ("过程", None, Decimal(20)),
-        ("过程", "预算执行", Decimal(20)),
     ]
     (total,) = rows_of_kind(found, "total")
     assert (total.weight, total.score) == (Decimal(100), Decimal(93))

@@ -471,16 +471,12 @@ def parse_indicators(band: Band) -> list[Parsed]:
                     level_2 = None
                 level_1, code_1 = name, level_of("".join(c.key for c in one), 1)
                 if fresh and (m := points_of("".join(c.key for c in fresh))):
-                    out.append(_heading(row, fresh[0], level_1, None, m[1]))
+                    out.append(_heading(row, fresh[0], level_1, m[1]))
                 elif fresh and (given := found.get("weight_1")) and (n := number_of(given[0])):
-                    out.append(_heading(row, given[0], level_1, None, n.value_as_written))
+                    out.append(_heading(row, given[0], level_1, n.value_as_written))
         fresh_2 = [c for c in two or () if not c.inherited]
         if two:
             level_2 = without_points(_joined(two) or "")
-            if fresh_2 and (m := points_of("".join(c.key for c in fresh_2))) and ("level_3" in roles_here):
-                out.append(_heading(row, fresh_2[0], level_1 or _level_1_of(two), level_2, m[1]))
-            elif fresh_2 and (given := found.get("weight_2")) and (n := number_of(given[0])):
-                out.append(_heading(row, given[0], level_1, level_2, n.value_as_written))
         parsed = Parsed("indicator", row, cells=found)
         parsed.weight, parsed.score = _points_cell(found.get("weight")), _points_cell(found.get("score"))
         text_3 = _joined(three)
@@ -489,7 +485,7 @@ def parse_indicators(band: Band) -> list[Parsed]:
         if text_3 is None and fresh and not two and _has_values(found):
             if parsed.weight and "target" not in found and "achieved" not in found:
                 if not any(p.kind == "heading" and p.row is row for p in out):
-                    heading = _heading(row, fresh[0], level_1, None, parsed.weight.value_as_written)
+                    heading = _heading(row, fresh[0], level_1, parsed.weight.value_as_written)
                     heading.score = parsed.score
                     out.append(heading)
                 continue
@@ -541,10 +537,6 @@ def parse_indicators(band: Band) -> list[Parsed]:
     return out
 
 
-def _level_1_of(two: Sequence[FormCell]) -> str | None:
-    return level_1_names().get(level_of(two[0].key, 2) or "")
-
-
 def _none_word(text: str | None) -> str | None:
     """无 is a statement in a deviation cell, a dash is not."""
     return text if text and text.strip() == "无" else None
@@ -566,8 +558,9 @@ def _written(text: str) -> Number:
     return Number(0, len(text), 0, len(text), Decimal(text), text, len(text.partition(".")[2]), "", "", None)
 
 
-def _heading(row: Row, cell: FormCell, level_1: str | None, level_2: str | None, points: str) -> Parsed:
-    return Parsed("heading", row, {"level_1": level_1, "level_2": level_2}, weight=_written(points), evidence=cell)
+def _heading(row: Row, cell: FormCell, level_1: str | None, points: str) -> Parsed:
+    """The points of a level-1 heading; those of a level-2 heading only repeat the sum of its rows and are no row."""
+    return Parsed("heading", row, {"level_1": level_1}, weight=_written(points), evidence=cell)
 
 
 def _grade(cells: Sequence[FormCell]) -> str | None:
