@@ -20,7 +20,7 @@ from dagster_project.reading.model import Cell, Document, Table
 
 _CN = "一二三四五六七八九十"
 _MARK = re.compile(
-    rf"(?P<part>第[{_CN}]{{1,3}}(?:部分|章|节|篇)[\s、.．：:]*)"
+    rf"(?P<part>第(?:[{_CN}]{{1,3}}|[0-9０-９]{{1,2}})(?:部分|章|节|篇)[\s、.．：:]*)"
     rf"|(?P<cn>[{_CN}]{{1,3}}\s*(?:[、.．,，](?![{_CN}]、)|[ \u3000\xa0]+(?=\S{{4}})))\s*"
     rf"|(?P<cnp>[（(]\s*[{_CN}]{{1,3}}\s*[)）]|[㈠-㈩])[\s、.．]*"
     r"|(?P<sub>[0-9０-９]{1,2}(?:[.．][0-9０-９]{1,2}){1,3}[\s、.．]*(?=[\u4e00-\u9fff])(?![万亿元个年月]))"
@@ -71,6 +71,7 @@ _ATTACHED = re.compile(r"附\s*[件表]\s*(?P<no>[0-9０-９一二三四五六�
 _LIST_NO = re.compile(r"[（(]?[0-9０-９]{1,2}(?:[-—－.．][0-9０-９]{1,2})?[)）]?\s*[、.．]")
 FORM_NAME = re.compile(r"[^\t。，；,;：:]{0,40}(?:基础数据表|自评表|评价表|评分表|申报表|目标表|自评打分表|情况表|决算表|决算总表|总表|汇总表|一览表|预算表|指标表|明细表)\s*(?:[（(][^（）()\t]{1,20}[)）])?")
 _REPORT_NAME = re.compile(r"[^\t。；;]{4,60}(?:自评报告|评价报告|绩效报告|自评情况|决算公开|决算说明|情况说明|绩效自评|报告)")
+_WITHOUT_BRACKET = re.compile(r"\s|[（(][^（）()]*[)）]\s*$")  # 自评报告（某某局）
 _PROJECT = re.compile(r"[\u4e00-\u9fff“”（）()0-9]{3,26}(?:经费|专项|专项资金|资金|项目|支出|费|补助|工程)")
 
 
@@ -272,7 +273,7 @@ class _Outline:
             return
         plain = text.rstrip("：:。 ")
         if line.heading_level is not None:
-            if _REPORT_NAME.fullmatch(re.sub(r"\s", "", plain)) and not self.stack:
+            if _REPORT_NAME.fullmatch(_WITHOUT_BRACKET.sub("", plain)) and not self.stack:
                 return  # the title of the report is no section
             if not (self.in_form and not is_known(plain)) and not _FIGURE.search(plain):
                 self.open(1.0 + min(line.heading_level, 5) * 0.9, "", plain, (line.start, line.start + len(plain)), line.block)

@@ -103,7 +103,7 @@ def functional_label(lead: str) -> str:
     """The words of a lead that name a functional item, without list number and measure."""
     plain, _ = strip_enumerator(lead.lstrip(",;:、。)”\" "))
     plain = re.sub(r"^(?:其中|主要用于以下方面|用于以下方面|20\d\d年度?|[:,])+", "", plain)
-    return re.split(r"[:,。]|(?:20\d\d年度?)?(?:年初)?(?:支出)?(?:预算|决算)|20\d\d年", plain)[0].strip("-—、“”\" ")
+    return re.split(r"[:,。]|(?:20\d\d年度?)?(?:年初)?(?:支出)?(?:预算|决算)|20\d\d年", plain)[0].strip("-—、“”\" ").rstrip("(（ ")
 
 
 def year_of(lead: str, report_year: int | None) -> int | None:

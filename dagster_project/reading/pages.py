@@ -38,6 +38,7 @@ _PAGE_NUMBER = re.compile(
     r"[\s\-—–―·.~|_]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/／,，]?\s*(?:共|of)?\s*\d{1,4}\s*页?)?[\s\-—–―·.~|_]*$"
 )
 _NUMBERISH = re.compile(r"[0-9.,%+\-]+$")
+_NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?")
 _LISTS_ONE = re.compile(r"[单單]\s*位")  # "单位：万元" above a repeated table carries meaning: never furniture
 
 
@@ -335,18 +336,22 @@ def _mended(
     """The whole texts, by (col, colspan), of a row that the page break cut: row `last` above, `row` below; else None.
 
     It was cut when each text below goes on from one in the same columns (in the middle of a line at least once, otherwise
-    with another sentence or item), and a cell above has nothing below it (its label, as a rule).
+    with another sentence or item), and a cell above has nothing below it (its label, as a rule). A number stands on one line:
+    two columns with a whole number on either side are two rows.
     """
     above = {(c.slot.col, c.slot.colspan): c for c in upper if c.slot.row + c.slot.rowspan - 1 == last}
     under = [c for c in below if c.slot.row == row]
     texts: dict[tuple[int, int], str] = {}
-    runs_on = 0
+    runs_on = numbers = 0
     for cell in under:
         first = above.get((cell.slot.col, cell.slot.colspan))
         if first is None or (cell.text and not first.text):
             return None
         if not cell.text:
             continue
+        numbers += bool(_NUMBER.fullmatch(first.text) and _NUMBER.fullmatch(cell.text))
+        if numbers > 1:
+            return None
         step = first.lines[-1].y + 1.5 * first.lines[-1].size - cell.lines[0].y
         aside = first.left - cell.left
         moved = [

@@ -49,6 +49,7 @@ class Generated:
     gold: dict[str, Any]
     damages: tuple[str, ...]
     plants: tuple[str, ...]
+    blocks: tuple[Block, ...] = ()  # as composed, before damage: the same report can be written in other formats
 
 
 def _style(rng: random.Random) -> NumberStyle:
@@ -344,10 +345,11 @@ def generate(seed: int, index: int, formats: Mapping[str, int] | None = None, *,
         "report_date": reported,
         "plants": list(plants),
     }
+    composed = tuple(script.blocks)
     blocks, damages, options = _damage(script.blocks, gold, suffix, rng)
     gold = {**head, **gold, "damages": list(damages)}
     data, text = _render(blocks, suffix, title, options)
-    return Generated(file_name, data, text, gold, damages, plants)
+    return Generated(file_name, data, text, gold, damages, plants, composed)
 
 
 def _damage(
