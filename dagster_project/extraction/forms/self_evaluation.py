@@ -436,7 +436,6 @@ def parse_indicators(band: Band) -> list[Parsed]:
     """The rows of an indicator table, with level 1 and level 2 filled down over merged or lost cells."""
     out: list[Parsed] = []
     level_1 = level_2 = None
-    code_1: str | None = None
     roles_here = {c.role for c in band.columns}
     for row in band.rows:
         if not row.own():
@@ -469,7 +468,7 @@ def parse_indicators(band: Band) -> list[Parsed]:
             if fresh or level_1 is None:
                 if name != level_1 or fresh:
                     level_2 = None
-                level_1, code_1 = name, level_of("".join(c.key for c in one), 1)
+                level_1 = name
                 if fresh and (m := points_of("".join(c.key for c in fresh))):
                     out.append(_heading(row, fresh[0], level_1, m[1]))
                 elif fresh and (given := found.get("weight_1")) and (n := number_of(given[0])):
@@ -533,7 +532,6 @@ def parse_indicators(band: Band) -> list[Parsed]:
             else _none_word(deviation),
         }
         out.append(parsed)
-    del code_1
     return out
 
 
