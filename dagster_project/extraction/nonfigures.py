@@ -52,7 +52,7 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
     return None
 
 
-_DISCRETE = {"个月", "个季度", "人", "名", "位", "篇", "次", "场", "场次", "件", "条", "家", "期", "批", "批次", "人次", "户", "起", "台", "辆", "处", "所", "份", "套", "座", "本", "张", "例", "宗", "节", "轮", "项", "支", "队", "幅", "块", "门", "只", "册"}
+_DISCRETE = {"公里", "亩", "千米", "平方米", "块", "个月", "个季度", "人", "名", "位", "篇", "次", "场", "场次", "件", "条", "家", "期", "批", "批次", "人次", "户", "起", "台", "辆", "处", "所", "份", "套", "座", "本", "张", "例", "宗", "节", "轮", "项", "支", "队", "幅", "块", "门", "只", "册"}
 _ORGANISATION_AFTER = re.compile(r"^(?:大)?(?:内设|职能|二级|下属|直属|所属|事业|行政|预算|业务|派出|股级|科级|副科|正科|机关|中层|综合|基层)*(?:机构|科室|股室|处室|单位|项目|环节|中心|部门|支部|党支部|科|股|站|所|大队|中队|专项|街道|镇|乡|社区|村)")
 
 
@@ -65,6 +65,8 @@ def _chinese_reason(before: str, after: str, number: Number) -> str | None:
         return None if value >= 2 and (_ORGANISATION_AFTER.match(after) or counted) else "indefinite"
     if unit.lstrip("万亿千百") not in _DISCRETE or before.endswith(("每", "第", "各", "某", "同", "任", "统", "唯", "之", "万众", "专", "进", "逐")):
         return "indefinite"
+    if value >= 2 and re.match(r"[,;。、)]|$", after) and re.search(r"[一-鿿]{2}$", before) and not before.endswith(("周", "月", "年", "日", "天", "季度")):
+        return None
     if unit in ("人", "名") and re.search(r"(?:编制|在职|退休|离休|职数|主任|局长|书记|人员|实有|在编|在岗|工勤|聘用)(?:为|共|共有|有|:|数|人数|核定)?$", before):
         return None
     if value < 2 or (value < 10 and unit in ("次", "项", "件", "条", "批", "支", "门", "块", "本", "张", "队", "处", "节", "轮") and not qualified):

@@ -38,6 +38,7 @@ _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中[:,]?|共|有|另有|还有|剩
 _COMPARISON = re.compile(r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅")
 _CHANGE_WORD = re.compile(r"(?:增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$")
 _ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
+_CHANGED_TO = re.compile(r"(?:增加|减少|增长|下降|上升|提高|降低|压减|[增减降升])(?:到|至)(?:了)?$")
 _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
 _MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
 _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
@@ -169,7 +170,8 @@ class ProseReader:
     def _project_topic(self, text: str, context: Context) -> None:
         """A numbered item that only names a project (2.乡村医生养老补助经费。) is what the next sentences are about."""
         plain, numbered = strip_enumerator(text.strip("。;:, "))
-        if not (numbered or context.lists_projects) or not context.in_project_chapter or len(plain) > 40 or _VERB.match(plain):
+        listed = context.in_project_chapter or self.intro == "project" or numbered and context.kind in ("funds", "")
+        if not (numbered or context.lists_projects) or not listed or len(plain) > 40 or _VERB.match(plain):
             return
         name = project_name(plain)
         if name and PROJECT_TAIL.search(name) and not self._is_aggregate(name) and not re.search(r"情况|分析|管理|绩效|如下|使用$", name):
@@ -182,7 +184,7 @@ class ProseReader:
         text = passage.text[start:end]
         state = self.state
         self.sentence_text = text
-        state.subject, state.parent, state.parent_subject, state.near = state.top or state.subject, None, None, None
+        state.subject, state.parent, state.parent_subject, state.near, state.year = state.top or state.subject, None, None, None, None
         if self.nones.statement(passage, start, end, text, context):
             return
         numbers = scan(text) if _NUMERAL.search(text) else []
@@ -298,7 +300,7 @@ class ProseReader:
         else:
             level = None
             subject, explicit_subject = self._subject(lead, quoted, following, context)
-        if subject is None and _NO_WORDS.match(lead) and (behind := _BEHIND.match(following)):
+        if subject is None and (_NO_WORDS.match(lead) or _measure_only(lead.strip(",;:。、 "))) and (behind := _BEHIND.match(following)):
             named, _ = self._subject(behind[1], behind[1], "", context)
             if named is not None and named.account != "unclassified":
                 subject, explicit_subject = named, True
@@ -310,8 +312,13 @@ class ProseReader:
                 subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
         measure, explicit_measure = self._measure(swapped[1] if swapped else lead, following, context, subject if explicit_subject else None)
         change = bool(_CHANGE_WORD.search(lead)) or bool(re.search(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$", lead) and _COMPARISON.search(lead))
+        if m := _CHANGED_TO.search(lead):
+            change, measure, explicit_measure = False, "支出", True
         if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
             measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
+        if subject is None and re.search(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$", lead) and state.subject is not None:
+            whole = "项目支出" if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project" else "部门整体支出"
+            subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
         if subject is None:
             subject = self._inherited(lead, bool(group), context, explicit_measure)
         if subject is not None and subject.account in _INCOME and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out"):
@@ -321,11 +328,12 @@ class ProseReader:
         if self._is_output(lead, following, context, subject, explicit_subject, explicit_measure):
             counts.money_output(self, passage, start, text, at, number, lead, following)
             return None, None, False
+        told_year = None
         year = year_of(lead, self.year)
         if year is None:
             year = state.year if state.year is not None and not group and not change else self.year
         elif re.search(r"20\d\d年", lead) and not re.search(r"(?:比|较|与|同)(?:20\d\d|上)年", lead):
-            state.year = year
+            told_year = year
         if not explicit_measure and state.measure and (part or state.parent is not None):
             measure = state.measure
         if measure is None:
@@ -358,6 +366,7 @@ class ProseReader:
             self.section_figures.append((figure, subject))
         elif subject is not None and not change:
             state.subject = subject
+            state.year = told_year or state.year
             if not part and state.parent is None:
                 state.top = subject
             bracketed = text.count("(", 0, number.start) > text.count(")", 0, number.start)

@@ -31,8 +31,8 @@ class Folded:
 def _fold_char(char: str) -> str:
     if char in _EXTRA:
         return _EXTRA[char]
-    # Chinese full stops and quotation marks stay: sentences are cut at them.
-    if char in "。、！？“”‘’《》〈〉「」『』…\t\n":
+    # Chinese full stops and quotation marks stay: sentences are cut at them. A circled list number must not become a digit.
+    if char in "。、！？“”‘’《》〈〉「」『』…\t\n" or "①" <= char <= "⑳":
         return char
     if char == "\r":
         return "\n"
