@@ -141,7 +141,7 @@ def project_name(piece: str) -> str | None:
         if shorter == plain:
             break
         plain = shorter
-    plain = plain.strip(" ,:;、-")
+    plain = plain.strip(" ,:;、-").rstrip("( ")
     if len(plain) < 2 or len(plain) > 60 or not re.search(r"[一-鿿A-Za-z]", plain):
         return None
     return plain

@@ -437,7 +437,7 @@ class Recogniser:
                     band.rows.append(words)
                     form.total_seen = True
                     return i + 1
-            if band.rows and self._is_tail(i, band.rows[-1]):
+            if band.rows and not _FOOT.match(key) and self._is_tail(i, band.rows[-1]):
                 form.rows.append(row)
                 self._tail(band.rows[-1], row)
                 return i + 1
