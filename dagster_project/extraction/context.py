@@ -66,7 +66,7 @@ def context_of(path: str | None) -> Context:
     if project is None and len(titles) > 1:
         plain, numbered = strip_enumerator(leaf)
         name = project_name(plain)
-        if name and numbered and PROJECT_TAIL.search(name) and not NO_PROJECT_TITLE.search(leaf):
+        if name and numbered and not functional_term(plain) and PROJECT_TAIL.search(name) and not NO_PROJECT_TITLE.search(leaf):
             project = name
     listed = len(titles) > 1 and any(_PROJECT_LIST.search(t) or "专项" in t for t in titles[:-1])
     return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed)

@@ -98,7 +98,7 @@ def count(
         found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。\d]", following)[0])
         _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True
-    if kind == "assets" or (unit in _AREAS and (kind != "performance" or re.search(r"建筑面积|占地|办公用房|用房面积", lead))) or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + text[:40])):
+    if kind == "assets" or (unit in _AREAS and (kind != "performance" or re.search(r"建筑面积|占地|用房", lead))) or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + text[:40])):
         found = vocabulary().metrics("asset").last(lead)
         _add(reader, passage, start, text, at, number, lead, following, "asset", reader.label_of(lead, following), found.label if found else None)
         return True

@@ -45,6 +45,7 @@ _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:�
 _BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
 _MEASURE_BEHIND = re.compile(r"^的(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|另有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
+_CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
     r"^(?:\([^)]*\))?(?:(?:均|都)?(?:为|系|属于?|是)|[,;](?:(?:以上|上述|这些)[^,;。]{0,8})?(?:均|都|全部)(?:为|系|属于?|是|来自|列入|纳入))([^,;。]{2,16})"
@@ -59,7 +60,12 @@ _INCOME = {"income", "income_other", "income_operation", "income_business", "inc
 _FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|单位自筹|其他|其它)(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
 _NOT_A_PROJECT = re.compile(r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$")
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
-_KNOWN_MODIFIER = re.compile(r"^(?:实际|全年|累计|年度|本年度?|当年|部门|单位|总|年初|共|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|我局|本局|我办|上年度?|去年|主要|其中|各项|资金|经费|发生|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市|镇|局|办|[一-鿿]{1,12}(?:局|办|办公室|委|委员会|中心|厅|院|校|镇|街道|乡|办事处))+(?:支出|收入)$")
+_KNOWN_MODIFIER = re.compile(r"^(?:实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|共|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|我局|本局|我办|上年度?|去年|主要|其中|各项|资金|经费|发生|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市|镇|局|办|[一-鿿]{1,12}(?:局|办|办公室|委|委员会|中心|厅|院|校|镇|街道|乡|办事处))+(?:支出|收入)$")
+_KINDS = {"project_business", "project_maintenance", "project_special"}
+# The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
+_STANDARD_KINDS = {label for label in vocabulary().accounts.codes if vocabulary().accounts.get(label) == "project_special"} | {
+    "业务工作经费", "业务工作经费支出", "运行维护经费", "运行维护经费支出",
+}
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
 _FUNDS_WORDS = re.compile(r"经费|资金|预算|支出|收入|决算|拨款|专项|项目|执行|结转|结余|费用|补助|补贴|投入|采购|款")
 _MONEY_OUTPUT = re.compile(
@@ -195,7 +201,8 @@ class ProseReader:
         if code:
             self.state.subject = self.state.top = Subject(functional_label(text) or text.strip("。;,"), code, "f" + code)
         if not numbers or all(n.kind == "" for n in numbers):
-            self._project_topic(text, context)
+            if not code:
+                self._project_topic(text, context)
             named = words(text.translate(QUOTE_MARKS)) if len(text) <= 24 else []
             if len(named) == 1 and named[0].account and not named[0].measure and context.kind in ("funds", "", "organisation"):
                 self.state.subject = self.state.top = Subject(named[0].label, named[0].label, named[0].account)
@@ -271,7 +278,7 @@ class ProseReader:
         while begin < number.start and text[begin] in ",;:、。)”\" ":
             begin += 1
         if number.start - begin < minimum and at:
-            cut = max(text.rfind(c, 0, max(at - 1, 0)) for c in ",;。")
+            cut = max((m.start() for m in _CLAUSE_END.finditer(text, 0, max(at - 1, 0))), default=-1)
             begin = cut + 1 if at - cut <= 60 else begin
         a, b = passage.span(start + begin, start + (end or number.end))
         return self.collector.evidence(a, b, passage.place)
@@ -408,6 +415,9 @@ class ProseReader:
             return Subject(first_named, None, "project_item", first_named), True
         if strong:
             w = strong[-1]
+            if w.account in _KINDS and w.label not in _STANDARD_KINDS:
+                name = project_name(last_piece) or w.label
+                return Subject(name, None, "project_item", name), True
             prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
             if prefixed:
                 return Subject(prefixed, None, "project_item", prefixed), True
@@ -431,6 +441,10 @@ class ProseReader:
         if under_project:
             return True
         numbered = strip_enumerator(lead.lstrip(",;:、。”\" "))[1] or (state.last is None and strip_enumerator(lead)[1])
+        if state.last is None and context.in_project_chapter and context.kind != "performance":
+            opening = re.split(r"[,:(]", strip_enumerator(lead)[0].translate(QUOTE_MARKS), maxsplit=1)
+            if len(opening) == 2 and PROJECT_TAIL.search(opening[0]) and not _VERB.match(opening[0]) and not NO_PROJECT_TITLE.search(opening[0]):
+                return True
         if context.lists_projects and (numbered or state.last is not None and bool(re.match(r"[;；、,]", lead))):
             return True
         return numbered and (self.intro == "project" or context.in_project_chapter) and not _VERB.match(strip_enumerator(lead)[0])
@@ -683,8 +697,8 @@ def clean_label(piece: str) -> str:
 
 
 _MEASURE_ONLY = re.compile(
-    r"^(?:20\d\d年(?:度)?|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
-    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政拨款|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分)+$"
+    r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
+    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政拨款|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费)+$"
 )
 
 

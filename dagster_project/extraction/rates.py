@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.extraction.context import Context
 from dagster_project.extraction.numbers import Number
-from dagster_project.extraction.subjects import words, year_of
+from dagster_project.extraction.subjects import QUOTE_MARKS, project_name, words, year_of
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _direction(lead: str) -> str | None:
     return (m[1] or "") + m[2] if m else None
 
 
+_SCORED_PROJECT = re.compile(r"([^,;:。]{2,40}?(?:专项|经费|资金|工程|补助|费|项目))(?:项目)?的?(?:绩效)?(?:自评|评价)(?:综合)?(?:得分|评分|分数)")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
 
@@ -99,9 +100,12 @@ def score(
     metrics = vocabulary().metrics("score")
     found = metrics.last(lead)
     subject = reader.state.subject
+    project = subject.project if subject else None
+    if m := _SCORED_PROJECT.search(lead.translate(QUOTE_MARKS)):
+        project = project_name(m[1]) or project
     reader.collector.figure(
         evidence_no=reader.evidence(passage, start, text, at, number), kind="score", label=reader.label_of(lead, following),
-        term=found.label if found else None, project_name=subject.project if subject else None,
+        term=found.label if found else None, project_name=project,
         fiscal_year=reader.year, value=number.value, value_as_written=number.value_as_written, written_decimals=number.decimals,
         unit="分", qualifier=reader.qualifier(lead, number, following), sentence_no=reader.sentence_no,
     )

@@ -78,6 +78,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
     opening = {s.start: s for s in sections}
     starts_of_sections = sorted(opening)
     text, starts, place, section, heading = "", [], Place(), None, False  # type: str, list[int], Place, Section | None, bool
+    page_break = False
     for number, block in enumerate(document.blocks, 1):
         if isinstance(block, Table) or collector.is_consumed(block.start, block.end):
             if text:
@@ -89,12 +90,16 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
         current = opened or section_at(sections, block.start)
         for start, end, is_heading in _parts(block, opened):
             plain, offsets = _compact(document.text[start:end], start)
-            if not plain or _PAGE_MARK.fullmatch(plain):
+            if not plain:
+                continue
+            if _PAGE_MARK.fullmatch(plain):
+                page_break = True
                 continue
             goes_on = (
                 text and not heading and not is_heading and opened is None and not text.endswith(_TERMINAL)
-                and (len(text) > 4 or _VALUE.match(plain)) and not _NUMBERED.match(plain)
+                and (page_break or len(text) > 4 or _VALUE.match(plain)) and not _NUMBERED.match(plain)
             )
+            page_break = False
             if goes_on:
                 text += plain
                 starts.extend(offsets)
