@@ -228,7 +228,9 @@ def _goes_on(before: Line, after: Line, first: _Page, second: _Page, leading: fl
     if indent > INDENT * em:
         # A block that stands in as a whole goes on; a first line standing in begins anew.
         return abs(indent - own) < 0.5 * em and not ends_sentence(before.text) and not begins_item(after.text)
-    return not (ends_sentence(before.text) and begins_item(after.text))
+    # A title that fills its line ends so, and a heading follows it.
+    ended = ends_sentence(before.text) or before.text.rstrip().endswith((")", "）", "报告"))
+    return not (ended and begins_item(after.text))
 
 
 def _paragraphs(run: Sequence[tuple[Line, _Page]]) -> list[tuple[str, int]]:
