@@ -42,9 +42,9 @@ _CHANGED_TO = re.compile(r"(?:增加|减少|增长|下降|上升|提高|降低|�
 _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
 _MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
 _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
-_BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
+_BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|用在|用作|作为|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
 _MEASURE_BEHIND = re.compile(r"^的(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
-_NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|另有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
+_NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共有|共|有|另有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
@@ -441,7 +441,7 @@ class ProseReader:
         if under_project:
             return True
         numbered = strip_enumerator(lead.lstrip(",;:、。”\" "))[1] or (state.last is None and strip_enumerator(lead)[1])
-        if state.last is None and context.in_project_chapter and context.kind != "performance":
+        if state.last is None and (context.in_project_chapter or context.lists_projects or self.intro == "project") and context.kind != "performance":
             opening = re.split(r"[,:(]", strip_enumerator(lead)[0].translate(QUOTE_MARKS), maxsplit=1)
             if len(opening) == 2 and PROJECT_TAIL.search(opening[0]) and not _VERB.match(opening[0]) and not NO_PROJECT_TITLE.search(opening[0]):
                 return True
@@ -698,7 +698,7 @@ def clean_label(piece: str) -> str:
 
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
-    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政拨款|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费)+$"
+    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政拨款|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有)+$"
 )
 
 
