@@ -157,6 +157,11 @@ def to_parquet(con: duckdb.DuckDBPyConnection, sql: str, target: Path) -> int:
 
 
 def to_xlsx(sheets: Mapping[str, Result], target: Path) -> None:
+    """`xlsx_bytes` into a file. Raises ExportError."""
+    write_atomically(target, xlsx_bytes(sheets))
+
+
+def xlsx_bytes(sheets: Mapping[str, Result]) -> bytes:
     """A workbook with a sheet a result: heads frozen and filterable, text never a formula, numbers as numbers."""
     import xlsxwriter
 
@@ -190,7 +195,7 @@ def to_xlsx(sheets: Mapping[str, Result], target: Path) -> None:
         if result.columns:
             sheet.autofilter(0, 0, max(1, len(result.rows)), len(result.columns) - 1)
     book.close()
-    write_atomically(target, out.getvalue())
+    return out.getvalue()
 
 
 def published_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

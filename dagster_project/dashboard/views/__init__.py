@@ -1,0 +1,1 @@
+"""The pages; Streamlit runs each file when its page is shown."""
