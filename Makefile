@@ -1,0 +1,85 @@
+# `make run` and `make test` need Python 3.11 to 3.13 and the package index, nothing else.
+# The environment is .venv, every package at the version and hash of the lock file.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then echo $$p; break; fi; done)
+BIN := .venv/bin
+TESTS ?= tests
+# long and special suites have targets of their own
+NOT ?= not torture and not spark and not bi
+JOBS ?= $(shell $(BIN)/python -c 'import os; print(min(4, os.cpu_count() or 1))' 2>/dev/null || echo 2)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format dev accuracy bench torture expectations clean
+
+help:
+	@echo "make run       set everything up, then: the bundled reports to published marts in ./data"
+	@echo "make test      set everything up, then the tests"
+	@echo "make lint      ruff, mypy, sqlfluff"
+	@echo "make dev       Dagster's own UI on localhost"
+	@echo "make accuracy  recall and precision on generated reports"
+	@echo "make bench     benchmarks; writes docs/benchmarks.md"
+	@echo "make torture   the opt-in reliability suite"
+
+run: .venv/.ready
+	$(BIN)/jixiao run
+
+test: .venv/.ready-dev
+	$(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadgroup -m "$(NOT)"
+
+lint: .venv/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt/models dbt/tests --processes 2
+
+format: .venv/.ready-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+dev: .venv/.ready
+	$(BIN)/jixiao dev
+
+accuracy: .venv/.ready-dev
+	$(BIN)/python -m tests.accuracy
+
+bench: .venv/.ready-dev
+	$(BIN)/python -m benchmarks
+
+torture: .venv/.ready-dev
+	$(BIN)/python -m pytest $(TESTS) -m torture --timeout=3600
+
+# the suites' JSON from dagster_project/expectations_build.py: read the difference before committing it
+expectations: .venv/.ready
+	$(BIN)/python -m dagster_project.expectations_build
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	touch $@
+
+.venv/.ready-dev: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	touch $@ .venv/.ready
+
+# uv where it is or can be had, else pip: the same lock file and the same hashes either way.
+# The dbt project is parsed here once, so that no run has to.
+define install
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and was not found; name it: make run PYTHON=/path/to/python"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv && uv venv --python $(PYTHON) .venv; }
+	@set -e; \
+	if command -v uv >/dev/null 2>&1; then UV=uv; \
+	elif $(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null; then UV=$(BIN)/uv; \
+	else UV=; fi; \
+	if [ -n "$$UV" ]; then \
+		echo "installing $(1) with uv"; \
+		VIRTUAL_ENV=$$PWD/.venv $$UV pip install --quiet --compile-bytecode --require-hashes -r $(1); \
+		VIRTUAL_ENV=$$PWD/.venv $$UV pip install --quiet --no-deps --editable .; \
+	else \
+		echo "installing $(1) with pip"; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .; \
+	fi
+	$(BIN)/python -c 'from dagster_project.modelling import manifest_path; manifest_path()'
+endef
+
+clean:
+	rm -rf dbt/target dbt/logs .pytest_cache .ruff_cache .mypy_cache .hypothesis
