@@ -67,10 +67,10 @@
         sum(case when term_role = 'part' then 1 else 0 end) as part_count,
         cast(sum(
             case
-                when is_form then {{ half_place('most_decimals') }}
-                when written_decimals = 0 and most_decimals > 0 then cast(0 as decimal(28, 8))
-                else {{ half_place('written_decimals') }}
-            end * unit_factor
+                when is_form then finest_place
+                when written_decimals = 0 and finest_place < own_place then cast(0 as decimal(28, 8))
+                else own_place
+            end
         ) as decimal(28, 6)) as tolerance,
         {{ join_text(
             "case when term_role = 'part' then case when sign < 0 then '减' else '' end || term_zh || ' ' || "
@@ -80,8 +80,13 @@
     from (
         select
             *,
-            max(written_decimals) over (partition by sum_key) as most_decimals
-        from {{ terms }}
+            min(own_place) over (partition by sum_key) as finest_place
+        from (
+            select
+                *,
+                cast({{ half_place('written_decimals') }} * unit_factor as decimal(28, 8)) as own_place
+            from {{ terms }}
+        ) as written
     ) as terms
     group by sum_key
 {%- endmacro %}

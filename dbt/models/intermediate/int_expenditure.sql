@@ -100,6 +100,7 @@ select
     scope_book,
     scope_fund_source,
     measure,
+    measure_term,
     column_measure,
     value,
     value_as_written,

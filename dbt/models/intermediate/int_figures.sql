@@ -120,6 +120,7 @@ select
         else 'unclassified'
     end as account_code,
     placed.parent_account_code,
+    placed.measure_term,
     placed.budget_book,
     placed.fund_source,
     case

@@ -59,6 +59,7 @@ select
     is_exact,
     value_as_written,
     unit as unit_as_written,
+    unit_kind,
     rate_of_account_code,
     rate_base_account_code,
     rate_base_measure,

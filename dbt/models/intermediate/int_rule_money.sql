@@ -3,6 +3,8 @@ select
     expenditure.*,
     {{ unit_in_wan('expenditure.money_factor') }} as unit_wan,
     expenditure.form is not null as is_form,
+    -- what the report's primary statement of the same figure says
+    max(case when expenditure.is_primary then expenditure.amount_wan end) over (partition by expenditure.figure_group_key) as primary_amount_wan,
     accounts.account_name_zh,
     accounts.account_name_en,
     measures.name_zh as measure_zh,

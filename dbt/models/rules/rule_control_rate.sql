@@ -2,7 +2,11 @@
 -- stated in one place (rule 17): nobody serves beyond the posts
 with staff as (
     select * from {{ ref('int_operation') }}
-    where is_current and is_exact and metric_group in ('staff', 'rate') and metric_code in ('serving_staff', 'posts', 'control_rate')
+    where
+        is_current
+        and is_exact
+        and metric_group in ('staff', 'rate') and metric_code in ('serving_staff', 'posts', 'control_rate')
+        and (metric_group = 'rate' or coalesce(unit_kind, 'people') = 'people')
 ),
 
 near as (

@@ -14,10 +14,13 @@ wholes as (
 ),
 
 chosen as (
-    select *
+    select
+        *,
+        max(case when measure = 'initial_budget' then amount_wan end) over (partition by whole_key) as initial_amount
     from (
         select
             wholes.figure_key as whole_key,
+            wholes.amount_wan as whole_amount,
             parts.*,
             row_number() over (
                 partition by wholes.figure_key, parts.measure
@@ -55,8 +58,14 @@ terms as (
     select
         whole_key as sum_key,
         'part' as term_role,
-        case when coalesce({{ regexp_like("coalesce(label, '') || coalesce(qualifier, '')", "'调减|追减|减少|核减'") }}, false)
-            and measure = 'adjustment' and amount_wan > 0 then -1 else 1 end as sign,
+        case
+            when measure = 'adjustment' and amount_wan > 0 and (
+                {{ regexp_like("coalesce(label, '') || coalesce(qualifier, '') || coalesce(measure_term, '')", "'减|收回|压'") }}
+                -- the verb of a reduction may stand apart from its amount: what closes only as a reduction is one
+                or whole_amount = initial_amount - amount_wan
+            ) then -1
+            else 1
+        end as sign,
         amount_wan as amount,
         written_decimals,
         unit_wan as unit_factor,

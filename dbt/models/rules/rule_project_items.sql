@@ -13,6 +13,8 @@ wholes as (
         and project_key is null
         and measure in ('initial_budget', 'adjusted_budget', 'full_year_budget', 'actual', 'prior_year_actual', 'prior_year_budget')
         and coalesce(fund_source, 'total') = 'total'
+        -- another amount than the primary one is the business of rule 15
+        and (is_primary or is_form or amount_wan = primary_amount_wan)
 ),
 
 -- one amount a project: a project that a section names with an addition only was decided and spent as that addition
@@ -21,6 +23,7 @@ listed as (
     from (
         select
             money.*,
+            parents.amount_wan as parent_amount,
             case when money.measure = 'adjustment' then 'actual' else money.measure end as listed_measure,
             row_number() over (
                 partition by
@@ -29,9 +32,15 @@ listed as (
                     coalesce(money.project_key, money.account_code),
                     case when money.measure = 'adjustment' then 'actual' else money.measure end,
                     money.fiscal_year
-                order by case when money.measure = 'adjustment' then 1 else 0 end, money.figure_no
+                order by
+                    case when money.measure = 'adjustment' then 1 else 0 end,
+                    case when parents.figure_key is null then 1 else 0 end,
+                    money.figure_no
             ) as repetition
         from money
+        left join wholes as parents
+            on money.document_sha256 = parents.document_sha256
+            and money.part_of_figure_no = parents.figure_no
         where
             money.account_code in ('project_item', 'project_business', 'project_maintenance', 'project_special')
             and coalesce(money.fund_source, 'total') in ('total', 'current_appropriation')
@@ -61,6 +70,16 @@ pairs as (
     select
         wholes.figure_key,
         lists.scope_key,
+        -- where the text says what is part of the whole, only that is
+        exists (
+            select 1 from listed
+            where
+                listed.document_sha256 = lists.document_sha256
+                and listed.scope_key = lists.scope_key
+                and listed.listed_measure = lists.listed_measure
+                and listed.fiscal_year is not distinct from lists.fiscal_year
+                and listed.parent_amount = wholes.amount_wan
+        ) as is_linked,
         wholes.scope_key = lists.scope_key as is_own_scope,
         case
             when wholes.account_code = 'project_special' then 'items'
@@ -121,20 +140,35 @@ terms as (
         listed.subject_zh as term_zh
     from pairs
     inner join wholes on pairs.figure_key = wholes.figure_key
+    inner join lists
+        on wholes.document_sha256 = lists.document_sha256
+        and pairs.scope_key = lists.scope_key
+        and wholes.measure = lists.listed_measure
+        and wholes.fiscal_year is not distinct from lists.fiscal_year
     inner join listed
         on wholes.document_sha256 = listed.document_sha256
         and pairs.scope_key = listed.scope_key
         and wholes.measure = listed.listed_measure
         and wholes.fiscal_year is not distinct from listed.fiscal_year
         and listed.figure_key <> wholes.figure_key
+        and (not pairs.is_linked or listed.is_form or listed.parent_amount = wholes.amount_wan)
+        -- an item of just the whole beside others states the whole again
+        and not (
+            pairs.listing = 'items'
+            and listed.amount_wan = wholes.amount_wan
+            and lists.items_amount = 2 * wholes.amount_wan
+            and lists.item_count > 2
+        )
         and (
             pairs.listing = 'all'
             or (pairs.listing = 'items' and listed.account_code = 'project_item')
             or (pairs.listing = 'kinds' and listed.account_code <> 'project_item')
         )
     where
-        -- the projects of a special fund stand between it and the next sum
-        wholes.account_code = 'project' or listed.figure_no > wholes.figure_no
+        -- the projects of a special fund are said to be its parts, or stand in its sentence or below it in its form
+        wholes.account_code = 'project'
+        or listed.part_of_figure_no = wholes.figure_no
+        or (listed.figure_no > wholes.figure_no and (listed.is_form or listed.sentence_no = wholes.sentence_no))
 ),
 
 sums as (
@@ -145,6 +179,7 @@ compared as (
     select
         wholes.*,
         pairs.is_own_scope,
+        pairs.is_linked,
         pairs.listing,
         lists.top_section as listed_section,
         lists.has_additions,
@@ -180,7 +215,7 @@ select
         'right_en': "'the sum of the ' || cast(part_count as varchar) || ' listed items (' || parts_zh || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
-        'severity_cap': "case when not is_own_scope or (form is null and right_value < left_value) or has_additions = 1 then 'warning' end",
+        'severity_cap': "case when not is_own_scope or (form is null and (right_value < left_value or not is_linked)) or has_additions = 1 then 'warning' end",
         'note_zh': "case when not is_own_scope then '两处口径可能不同' || case when has_additions = 1 then '，其中部分项目只写追加数' else '' end end",
         'note_en': "case when not is_own_scope then 'the two places may have another scope' "
             ~ "|| case when has_additions = 1 then '; some projects are stated with an addition only' else '' end end",

@@ -6,6 +6,7 @@ with staff as (
         is_current
         and is_exact
         and metric_group = 'staff'
+        and coalesce(unit_kind, 'people') = 'people'
         and metric_code in ('posts', 'serving_staff', 'staff_total', 'retired_cadre', 'retired_staff', 'retired_total', 'contract_staff')
 ),
 

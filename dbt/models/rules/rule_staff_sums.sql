@@ -2,7 +2,7 @@
 -- number of posts against the kinds of posts beside it
 with staff as (
     select * from {{ ref('int_operation') }}
-    where is_current and is_exact and metric_group = 'staff'
+    where is_current and is_exact and metric_group = 'staff' and coalesce(unit_kind, 'people') = 'people'
 ),
 
 parts as (
@@ -47,6 +47,7 @@ sums as (
             sum(case when metric_code in ('retired_cadre', 'retired_staff') then value end)
         ) as retired,
         max(case when metric_code = 'contract_staff' then value end) as contract_staff,
+        max(case when metric_code in ('retired_total', 'retired_cadre') then 1 else 0 end) as has_cadre,
         sum(case when metric_code like 'posts_%' then value end) as kinds_of_posts,
         {{ join_text("metric_label || ' ' || " ~ plain_number('value'), "'、'", 'figure_no') }} as parts_zh,
         {{ collect('evidence_key', 'figure_no') }} as part_evidence
@@ -69,13 +70,17 @@ compared as (
         case
             when staff.metric_code = 'posts' then case when sums.kinds_of_posts is null then '各类编制数' end
             else nullif(concat_ws(
-                '、', case when sums.serving is null then '在职人数' end, case when sums.retired is null then '离退休人数' end
+                '、',
+                case when sums.serving is null then '在职人数' end,
+                case when sums.retired is null then '离退休人数' when sums.has_cadre = 0 then '离休人数' end
             ), '')
         end as missing_zh,
         case
             when staff.metric_code = 'posts' then case when sums.kinds_of_posts is null then 'the kinds of posts' end
             else nullif(concat_ws(
-                ', ', case when sums.serving is null then 'serving staff' end, case when sums.retired is null then 'retired staff' end
+                ', ',
+                case when sums.serving is null then 'serving staff' end,
+                case when sums.retired is null then 'retired staff' when sums.has_cadre = 0 then 'retired cadres' end
             ), '')
         end as missing_en
     from staff
@@ -99,6 +104,6 @@ select
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
         'evidence_keys': list_concat(list_of(['evidence_key']), 'coalesce(part_evidence, ' ~ empty_text_list() ~ ')'),
-        'outcome': outcome('value', 'right_value', '0', 'missing_zh'),
+        'outcome': outcome('value', 'right_value', '0', 'missing_zh', parts_only_add=true),
     }) }}
 from compared

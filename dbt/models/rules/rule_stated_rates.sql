@@ -8,7 +8,9 @@ with rates as (
             when metric_code = 'change_rate' then 'change'
             else 'execution'
         end as rate_kind,
-        coalesce(rate_of_account_code, account_code) as numerator_account
+        coalesce(rate_of_account_code, account_code) as numerator_account,
+        -- 分别占63.1%和36.9%: which of the amounts before it a rate belongs to is for the figures to say
+        coalesce({{ regexp_like('metric_label', "'分别|依次'") }}, false) as is_distributive
     from {{ ref('int_operation') }}
     where
         is_current
@@ -31,10 +33,12 @@ candidates as (
     select
         rates.figure_key as rate_key,
         rates.rate_kind,
+        rates.is_distributive,
         case
             when rates.rate_kind = 'share'
                 and money.account_code = rates.numerator_account
                 and coalesce(money.project_key, '') = coalesce(rates.project_key, '') then 'numerator'
+            when rates.rate_kind = 'share' and money.account_code <> rates.rate_base_account_code then 'numerator'
             when rates.rate_kind <> 'share' and money.measure = 'actual' then 'numerator'
             else 'denominator'
         end as term_role,
@@ -61,6 +65,7 @@ candidates as (
             when 'share' then
                 (money.account_code = rates.numerator_account and money.project_key is not distinct from rates.project_key)
                 or (money.account_code = rates.rate_base_account_code and money.project_key is null)
+                or (rates.is_distributive and money.sentence_no = rates.sentence_no)
             when 'change' then
                 money.account_code = rates.numerator_account
                 and money.project_key is not distinct from rates.project_key
@@ -82,7 +87,7 @@ numerators as (
         from candidates
         where term_role = 'numerator'
     ) as ranked
-    where choice = 1
+    where choice = 1 or is_distributive
 ),
 
 denominators as (
@@ -92,7 +97,9 @@ denominators as (
             candidates.*,
             rank() over (partition by candidates.rate_key order by candidates.distance) as nearness
         from candidates
-        left join numerators on candidates.rate_key = numerators.rate_key
+        left join numerators
+            on candidates.rate_key = numerators.rate_key
+            and numerators.choice = 1
         where
             candidates.term_role = 'denominator'
             and (candidates.rate_kind <> 'share' or numerators.measure is null or candidates.measure = numerators.measure)

@@ -59,7 +59,17 @@ chosen as (
         from candidates
     ) as ranked
     -- an optional part counts only beside its whole, never from elsewhere
-    where choice = 1 and (part_role = 'required' or distance <= 1)
+    where
+        choice = 1
+        and (part_role = 'required' or distance <= 1)
+        -- purchase and running stand for the vehicles where these are not stated together
+        and not (
+            part_role = 'substitute'
+            and exists (
+                select 1 from candidates as together
+                where together.whole_key = ranked.whole_key and together.rule_code = ranked.rule_code and together.part_account = 'vehicle'
+            )
+        )
 ),
 
 terms as (
@@ -108,10 +118,20 @@ missing as (
         on wholes.rule_code = chosen.rule_code
         and wholes.figure_key = chosen.whole_key
         and rule_parts.part_account = chosen.part_account
+    where not (
+        rule_parts.part_account = 'vehicle'
+        and 2 = (
+            select count(*) from chosen as substitutes
+            where
+                substitutes.rule_code = wholes.rule_code
+                and substitutes.whole_key = wholes.figure_key
+                and substitutes.part_role = 'substitute'
+        )
+    )
     group by wholes.rule_code, wholes.figure_key
 ),
 
-compared as (
+judged as (
     select
         wholes.*,
         sums.left_value,
@@ -131,6 +151,16 @@ compared as (
     from wholes
     inner join sums on wholes.rule_code || wholes.figure_key = sums.sum_key
     inner join missing on wholes.rule_code || wholes.figure_key = missing.sum_key
+),
+
+compared as (
+    select
+        *,
+        -- another total of the same section that the same parts make: this one is of another scope
+        max(case when outcome in ('holds', 'rounding') then 1 else 0 end)
+            over (partition by rule_code, document_sha256, scope_key, measure, fiscal_year) = 1
+        or not (is_primary or is_form or coalesce(amount_wan = primary_amount_wan, false)) as is_other_scope
+    from judged
 )
 
 select
@@ -148,9 +178,9 @@ select
         'tolerance': 'tolerance',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
-        'severity_cap': "case when distance >= 2 then 'warning' end",
-        'note_zh': "case when distance = 3 then '各项取自报告其他部分，口径可能不同' end",
-        'note_en': "case when distance = 3 then 'the parts stand elsewhere in the report and may have another scope' end",
+        'severity_cap': "case when distance >= 2 or is_other_scope then 'warning' end",
+        'note_zh': "case when distance = 3 then '各项取自报告其他部分，口径可能不同' when is_other_scope then '报告另有口径不同的合计' end",
+        'note_en': "case when distance = 3 then 'the parts stand elsewhere in the report and may have another scope' when is_other_scope then 'the report states another total of another scope' end",
         'evidence_keys': 'evidence_keys',
         'outcome': 'outcome',
     }) }}
