@@ -71,7 +71,7 @@ pairs as (
         wholes.figure_key,
         lists.scope_key,
         -- where the text says what is part of the whole, only that is
-        exists (
+        exists(
             select 1 from listed
             where
                 listed.document_sha256 = lists.document_sha256

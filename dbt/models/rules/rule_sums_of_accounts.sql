@@ -157,9 +157,9 @@ compared as (
     select
         *,
         -- another total of the same section that the same parts make: this one is of another scope
-        max(case when outcome in ('holds', 'rounding') then 1 else 0 end)
+        outcome = 'fails' and (max(case when outcome in ('holds', 'rounding') then 1 else 0 end)
             over (partition by rule_code, document_sha256, scope_key, measure, fiscal_year) = 1
-        or not (is_primary or is_form or coalesce(amount_wan = primary_amount_wan, false)) as is_other_scope
+        or not (is_primary or is_form or coalesce(amount_wan = primary_amount_wan, false))) as is_other_scope
     from judged
 )
 
