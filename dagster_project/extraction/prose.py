@@ -46,6 +46,7 @@ _BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|用在|用�
 _MEASURE_BEHIND = re.compile(r"^的(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共有|共|有|另有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
+_UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
 _UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
     r"^(?:\([^)]*\))?(?:(?:均|都)?(?:为|系|属于?|是)|[,;](?:(?:以上|上述|这些)[^,;。]{0,8})?(?:均|都|全部)(?:为|系|属于?|是|来自|列入|纳入))([^,;。]{2,16})"
@@ -119,6 +120,7 @@ class ProseReader:
         self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
         self.intro_path: str | None = None
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
+        self.project = _titled_project(identity)
         self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
 
     def read(self, items: Sequence[Passage]) -> None:
@@ -247,6 +249,9 @@ class ProseReader:
         done: list[tuple[Figure, Subject | None, bool]],
     ) -> bool:
         kind = number.kind
+        if kind == "money" and _UNIT_COST.match(following):
+            counts.money_output(self, passage, start, text, at, number, lead, following)
+            return True
         if kind == "money" or (kind == "" and "." in number.value_as_written):
             if number.unit == "万" and re.match(r"[^\W\d]", following) and not re.match(r"[,;。、)]", following) and not words(lead):
                 return counts.count(self, passage, start, text, at, number, lead, following, context)
@@ -384,6 +389,11 @@ class ProseReader:
             self.section_figures.append((figure, subject))
         return figure, subject, explicit_measure
 
+    def _own_project(self) -> Subject:
+        """The project that the whole report is about."""
+        name = self.project or ""
+        return Subject(name, None, "project_item", name)
+
     def _whole(self) -> tuple[Figure | None, Subject | None]:
         """What 其中 divides: of the amounts just said of one subject, the actual one if there is one, else the last."""
         state = self.state
@@ -421,7 +431,8 @@ class ProseReader:
             prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
             if prefixed:
                 return Subject(prefixed, None, "project_item", prefixed), True
-            # 项目全年预算数…: inside a project's own paragraph 项目 is that project
+            if w.account == "project" and self.project:
+                return self._own_project(), True
             return Subject(w.label, w.label, w.account), True
         weak = [w for w in found if w.account and w.measure and w not in strong]
         if weak and (state.subject is None or re.search(r"总|合计", weak[-1].label)):
@@ -515,6 +526,8 @@ class ProseReader:
             if re.search(r"其中[:,]?" + re.escape(term), self.sentence_text.translate(QUOTE_MARKS)):
                 return Subject("部门整体支出", "部门整体支出", "total")
             return Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
+        if self.project:
+            return self._own_project()
         if explicit_measure and context.kind in ("funds", "organisation", "performance", "") and re.search(r"预算|决算|支出|执行|结转|结余", lead):
             return Subject("部门整体支出", "部门整体支出", "total")
         return None
@@ -705,6 +718,18 @@ _MEASURE_ONLY = re.compile(
 def _measure_only(text: str) -> bool:
     """True when the words name no thing, only budget, actual and the like."""
     return bool(_MEASURE_ONLY.match(text.translate(str.maketrans("", "", "“”\" "))))
+
+
+_PROJECT_TITLE = re.compile(r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|资金)?绩效(?:自评|评价)")
+
+
+def _titled_project(identity: Identity) -> str | None:
+    """The project of a project's self-evaluation report, by its title."""
+    if identity.report_kind != "project_self_evaluation" or not identity.title:
+        return None
+    m = _PROJECT_TITLE.search(re.sub(r"\s+", "", identity.title))
+    name = re.sub(r"^(?:20\d\d年?(?:度)?|的|关于|部门|项目)+", "", m[1]) if m else ""
+    return name if len(name) >= 3 else None
 
 
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))")
