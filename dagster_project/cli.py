@@ -58,6 +58,14 @@ def _emit(text: str, output: Path | None) -> None:
     click.echo(f"written to {output}", err=True)
 
 
+def _written(result: Any, form: str) -> str:
+    from dagster_project.warehouse import exports
+
+    if form == "csv":
+        return exports.to_csv(result)
+    return exports.to_json(result) if form == "json" else exports.to_table(result)
+
+
 def _marts(folder: str | None) -> Any:
     """The published marts, or the end of the program with a sentence."""
     from dagster_project.warehouse.query import NotPublished, published
@@ -157,8 +165,7 @@ def query(sql: str, home_folder: str | None, form: str, output: Path | None) -> 
             result = exports.fetch(con, sql)
         except (duckdb.Error, exports.ExportError) as e:
             _give_up(e)
-    write = {"table": exports.to_table, "csv": exports.to_csv, "json": exports.to_json}[form]
-    _emit(write(result), output)
+    _emit(_written(result, form), output)
 
 
 @cli.command()
@@ -236,8 +243,7 @@ def check(report: str | None, home_folder: str | None, form: str, output: Path |
             _give_up(e)
         click.echo(f"{len(result.rows)} disagreements written to {output}", err=True)
     else:
-        write = {"table": exports.to_table, "csv": exports.to_csv, "json": exports.to_json}[form]
-        _emit(write(result), output)
+        _emit(_written(result, form), output)
 
 
 @cli.command()
@@ -339,9 +345,13 @@ def dashboard(home_folder: str | None, port: int) -> None:
 @_home_option
 def site(out: Path, home_folder: str | None) -> None:
     """Static pages for public disclosure in the folder OUT."""
-    from dagster_project.site import build
+    from dagster_project.site import SiteError, build
+    from dagster_project.warehouse.query import NotPublished
 
-    pages = build(_home(home_folder), out)
+    try:
+        pages = build(_home(home_folder), out)
+    except (NotPublished, SiteError) as e:
+        _give_up(e)
     click.echo(f"{pages} pages in {out}: open {out / 'index.html'}")
 
 

@@ -23,6 +23,7 @@ from dagster_project.warehouse.home import DBT_PROJECT, EXPECTATIONS, REFERENCE,
 from dagster_project.warehouse.publishing import PUBLISHER_VERSION, Description
 
 WAREHOUSE_VARIABLE = "JIXIAO_DUCKDB"  # dbt/profiles.yml reads the database's absolute path from it
+KEPT_PARSES = 5
 _NOT_SOURCES = {"target", "logs", "dbt_packages", "__pycache__"}
 _RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
@@ -94,7 +95,8 @@ def manifest_path() -> Path:
     if not (kept / "manifest.json").exists():
         with tempfile.TemporaryDirectory(dir=folder, prefix=".parse-") as made:
             _parse(Path(made))
-            for old in folder.glob("parsed-*"):
+            # the last few are kept: another process may be at work with them
+            for old in sorted(folder.glob("parsed-*"), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_PARSES:]:
                 shutil.rmtree(old, ignore_errors=True)
             ready = Path(made) / "ready"
             ready.mkdir()

@@ -149,7 +149,10 @@ def to_parquet(con: duckdb.DuckDBPyConnection, sql: str, target: Path) -> int:
     """The result of a query as a Parquet file; returns its rows. Written by Arrow: the connection itself is locked."""
     import pyarrow.parquet as pq
 
-    table = con.cursor().sql(sql).to_arrow_table()
+    relation = con.sql(sql)
+    if relation is None:
+        raise ExportError("the statement gives no rows")
+    table = relation.to_arrow_table()
     out = io.BytesIO()
     pq.write_table(table, out, compression="zstd")
     write_atomically(target, out.getvalue())
@@ -321,7 +324,7 @@ def _copy_table(con: duckdb.DuckDBPyConnection, cur: Any, schema: str, table: st
 
 
 def _stream(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:
-    done = con.cursor().execute(query)
+    done = con.execute(query)
     while rows := done.fetchmany(10_000):
         yield from rows
 

@@ -85,9 +85,9 @@ def report_sections(con: duckdb.DuckDBPyConnection, key: str) -> dict[str, Resul
         "scores": fetch(
             con,
             """
-            select form, row_kind, level_1, level_2, level_3, target, achieved, weight, score, deviation
-            from marts.fct_kpi_score left join marts.evidence as e using (evidence_key)
-            where fct_kpi_score.report_key = ? order by e.char_start
+            select x.form, x.row_kind, x.level_1, x.level_2, x.level_3, x.target, x.achieved, x.weight, x.score, x.deviation
+            from marts.fct_kpi_score as x left join marts.evidence as e using (evidence_key)
+            where x.report_key = ? order by e.char_start
             """,
             [key],
         ),
