@@ -44,7 +44,7 @@
     string_agg({{ value }}, {{ separator }} order by {{ order_by }})
 {%- endmacro %}
 {% macro spark__join_text(value, separator, order_by) -%}
-    array_join({{ collect(value, order_by) }}, {{ separator }})
+    case when count({{ value }}) > 0 then array_join({{ collect(value, order_by) }}, {{ separator }}) end
 {%- endmacro %}
 
 {% macro list_concat(first, second) -%}
@@ -66,15 +66,18 @@
 {% macro default__count_of(list) -%} len({{ list }}) {%- endmacro %}
 {% macro spark__count_of(list) -%} size({{ list }}) {%- endmacro %}
 
-{#- The fingerprint of all rows of a relation, whatever their order. -#}
-{% macro relation_fingerprint(relation) -%}
-    {{ return(adapter.dispatch('relation_fingerprint', 'jixiao')(relation)) }}
-{%- endmacro %}
-{% macro default__relation_fingerprint(relation) -%}
-    (select md5(coalesce(string_agg(cast(t as varchar), chr(10) order by cast(t as varchar)), '')) from {{ relation }} as t)
-{%- endmacro %}
-{% macro spark__relation_fingerprint(relation) -%}
-    (select md5(coalesce(array_join(array_sort(collect_list(to_json(struct(t.*)))), '\n'), '')) from {{ relation }} as t)
+{#- The fingerprint of all rows of a seed, whatever their order; the same on every engine. -#}
+{% macro seed_fingerprint(seed) -%}
+    {%- set columns = [] -%}
+    {%- if execute -%}
+        {%- for column in graph.nodes['seed.jixiao.' ~ seed].config.column_types -%}
+            {%- do columns.append("coalesce(cast(" ~ column ~ " as " ~ dbt.type_string() ~ "), '')") -%}
+        {%- endfor -%}
+    {%- endif -%}
+    (
+        select md5(coalesce({{ join_text('line', "'|'", 'line') }}, ''))
+        from (select {{ columns | join(" || ',' || ") or "''" }} as line from {{ ref(seed) }}) as lines
+    )
 {%- endmacro %}
 
 {#- One row a piece of a text: stands in a select list. -#}

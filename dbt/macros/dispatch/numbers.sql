@@ -18,16 +18,16 @@
     abs({{ value }}) < case when {{ factor }} > 10000 then 1000000000 else 10000000000000 end
 {%- endmacro %}
 
-{#- Half a unit of the last written place. -#}
+{#- Half a unit of the last written place. Narrow, so that its product with a unit keeps all places on every engine. -#}
 {% macro half_place(written_decimals) -%}
     case {{ written_decimals }}
-        when 0 then cast(0.5 as decimal(28, 8))
-        when 1 then cast(0.05 as decimal(28, 8))
-        when 2 then cast(0.005 as decimal(28, 8))
-        when 3 then cast(0.0005 as decimal(28, 8))
-        when 4 then cast(0.00005 as decimal(28, 8))
-        when 5 then cast(0.000005 as decimal(28, 8))
-        else cast(0.0000005 as decimal(28, 8))
+        when 0 then cast(0.5 as decimal(9, 8))
+        when 1 then cast(0.05 as decimal(9, 8))
+        when 2 then cast(0.005 as decimal(9, 8))
+        when 3 then cast(0.0005 as decimal(9, 8))
+        when 4 then cast(0.00005 as decimal(9, 8))
+        when 5 then cast(0.000005 as decimal(9, 8))
+        else cast(0.0000005 as decimal(9, 8))
     end
 {%- endmacro %}
 
@@ -49,7 +49,11 @@
     end
 {%- endmacro %}
 {% macro spark__exact_ratio(numerator, denominator, scale) -%}
-    case when {{ denominator }} <> 0 then cast({{ numerator }} * {{ scale }} / {{ denominator }} as decimal(28, 6)) end
+    case when {{ denominator }} <> 0 then
+        cast(
+            cast({{ numerator }} as decimal(28, 6)) * {{ scale }} / cast({{ denominator }} as decimal(28, 6)) as decimal(28, 6)
+        )
+    end
 {%- endmacro %}
 
 {% macro try_decimal(text, type='decimal(28, 6)') -%} try_cast({{ text }} as {{ type }}) {%- endmacro %}

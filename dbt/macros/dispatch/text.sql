@@ -7,7 +7,7 @@
     regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g')
 {%- endmacro %}
 {% macro spark__regexp_replace_all(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, {{ pattern }}, {{ replacement }})
+    regexp_replace({{ text }}, {{ java_pattern(pattern) }}, {{ replacement }})
 {%- endmacro %}
 
 {% macro regexp_like(text, pattern) -%}
@@ -17,8 +17,11 @@
     regexp_matches({{ text }}, {{ pattern }})
 {%- endmacro %}
 {% macro spark__regexp_like(text, pattern) -%}
-    ({{ text }} rlike {{ pattern }})
+    ({{ text }} rlike {{ java_pattern(pattern) }})
 {%- endmacro %}
+
+{#- Patterns are written for RE2; Java's regular expressions know no [:space:] inside brackets. -#}
+{% macro java_pattern(pattern) -%} {{ pattern | replace('[:space:]', '\\\\s') }} {%- endmacro %}
 
 {% macro regexp_group(text, pattern, group_no) -%}
     nullif(regexp_extract({{ text }}, {{ pattern }}, {{ group_no }}), '')
@@ -35,5 +38,11 @@
 
 {#- A decimal as people write it: no zeros at the end. -#}
 {% macro plain_number(number) -%}
+    {{ return(adapter.dispatch('plain_number', 'jixiao')(number)) }}
+{%- endmacro %}
+{% macro default__plain_number(number) -%}
     rtrim(rtrim(cast({{ number }} as {{ dbt.type_string() }}), '0'), '.')
+{%- endmacro %}
+{% macro spark__plain_number(number) -%}
+    trim(trailing '.' from trim(trailing '0' from cast({{ number }} as string)))
 {%- endmacro %}

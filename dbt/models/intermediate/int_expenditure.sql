@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental',
+    materialized=refreshed_by_document(),
     incremental_strategy='delete+insert',
     unique_key='document_sha256',
     on_schema_change='sync_all_columns',

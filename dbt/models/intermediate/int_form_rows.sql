@@ -63,7 +63,8 @@ coded as (
         -- one label may stand under two headings: the one that agrees with the row's own heading counts
         min_by(
             level_2_codes.indicator_code,
-            case when split_part(level_2_codes.indicator_code, '.', 1) = level_1_codes.indicator_code then 0 else 1 end
+            case when split_part(level_2_codes.indicator_code, '.', 1) = level_1_codes.indicator_code then '0' else '1' end
+                || level_2_codes.indicator_code
         ) as level_2_code
     from form_rows
     left join level_1_codes on form_rows.level_1_label = level_1_codes.label

@@ -6,6 +6,6 @@ select
             'account_labels', 'accounts', 'budget_book_labels', 'fund_source_labels', 'indicator_labels', 'indicators',
             'measure_labels', 'metric_labels', 'precedence', 'project_name_variants', 'section_places', 'units',
         ] %}
-        || {{ relation_fingerprint(ref(seed)) }}
+        || {{ seed_fingerprint(seed) }}
         {%- endfor %}
     ) as reference_fingerprint

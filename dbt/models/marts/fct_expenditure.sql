@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('int_facts_to_build') }}
 {{ config(
-    materialized='incremental',
+    materialized=refreshed_by_document(),
     incremental_strategy='delete+insert',
     unique_key='document_sha256',
     on_schema_change='append_new_columns',

@@ -67,7 +67,7 @@ numbered as (
         everything.*,
         row_number() over (
             partition by rule_code, document_sha256, subject_zh, left_zh, right_zh
-            order by left_value, right_value, {{ first_of('evidence_keys') }}
+            order by left_value nulls last, right_value nulls last, {{ first_of('evidence_keys') }} nulls last
         ) as repetition
     from everything
 ),

@@ -211,8 +211,8 @@ select
         'left_en': "subject_en || ' (' || measure_en || '; ' || stated_at_en || ')'",
         'left_value': 'left_value',
         'right_zh': "case when is_own_scope then '' else '“' || coalesce(listed_section, '正文') || '”' end || '所列' "
-            ~ "|| cast(part_count as varchar) || '项之和（' || parts_zh || '）'",
-        'right_en': "'the sum of the ' || cast(part_count as varchar) || ' listed items (' || parts_zh || ')'",
+            ~ "|| cast(part_count as string) || '项之和（' || parts_zh || '）'",
+        'right_en': "'the sum of the ' || cast(part_count as string) || ' listed items (' || parts_zh || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
         'severity_cap': "case when not is_own_scope or (form is null and (right_value < left_value or not is_linked)) or has_additions = 1 then 'warning' end",
