@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dagster_project.dashboard import queries, state
 from dagster_project.dashboard.marts import ask, records, rows
 from dagster_project.dashboard.strings import Words
+from dagster_project.dashboard.wording import exact, number, place_in_words
 from dagster_project.warehouse import exports
 from dagster_project.warehouse.exports import Result
 
@@ -87,23 +87,6 @@ def subheading(words: object, note: str = "") -> None:
 def empty(words: str) -> None:
     """Why there is nothing to see here, and what to do."""
     html(f'<div class="jx-empty" role="status">{text(words)}</div>')
-
-
-def number(value: Any, places: int = 2) -> str:
-    """A number with thousands separators; a dash where there is none."""
-    if value is None:
-        return "–"
-    return f"{value:,.{places}f}"
-
-
-def exact(value: Any) -> str:
-    """A number with its own decimals, no needless zeros: what is compared must show every digit."""
-    if value is None:
-        return "–"
-    if isinstance(value, Decimal):
-        digits = f"{value:,f}"
-        return digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return f"{value:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,32 +268,6 @@ def division_names() -> dict[str, str]:
                 path.append(name)
                 named.setdefault(start, " ".join(path))
     return dict(sorted(named.items()))
-
-
-def place_in_words(words: Words, place: Mapping[str, Any]) -> str:
-    """Where in the document a quote stands."""
-    parts = [place["section"]] if place["section"] else []
-    if place["page"]:
-        parts.append(words("place_page", n=place["page"]))
-    if place["sheet"]:
-        parts.append(words("place_sheet", n=place["sheet"]))
-    if place["form"] and place["row"]:
-        form = words.of("form", place["form"])
-        parts.append(words("place_form", form=form, row=place["row"], column=place["column"] or "–"))
-    elif place["form"]:
-        parts.append(words.of("form", place["form"]))
-    elif place["paragraph"]:
-        parts.append(words("place_paragraph", n=place["paragraph"]))
-    return " · ".join(parts)
-
-
-def web_address(value: object) -> str | None:
-    """An http(s) address that may be linked; anything else is not."""
-    try:
-        parts = urlsplit(str(value or ""))
-    except ValueError:
-        return None
-    return str(value) if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def quoted(keys: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -18,7 +18,6 @@ from dagster_project.dashboard.components import (
     heading,
     html,
     money_tile,
-    number,
     quoted,
     scope_filters,
     subheading,
@@ -29,6 +28,7 @@ from dagster_project.dashboard.components import (
 )
 from dagster_project.dashboard.marts import ask, home, records, rows
 from dagster_project.dashboard.strings import Words
+from dagster_project.dashboard.wording import number
 from dagster_project.warehouse import archive
 from dagster_project.warehouse.exports import Result
 

@@ -13,7 +13,6 @@ from dagster_project.dashboard.components import (
     empty,
     heading,
     html,
-    number,
     quoted,
     relabelled,
     scope_filters,
@@ -21,6 +20,7 @@ from dagster_project.dashboard.components import (
     tiles,
 )
 from dagster_project.dashboard.marts import ask, rows
+from dagster_project.dashboard.wording import number
 
 SEVERITIES = ("error", "warning", "info")
 A_PAGE = 10

@@ -5,19 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dagster_project.dashboard import queries, routes, state
-from dagster_project.dashboard.components import (
-    Column,
-    empty,
-    heading,
-    html,
-    place_in_words,
-    subheading,
-    table,
-    text,
-    unmarked,
-    web_address,
-)
+from dagster_project.dashboard.components import Column, empty, heading, html, subheading, table, text, unmarked
 from dagster_project.dashboard.marts import ask, home, rows
+from dagster_project.dashboard.wording import place_in_words, web_address
 from dagster_project.warehouse import archive
 
 AROUND = 320

@@ -12,13 +12,13 @@ from dagster_project.dashboard.components import (
     empty,
     heading,
     money_tile,
-    number,
     scope_filters,
     table,
     tiles,
     unmarked,
 )
 from dagster_project.dashboard.marts import ask, records, rows
+from dagster_project.dashboard.wording import number
 
 
 def render() -> None:

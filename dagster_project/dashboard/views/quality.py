@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dagster_project.dashboard import charts, queries, state
-from dagster_project.dashboard.components import Column, Tile, chart, empty, heading, number, subheading, table, tiles
+from dagster_project.dashboard.components import Column, Tile, chart, empty, heading, subheading, table, tiles
 from dagster_project.dashboard.marts import ask, records, rows
+from dagster_project.dashboard.wording import number
 from dagster_project.warehouse.exports import Result
 
 
