@@ -43,6 +43,7 @@ _TITLE = re.compile(
     r"绩效.{0,12}(?:报告|自评|评价|总结|情况|公开|目标)|(?:部门|单位)(?:决算|预算)|(?:决算|预算)(?:信息)?公开|整体支出.{0,8}(?:报告|绩效|评价)|(?:自评|申报|评价|目标)表|自评报告|评价报告"
 )
 _TITLE_END = re.compile(r"(?:报告|自评表|申报表|目标表|基础数据表|评价表|说明|公开|情况|总结|表|材料|公示)(?:[(](?:[^()]{1,16})[)])?$")
+_TITLE_REST = re.compile(r"的?(?:报告|说明|公开|总结|公示|表|自评报告|情况说明|情况报告)")
 _REPORT_WORD = re.compile(
     r"(?:的)?(?:部门|单位|机关|财政)?(?:[(][^()]{1,8}[)])?(?:本级|预算)?(?:整体(?:财政)?支出|部门决算|部门预算|决算|预算|项目支出|财政支出|专项资金|绩效|支出绩效|专项经费|自评|收支)"
 )
@@ -121,19 +122,28 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
         if text.startswith(("附件", "附表", "当前位置", "首页", "您现在", "索引号")) and not _TITLE_END.search(text):
             continue
         title = re.sub(r"^附[件表]\s*[0-9一二三]{0,2}(?:-[0-9])?\s*[:：.、]?\s*", "", text)
-        if "\t" in head[i].text or not _is_title(title):
-            continue
         end = i + 1
+        if "\t" in head[i].text:
+            continue
+        if not _is_title(title):
+            # A title that its page, or its first line, broke within a word: 2023年部门决 / 算情况说明.
+            whole = title + plain[end] if end < len(plain) and (i < 2 or head[end].new_page) and not _SECTION_START.match(plain[end]) else ""
+            if not _broken_title(title, whole, head[end:end + 1]):
+                continue
+            title, end = whole, end + 1
         while not _TITLE_END.search(title) and end < min(len(plain), i + 3):
             more = _spread(plain[end])
             if len(more) > 30 or _SECTION_START.match(more) or not _TITLE_END.search(more) or re.search(r"[。；:]", more):
                 break
             title += more
             end += 1
+        if end < len(plain) and head[end].new_page and _TITLE_REST.fullmatch(plain[end]):
+            title, end = title + plain[end], end + 1
         # A line above that names the department or the year belongs to it.
         for j in (i - 1, i - 2):
             above = plain[j] if j >= 0 else ""
-            if not _heads_title(above, title) or "\t" in head[j].text:
+            cut = head[j + 1].new_page and 0 < len(above) <= 40 and not re.search(r"[。；:>|,]|[年度]$", above) and not _TITLE_END.search(above)
+            if not (_heads_title(above, title) or (j >= 0 and cut)) or "\t" in head[j].text:
                 break
             title = above + title
         return title, end
@@ -148,13 +158,21 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
     return None, 0
 
 
+def _broken_title(first: str, whole: str, second: Sequence[Line]) -> bool:
+    """True when `whole`, a line and the next one, is a title that neither of the two is."""
+    return (
+        bool(whole) and _is_title(whole) and re.search(rf"{_TITLE_END.pattern}|[决预]算$", whole) is not None and not _is_title(_plain(second[0].text[:120]))
+        and "\t" not in second[0].text and not first.endswith(("。", "；")) and (_YEAR_AFTER.search(_chinese_years(whole)) is not None or _named(whole) is not None)
+    )
+
+
 def _heads_title(above: str, title: str) -> bool:
     """True when the line above a title is its beginning: a year, a department that the title lacks, a place broken off."""
     if not above or len(above) > 30 or above in title or re.search(r"[。；:>|,]", above):
         return False
     if re.fullmatch(r"(?:关于)?20[0-9]{2}年度?", above) or _place_only(above):
         return True
-    bare = re.sub(r"关于|20[0-9]{2}年度?", "", above)
+    bare = re.sub(r"关于|20[0-9]{2}年度?|(?:部门|单位)(?:本级)?$", "", above)
     return _ORG_FULL.fullmatch(bare) is not None and _named(title) is None
 
 
@@ -180,7 +198,8 @@ def _named(title: str) -> str | None:
     text = re.sub(r"^(?:附件[0-9-]*)?(?:关于|湖南省财政厅关于)", "", title.strip("《》"))
     text = re.sub(r"(?:关于)?(?:20[0-9]{2}(?:-20[0-9]{2})?年度?|二[〇零0oO][一二〇零0-9]{2}年度?)(?:本级)?", "\n", text)
     for piece in text.split("\n"):
-        part = piece.strip(" -_()（）,、的关于")
+        # 关岭县, 于田县: not a bare 关 or 于.
+        part = re.sub(r"(?:关于|[-_()（）,、的\s])+$", "", re.sub(r"^(?:[-_()（）,、的\s]|关于)+", "", piece))
         if not part:
             continue
         cut = _REPORT_WORD.search(part)
@@ -376,11 +395,27 @@ def _from_forms(run: Sequence[Line], tables: Sequence[Table]) -> Iterator[_Name]
                     if rank is not None and (name := _clean_value(m["value"])):
                         yield _Name(name, rank)
     for line in run:
+        if len(line.text) > 60:
+            yield from _from_flattened(_half(line.text[:400]))
         head = line.text[:1]
         if head in "部单预填编项实主自评发" and len(line.text) <= 200 and (m := _LABEL_LINE.match(_half(line.text))):
             rank = _CELL_LABELS.get(_SEAL.sub("", _spread(m["label"])))
             if rank is not None and (name := _clean_value(m["value"])):
                 yield _Name(name, rank)
+
+
+_FLATTENED = re.compile(
+    r"(?:^| )(?P<label>(?:部门|单位|预算部门|预算单位|项目单位|项目实施单位)(?:[(](?:单位|部门)[)])?名称|填报单位|填报部门|编制单位|自评单位|实施单位|项目实施单位|项目单位|主管部门)"
+    r"(?:[(](?:盖章|公章)[)])? ?[: ] ?(?P<value>\S{2,40})(?= |$)"
+)
+
+
+def _from_flattened(text: str) -> Iterator[_Name]:
+    """Names out of a form on one line, whose cells stand behind single blanks: 部门名称 荷塘区民政局 年度预算申请 …"""
+    for m in _FLATTENED.finditer(text):
+        name = _clean_value(m["value"])
+        if name and name == m["value"].strip("()"):
+            yield _Name(name, _CELL_LABELS.get(m["label"], 3))
 
 
 _ALIAS = re.compile(r"[(]\s*以下(?:简称|称)[:]?\s*[“\"「]?(?P<short>[\u4e00-\u9fff、或]{2,16})[”\"」]?")
@@ -478,7 +513,8 @@ def _fullest_office(office: str, names: Iterable[str], text: str, place: str) ->
             begin = at + len(place)
             for m in re.finditer(_ORG_END_RE, text[begin:begin + 24]):
                 run = text[begin:begin + m.end()]
-                if re.search(r"[,，。；：:\s“”《》0-9]", run):
+                # Where the office stands in full, what follows is the sentence; so is all behind a verb or another place.
+                if run.startswith(best) or _NO_NAME.search(run) or next(gazetteer().scan(run), None) is not None:
                     break
                 if _same(office, run) and len(run) > len(best):
                     best = run
@@ -489,6 +525,8 @@ def _fullest_office(office: str, names: Iterable[str], text: str, place: str) ->
 
 
 _ORG_END_RE = re.compile(_ORG_END)
+# Marks, and words that only a sentence has: no name of an office holds them.
+_NO_NAME = re.compile(r"[,，。；：:\s“”《》0-9是的了在被着]|系(?=[区县市省州政])|内设|下设|设有|围绕|坚持|紧扣|按照|根据|没有|当年|本年|全年|负责|作为|属于|始终|依据|年度|为(?:财政|全额|差额|行政|参公|公益|正|副|[一二])")
 
 
 def official_name(party: str, chain: Chain | None, division: Division | None, office: str) -> str:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from dagster_project.reading.model import Document, Heading, Table
+
+# 第 2 页 共 7 页, - 3 -, 2/7: what pages leave in pasted text.
+_PAGE_MARK = re.compile(
+    r"第?\s*[0-9０-９]{1,3}\s*页\s*[,/，／]?\s*(?:共\s*[0-9０-９]{1,3}\s*页)?|共\s*[0-9０-９]{1,3}\s*页"
+    r"|[-—–－─]+\s*[0-9０-９]{1,3}\s*[-—–－─]+|[0-9０-９]{1,3}\s*[/／]\s*[0-9０-９]{1,3}"
+)
+_PAGE_MARK_ENDS = frozenset("页-—–－─0123456789０１２３４５６７８９")
+_RARE = 0.15  # of the line ends: blank lines as rare as this part pages, not paragraphs
+
+
+def is_page_mark(text: str) -> bool:
+    """True for a line, without blanks at its ends, that is nothing but a page number as printed."""
+    return len(text) <= 16 and text[-1:] in _PAGE_MARK_ENDS and _PAGE_MARK.fullmatch(text) is not None
 
 
 class Line(NamedTuple):
@@ -16,10 +30,31 @@ class Line(NamedTuple):
     end: int
     block: int  # index of its block in the document
     heading_level: int | None = None  # the format's own heading level
+    new_page: bool = False  # a page ended right before it, perhaps in mid-sentence
 
 
 def lines(document: Document) -> Iterator[Line]:
-    """The lines of all headings and paragraphs in reading order; lines of blanks are left out."""
+    """The lines of all headings and paragraphs in reading order; page marks and lines of blanks are left out.
+
+    A page ends at a page mark; in pasted text, where blank lines are rare, at a blank line too.
+    """
+    marked = False
+    blank = re.compile(r"\n[ \t]*\r?\n") if document.format == "txt" and _blank_lines_are_rare(document) else None
+    last = 0
+    for line in _all_lines(document):
+        if is_page_mark(line.text):
+            marked = True
+            continue
+        yield line._replace(new_page=True) if marked or (blank and last and blank.search(document.text, last, line.start)) else line
+        marked, last = False, line.end
+
+
+def _blank_lines_are_rare(document: Document) -> bool:
+    ends = document.text.count("\n")
+    return len(re.findall(r"\n[ \t]*\r?(?=\n)", document.text)) < _RARE * ends
+
+
+def _all_lines(document: Document) -> Iterator[Line]:
     for number, block in enumerate(document.blocks):
         if isinstance(block, Table):
             continue

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dagster_project.extraction.collector import Collector, Place
 from dagster_project.extraction.headings import Section, section_at
+from dagster_project.extraction.lines import is_page_mark
 from dagster_project.reading.folding import fold
 from dagster_project.reading.model import Document, Heading, Paragraph, Table
 
@@ -18,7 +19,6 @@ _NUMBERED = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．,，是]|[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳⑴-⒇㈠-㈩]|第[一二三四五六七八九十]+|附件|附表|备注|注[:：]|其中[:：]?$|[-*•·●◆■])"
 )
 _VALUE = re.compile(r"[\d,.]+\D?$")
-_PAGE_MARK = re.compile(r"(?:第?\d{1,3}页[,/]?(?:共\d{1,3}页)?|共\d{1,3}页|-+\d{1,3}-+|\d{1,3}/\d{1,3})")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』》)])*")
 
 
@@ -92,7 +92,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
             plain, offsets = _compact(document.text[start:end], start)
             if not plain:
                 continue
-            if _PAGE_MARK.fullmatch(plain):
+            if is_page_mark(plain):
                 page_break = True
                 continue
             goes_on = (

@@ -116,6 +116,53 @@ def test_other_places_name_the_department(parts: tuple, department: str) -> None
     assert identify(document(*parts)).department_name == department
 
 
+@pytest.mark.parametrize(
+    ("title", "sentence", "department"),
+    [
+        # the name ends before the verb of its sentence, whatever offices stand behind
+        ("2022年度攸县新市镇人民政府部门整体支出绩效自评报告", "攸县新市镇人民政府是攸县政府派出机关。", "攸县新市镇人民政府"),
+        ("2022年度攸县新市镇部门整体支出绩效自评报告", "攸县新市镇人民政府为基层政权，服务攸县政府。", "攸县新市镇人民政府"),
+        ("攸县公路养护中心2022年度部门整体支出绩效自评报告", "攸县公路养护中心始终围绕县委中心。", "攸县公路养护中心"),
+        ("攸县残疾人联合会2022年度部门整体支出绩效自评报告", "攸县残疾人联合会当年没有社会保险基金。", "攸县残疾人联合会"),
+        ("攸县人民政府办公室2022年度部门整体支出绩效自评报告", "攸县人民政府办公室内设督查股、办公室。", "攸县人民政府办公室"),
+        ("攸县新市镇人民政府2022年度部门整体支出绩效自评报告", "攸县新市镇人民政府本年未发生政府采购。攸县新市镇人民政府政府性基金为零。", "攸县新市镇人民政府"),
+        # short forms still find their long form
+        ("攸县文旅局2022年度部门整体支出绩效自评报告", "攸县文化旅游广电体育局是县政府工作部门。", "攸县文化旅游广电体育局"),
+        ("攸县科工局2022年度部门整体支出绩效自评报告", "攸县科技与工业信息化局负责全县工作。", "攸县科技与工业信息化局"),
+        # places whose names begin like a preposition
+        ("2022年度于洪区民政局部门整体支出绩效自评报告", "我局认真履职。", "沈阳市于洪区民政局"),
+        ("2022年度关于于田县民政局部门整体支出绩效自评的报告", "我局认真履职。", "于田县民政局"),
+        ("关岭县民政局2022年度部门整体支出绩效自评报告", "我局认真履职。", "关岭县民政局"),
+    ],
+)
+def test_names_end_where_the_sentence_begins(title: str, sentence: str, department: str) -> None:
+    assert named(title, "一、部门基本情况", sentence) == department
+
+
+@pytest.mark.parametrize("mark", ["- 1 -", "— 12 —", "第 2 页 共 7 页", "2/7", ""])
+@pytest.mark.parametrize(
+    ("title", "kind", "department"),
+    [
+        ("2022年度太湖县公安局部门整体支出绩效自评报告", "overall_self_evaluation", "太湖县公安局"),
+        ("泗县司法局2023年部门整体支出绩效评价自评报告", "overall_self_evaluation", "泗县司法局"),
+        ("2022年度攸县民政局部门决算", "final_account", "攸县民政局"),
+        ("攸县民政局2022年度部门决算情况说明", "final_account", "攸县民政局"),
+    ],
+)
+def test_a_page_break_in_the_title(title: str, kind: str, department: str, mark: str) -> None:
+    body = "\n".join([*BODY, *BODY[2:], *BODY[2:], *BODY[2:], *BODY[2:]])
+    for cut in range(2, len(title) - 1):
+        if title[cut - 1].isdigit() and title[cut].isdigit():
+            continue
+        found = identify(pasted(f"{title[:cut]}\n\n{mark}\n\n{title[cut:]}\n{body}" if mark else f"{title[:cut]}\n\n{title[cut:]}\n{body}", "a.txt"))
+        assert (found.title, found.department_name, found.report_kind) == (title, department, kind), cut
+
+
+def test_a_form_on_one_line_names_the_department() -> None:
+    line = "2022年度部门整体支出绩效自评表 部门名称 株洲市荷塘区民政局 年度预算申请 年初预算数 全年预算数 全年执行数 分值 执行率 得分 年度资金总额 12 13 13 10 100% 10"
+    assert identify(document(line)).department_name == "株洲市荷塘区民政局"
+
+
 def test_the_file_name_is_the_last_resort() -> None:
     found = identify(document(*BODY, name="2023年度荷塘区卫健局整体支出绩效自评报告.docx"))
     assert found.title == "2023年度荷塘区卫健局整体支出绩效自评报告"
