@@ -10,6 +10,8 @@ from typing import Any
 from dagster_project.extraction.rows import Evidence, Figure, Finding, FormRow, Omission
 from dagster_project.reading.model import Document
 
+MOST_POINTS = 10**6  # what the raw tables hold of points and rates: DECIMAL(10,4)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -35,7 +37,8 @@ class Collector:
         self.findings: list[Finding] = []
         self.omissions: list[Omission] = []
         self.warnings: list[str] = []
-        self._consumed: list[tuple[int, int]] = []
+        self._consumed_starts: list[int] = []
+        self._consumed_ends: list[int] = []
 
     def evidence(self, start: int, end: int, place: Place) -> int:
         """Add the place `[start, end)` of the exact text; returns its number. Blanks at both ends are left out of the quote."""
@@ -77,6 +80,10 @@ class Collector:
             "project_name", "level_1", "level_2", "level_3", "target", "achieved", "weight", "weight_as_written", "score",
             "score_as_written", "execution_rate", "execution_rate_as_written", "deviation", "grade",
         )
+        for name in ("weight", "score", "execution_rate"):
+            if (value := fields.get(name)) is not None and abs(value) >= MOST_POINTS:
+                self.warnings.append(f"{name} {value} is no {name.replace('_', ' ')}: kept as written only")
+                fields[name] = None
         row = FormRow(form_row_no=len(self.form_rows) + 1, **{**dict.fromkeys(names), **fields})
         self.form_rows.append(row)
         return row
@@ -93,10 +100,18 @@ class Collector:
 
     def consume(self, start: int, end: int) -> None:
         """Say that `[start, end)` of the exact text belongs to a form and is not prose."""
-        if end > start:
-            bisect.insort(self._consumed, (start, end))
+        if end <= start:
+            return
+        # Ranges that overlap or touch become one, so that starts and ends rise together.
+        first = bisect.bisect_left(self._consumed_ends, start)
+        last = bisect.bisect_right(self._consumed_starts, end)
+        if first < last:
+            start = min(start, self._consumed_starts[first])
+            end = max(end, self._consumed_ends[last - 1])
+        self._consumed_starts[first:last] = [start]
+        self._consumed_ends[first:last] = [end]
 
     def is_consumed(self, start: int, end: int) -> bool:
-        """True when any part of `[start, end)` was consumed."""
-        i = bisect.bisect_left(self._consumed, (end, -1))
-        return any(b > start for _, b in self._consumed[max(0, i - 3):i]) or any(a < end and b > start for a, b in self._consumed)
+        """True when any part of `[start, end)` was consumed; an empty range, when it lies inside of one."""
+        i = bisect.bisect_right(self._consumed_ends, start)
+        return i < len(self._consumed_starts) and self._consumed_starts[i] < end
