@@ -1,0 +1,121 @@
+"""The dbt project's own faults: undocumented tables and columns, missing key tests, layers skipped, rules without tests."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from dagster_project import modelling
+from dagster_project.warehouse.home import DBT_PROJECT, REFERENCE
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ENGLISH = re.compile(r"[A-Za-z]{2}")
+
+
+def nodes(kind: str) -> list[Mapping[str, Any]]:
+    return [n for n in modelling.manifest()["nodes"].values() if n["resource_type"] == kind]
+
+
+def in_schema(*schemas: str) -> list[Mapping[str, Any]]:
+    return [n for n in nodes("model") if n["schema"] in schemas]
+
+
+def in_both_languages(text: str) -> bool:
+    return bool(CHINESE.search(text) and ENGLISH.search(text))
+
+
+@pytest.mark.parametrize("kind", ["model", "seed"])
+def test_every_table_is_described_in_both_languages(kind: str) -> None:
+    bare = [n["name"] for n in nodes(kind) if not in_both_languages(n["description"])]
+    assert not bare
+
+
+def test_every_column_of_a_mart_has_a_type_and_both_descriptions() -> None:
+    faults = [
+        f"{n['name']}.{name}"
+        for n in in_schema("marts")
+        for name, column in n["columns"].items()
+        if not column["data_type"] or not in_both_languages(column["description"])
+    ]
+    assert not faults
+    assert all(n["config"]["contract"]["enforced"] for n in in_schema("marts"))
+
+
+def test_every_column_of_history_is_described_in_both_languages() -> None:
+    faults = [
+        f"{n['name']}.{name}"
+        for n in in_schema("history")
+        for name, column in n["columns"].items()
+        if not in_both_languages(column["description"])
+    ]
+    assert not faults
+
+
+def test_every_mart_has_a_key_that_is_tested() -> None:
+    tested = {
+        n["attached_node"]
+        for n in nodes("test")
+        if n.get("test_metadata") and n["test_metadata"]["name"] in ("unique", "unique_together")
+    }
+    assert not [n["name"] for n in in_schema("marts", "history") if n["unique_id"] not in tested]
+
+
+def test_every_key_of_another_table_is_tested() -> None:
+    keys = {"report_key", "department_key", "evidence_key", "project_key"}
+    tested = {
+        (n["attached_node"], n["column_name"])
+        for n in nodes("test")
+        if n.get("test_metadata") and n["test_metadata"]["name"] in ("relationships", "unique")
+    }
+    missing = [
+        f"{n['name']}.{column}"
+        for n in in_schema("marts")
+        for column in keys & n["columns"].keys()
+        if (n["unique_id"], column) not in tested
+    ]
+    assert not missing
+
+
+def test_only_staging_reads_the_raw_tables() -> None:
+    skipping = [
+        n["name"]
+        for n in nodes("model")
+        if n["schema"] != "staging" and any(parent.startswith("source.") for parent in n["depends_on"]["nodes"])
+    ]
+    assert not skipping
+
+
+def test_every_model_states_its_grain() -> None:
+    without = [n["name"] for n in nodes("model") if "-- grain" not in n["raw_code"]]
+    assert not without
+
+
+def test_models_are_named_after_their_layer() -> None:
+    prefixes = {"staging": "stg_", "intermediate": "int_", "rules": "rule_", "history": "history__"}
+    misnamed = [n["name"] for n in nodes("model") if not n["name"].startswith(prefixes.get(n["schema"], ""))]
+    assert not misnamed
+
+
+def test_every_rule_is_made_by_a_model_and_has_unit_tests() -> None:
+    with (REFERENCE / "rules.csv").open(encoding="utf-8", newline="") as stream:
+        rules = [row["rule_code"] for row in csv.DictReader(stream)]
+    parts = (REFERENCE / "sum_parts.csv").read_text(encoding="utf-8")
+    models = "".join(n["raw_code"] for n in in_schema("rules"))
+    tests = (DBT_PROJECT / "models" / "rules" / "_rules__unit_tests.yml").read_text(encoding="utf-8")
+    for rule in rules:
+        assert f"'{rule}'" in models or f"\n{rule}," in parts, f"no model makes rule {rule}"
+        for outcome in ("holds", "fails"):
+            if rule == "same_amount_same_unit" and outcome == "holds":
+                continue  # it reports slips only: what holds is no row
+            assert re.search(rf'rule_code: "{rule}", outcome: "{outcome}"', tests), (
+                f"no unit test where {rule} {outcome}"
+            )
+
+
+def test_the_union_of_rules_holds_every_rule_model() -> None:
+    (union,) = [n for n in nodes("model") if n["name"] == "int_reconciliation"]
+    assert {n["unique_id"] for n in in_schema("rules")} == set(union["depends_on"]["nodes"])
