@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from dagster_project.extraction.rows import Evidence, Figure, Finding, FormRow, Omission
 from dagster_project.reading.model import Document
@@ -13,8 +12,7 @@ from dagster_project.reading.model import Document
 MOST_POINTS = 10**6  # what the raw tables hold of points and rates: DECIMAL(10,4)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands, beyond its character range."""
 
     section: str | None = None
@@ -24,6 +22,12 @@ class Place:
     form: str | None = None
     row: int | None = None
     column: int | None = None
+
+
+_BLANK_FORM_ROW: dict[str, Any] = dict.fromkeys((
+    "project_name", "level_1", "level_2", "level_3", "target", "achieved", "weight", "weight_as_written", "score",
+    "score_as_written", "execution_rate", "execution_rate_as_written", "deviation", "grade",
+))
 
 
 class Collector:
@@ -58,33 +62,28 @@ class Collector:
 
     def figure(
         self, *, evidence_no: int, kind: str, label: str, value: Decimal, value_as_written: str, written_decimals: int, unit: str,
-        **more: Any,
+        term: str | None = None, parent_term: str | None = None, project_name: str | None = None, measure_term: str | None = None,
+        book_term: str | None = None, fund_source_term: str | None = None, fiscal_year: int | None = None,
+        qualifier: str | None = None, sentence_no: int | None = None, part_of_figure_no: int | None = None,
+        rate_of_term: str | None = None, rate_base_term: str | None = None, listed_count: int | None = None,
+        form: str | None = None, form_no: int | None = None, row_label: str | None = None, column_label: str | None = None,
     ) -> Figure:
-        """Add a figure; fields of `Figure` that are not named are None."""
-        names = (
-            "term", "parent_term", "project_name", "measure_term", "book_term", "fund_source_term", "fiscal_year", "qualifier",
-            "sentence_no", "part_of_figure_no",
-        )
-        fields: dict[str, Any] = dict.fromkeys(names)
-        fields.update(more)
+        """Add a figure; its fields are those of `Figure`."""
         row = Figure(
-            figure_no=len(self.figures) + 1, evidence_no=evidence_no, kind=kind, label=label, value=value,
-            value_as_written=value_as_written, written_decimals=written_decimals, unit=unit, **fields,
+            len(self.figures) + 1, evidence_no, kind, label, term, parent_term, project_name, measure_term, book_term,
+            fund_source_term, fiscal_year, value, value_as_written, written_decimals, unit, qualifier, sentence_no,
+            part_of_figure_no, rate_of_term, rate_base_term, listed_count, form, form_no, row_label, column_label,
         )
         self.figures.append(row)
         return row
 
     def form_row(self, **fields: Any) -> FormRow:
         """Add a form row; fields of `FormRow` that are not named are None."""
-        names = (
-            "project_name", "level_1", "level_2", "level_3", "target", "achieved", "weight", "weight_as_written", "score",
-            "score_as_written", "execution_rate", "execution_rate_as_written", "deviation", "grade",
-        )
         for name in ("weight", "score", "execution_rate"):
             if (value := fields.get(name)) is not None and abs(value) >= MOST_POINTS:
                 self.warnings.append(f"{name} {value} is no {name.replace('_', ' ')}: kept as written only")
                 fields[name] = None
-        row = FormRow(form_row_no=len(self.form_rows) + 1, **{**dict.fromkeys(names), **fields})
+        row = FormRow(**{**_BLANK_FORM_ROW, **fields, "form_row_no": len(self.form_rows) + 1})
         self.form_rows.append(row)
         return row
 

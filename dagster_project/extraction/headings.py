@@ -14,6 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dagster_project.extraction.lines import Line, lines
 from dagster_project.reading.model import Cell, Document, Table
@@ -75,8 +76,7 @@ _WITHOUT_BRACKET = re.compile(r"\s|[（(][^（）()]*[)）]\s*$")  # 自评报�
 _PROJECT = re.compile(r"[\u4e00-\u9fff“”（）()0-9]{3,26}(?:经费|专项|专项资金|资金|项目|支出|费|补助|工程)")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading and what stands under it.
 
     `start` is where the heading starts, `heading_end` where its words end, `end` where the next heading of the same or a

@@ -10,6 +10,7 @@ _DATE_UNITS = {"年", "月", "日", "号", "岁", "周年", "届", "小时", "�
 _LIST_BEFORE = re.compile(r"(?:^|[,;:。、!\)]|其中:?)$")
 _QUOTED = re.compile(r"[“\"‘「][^“”\"‘’「」]{1,30}[”\"’」]|《[^》]{1,120}》")
 _LETTER = re.compile(r"[A-Za-z]")
+_LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$")
 _UNIT_COST_AFTER = re.compile(r"^(?:/|每|以[上下内](?!的比例)|\(含\)以[上下]|\(含\)|及以[上下]|起)")
 
 
@@ -43,9 +44,9 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
         return _bare_reason(text, number, before, after)
     if _LETTER.match(before[-1:]) and not money:
         return "name"
-    if re.search(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$", before) and after.startswith(("以上", "(含)", "及以上", "以下", "(不含)")):
+    if after.startswith(("以上", "(含)", "及以上", "以下", "(不含)")) and _LIMITED.search(before):
         return "threshold"
-    if money and re.match(r"(?:\((?:不)?含\))?(?:及)?以[上下](?:的)?(?:通用|专用|大型|设备|设施|项目|固定|货物|工程|服务|采购|支出|资金|的)", after):
+    if money and "以" in after and re.match(r"(?:\((?:不)?含\))?(?:及)?以[上下](?:的)?(?:通用|专用|大型|设备|设施|项目|固定|货物|工程|服务|采购|支出|资金|的)", after):
         return "threshold"
     if unit in ("个", "项", "条", "件") and before.endswith("一") :
         return "name"

@@ -6,9 +6,9 @@ All functions work on folded text (`reading.folding.fold`): ASCII digits, dots, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from dagster_project.extraction.vocabulary import trie_pattern, vocabulary
 
@@ -18,11 +18,11 @@ MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000,
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _CHINESE = r"[〇零一二三四五六七八九十百千两]+"
+_PLAIN_NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
 _NUMBERED_YEAR = re.compile(r"\d{1,2}\.(?:20\d\d年|[23]\d{4}(?:\d\d)?(?=[一-鿿]))")  # a list number before a year or a code
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number in folded text. `[start, end)` covers digits, qualifier and unit; `[value_start, value_end)` the digits only.
 
     `value` is in the unit as written (`unit` keeps a multiplier: 万元, 万份). `kind` is the unit's kind: money, percent,
@@ -66,7 +66,7 @@ def chinese_to_decimal(text: str) -> Decimal | None:
 def to_decimal(text: str) -> tuple[Decimal, int]:
     """A written Arabic number (sign, separators allowed) and its written decimal places. Raises `ValueError` otherwise."""
     plain = text.replace(",", "").replace(" ", "").replace("+", "")
-    if not re.fullmatch(r"-?(?:\d+(?:\.\d+)?|\.\d+)", plain):
+    if not _PLAIN_NUMBER.fullmatch(plain):
         raise ValueError(f"not a number: {text!r}")
     return Decimal(plain), len(plain.partition(".")[2])
 

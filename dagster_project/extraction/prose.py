@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dagster_project.extraction import counts, rates
 from dagster_project.extraction.collector import Collector
@@ -21,12 +21,12 @@ from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.sentences import Passage, passages
 from dagster_project.extraction.subjects import (
     PROJECT_TAIL,
-    QUOTE_MARKS,
     functional_label,
     functional_term,
     pieces,
     project_name,
     strip_enumerator,
+    unquoted,
     words,
     year_of,
 )
@@ -51,6 +51,8 @@ _UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千�
 _TRAILING_MEASURE = re.compile(
     r"^(?:\([^)]*\))?(?:(?:均|都)?(?:为|系|属于?|是)|[,;](?:(?:以上|上述|这些)[^,;。]{0,8})?(?:均|都|全部)(?:为|系|属于?|是|来自|列入|纳入))([^,;。]{2,16})"
 )
+_LIST_INTRODUCTION = (":", *(word + stop for word in ("如下", "包括", "分别是", "分别为") for stop in ("", "。")))
+_TOPIC = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况|绩效情况)?:")
 _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
 _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感染|上访|投诉|失误|差错|增长|扩散|纠纷)[”\"]?")
 _AGGREGATES = {
@@ -138,7 +140,7 @@ class ProseReader:
                 self.state = _State()
                 self.nones.enter(passage)
             context = context_of(section_path)
-            if m := _UNIT_LINE.search(passage.text):
+            if "单位" in passage.text and (m := _UNIT_LINE.search(passage.text)):
                 self.unit = m[1]
             enumerated = strip_enumerator(passage.text)[1]
             self.state = _State() if not enumerated else _State(
@@ -150,7 +152,7 @@ class ProseReader:
             for start, end in passage.sentences():
                 self.sentence_no += 1
                 self._sentence(passage, start, end, context)
-            if passage.text.endswith(":") or re.search(r"(?:如下|包括|分别是|分别为)[:。]?$", passage.text):
+            if passage.text.endswith(_LIST_INTRODUCTION):
                 self.intro = "project" if re.search(r"项目|专项", passage.text[-60:]) else "other"
                 self.intro_path = section_path
 
@@ -158,7 +160,9 @@ class ProseReader:
 
     def _topic(self, passage: Passage, context: Context) -> None:
         """A paragraph that opens with a project's name and a colon, or with a name and a full stop, is about that project."""
-        opening = re.match(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况|绩效情况)?:", passage.text)
+        if passage.text.find(":", 2, 60) < 0:
+            return
+        opening = _TOPIC.match(passage.text)
         if not opening or re.search(r"\d(?!\d*年|、)", strip_enumerator(opening[1])[0]):
             return
         piece, numbered = strip_enumerator(opening[1])
@@ -205,7 +209,7 @@ class ProseReader:
         if not numbers or all(n.kind == "" for n in numbers):
             if not code:
                 self._project_topic(text, context)
-            named = words(text.translate(QUOTE_MARKS)) if len(text) <= 24 else []
+            named = words(unquoted(text)) if len(text) <= 24 else []
             if len(named) == 1 and named[0].account and not named[0].measure and context.kind in ("funds", "", "organisation"):
                 self.state.subject = self.state.top = Subject(named[0].label, named[0].label, named[0].account)
         if not numbers:
@@ -271,7 +275,7 @@ class ProseReader:
 
     def mention(self, lead: str) -> None:
         """国内公务接待78批次，共支出…: a count's words may name what the next amount is spent on."""
-        for word in words(lead.translate(QUOTE_MARKS)):
+        for word in words(unquoted(lead)):
             if word.account in ("reception", "overseas_travel", "e30215", "e30216", *_VEHICLES):
                 self.state.subject = self.state.near = Subject(word.label, word.label, word.account)
 
@@ -294,7 +298,7 @@ class ProseReader:
         self, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str, context: Context,
     ) -> tuple[Figure | None, Subject | None, bool]:
         state = self.state
-        quoted, lead = lead, lead.translate(QUOTE_MARKS)
+        quoted, lead = lead, unquoted(lead)
         asset = counts.asset_term(lead, context)
         if asset is not None:
             self._asset(passage, start, text, at, number, lead, asset)
@@ -318,7 +322,7 @@ class ProseReader:
                 subject, explicit_subject = named, True
         swapped = _MEASURE_BEHIND.match(following) if _NO_WORDS.match(lead.replace("、", "")) else None
         if swapped and subject is None:
-            rest = text[number.end + swapped.end():].translate(QUOTE_MARKS)
+            rest = unquoted(text[number.end + swapped.end():])
             named_later = next((w for w in words(rest) if w.account and not w.measure), None)
             if named_later:
                 subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
@@ -453,7 +457,7 @@ class ProseReader:
             return True
         numbered = strip_enumerator(lead.lstrip(",;:、。”\" "))[1] or (state.last is None and strip_enumerator(lead)[1])
         if state.last is None and (context.in_project_chapter or context.lists_projects or self.intro == "project") and context.kind != "performance":
-            opening = re.split(r"[,:(]", strip_enumerator(lead)[0].translate(QUOTE_MARKS), maxsplit=1)
+            opening = re.split(r"[,:(]", unquoted(strip_enumerator(lead)[0]), maxsplit=1)
             if len(opening) == 2 and PROJECT_TAIL.search(opening[0]) and not _VERB.match(opening[0]) and not NO_PROJECT_TITLE.search(opening[0]):
                 return True
         if context.lists_projects and (numbered or state.last is not None and bool(re.match(r"[;；、,]", lead))):
@@ -466,7 +470,7 @@ class ProseReader:
             plain, _ = strip_enumerator(piece)
             if not plain.strip("、 ") or re.match(r"(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain):
                 continue
-            found = words(plain.translate(QUOTE_MARKS))
+            found = words(unquoted(plain))
             if found and found[-1].account in _AGGREGATES and not self._prefixed_project(plain, found[-1].start, found[-1].account or "", found[-1].label):
                 # 聘用人员经费, 学校公用经费 in a list of projects are projects; 其中：人员经费 is not.
                 before = project_name(plain[:found[-1].start])
@@ -500,7 +504,7 @@ class ProseReader:
     def _free_project(self, lead: str, piece: str, context: Context) -> str | None:
         if context.kind in ("performance", "problems", "measures", "assets") and not re.search(r"专项|项目|经费|预算", piece + context.title):
             return None
-        found = words(piece.translate(QUOTE_MARKS))
+        found = words(unquoted(piece))
         if found and found[-1].account in _AGGREGATES:
             return None
         source = lead if re.search(r"[“\"「]", lead) else piece
@@ -523,7 +527,7 @@ class ProseReader:
         if context.account_term:
             term = context.account_term
             # 基本支出情况: 预算批复…，其中基本支出…: the sentence itself says that its amount is the larger whole.
-            if re.search(r"其中[:,]?" + re.escape(term), self.sentence_text.translate(QUOTE_MARKS)):
+            if re.search(r"其中[:,]?" + re.escape(term), unquoted(self.sentence_text)):
                 return Subject("部门整体支出", "部门整体支出", "total")
             return Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
         if self.project:
@@ -660,7 +664,7 @@ class ProseReader:
         for figure, _, explicit in done:
             if not explicit:
                 i = figure.figure_no - 1
-                self.collector.figures[i] = replace(self.collector.figures[i], measure_term=found[0], part_of_figure_no=None)
+                self.collector.figures[i] = self.collector.figures[i]._replace(measure_term=found[0], part_of_figure_no=None)
 
     @staticmethod
     def _label(lead: str, following: str) -> str:
@@ -679,18 +683,21 @@ class ProseReader:
         """Approximate words around the number, as written."""
         if number.qualifier:
             return number.qualifier
-        if m := re.match(r"(?:以上|左右|以内|以下|上下|有余|不到)", following):
-            return m[0]
-        if m := re.search(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$", lead):
+        if following[:2] in _VAGUE_BEHIND:
+            return following[:2]
+        if lead.endswith(_VAGUE_ENDS) and (m := _VAGUE.search(lead)):
             return m[1]
         return None
 
 
 # An item that opens with a verb tells what was done, not what a fund is called.
 _VERB = re.compile(r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)")
+_RESPECTIVE = re.compile(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$")
+
+
 def respective(lead: str) -> list[str]:
     """A、B和C分别为 x、y、z: the lead of each amount, in order; empty when `lead` is nothing of the kind."""
-    m = re.search(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$", lead)
+    m = _RESPECTIVE.search(lead) if "分别" in lead else None
     if not m:
         return []
     names = re.split(r"[、和与及]", m[1])
@@ -702,13 +709,21 @@ def respective(lead: str) -> list[str]:
     return [before + names[0], *names[1:]]
 
 
+_LABEL_TAIL = re.compile(r"(?:为|是|达|达到|约|近|超|逾|共|共计|累计|有|计|了|已)+$")
+_LABEL_HEAD = re.compile(r"(?:其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
+
+
 def clean_label(piece: str) -> str:
     """Words of a lead without list number, opening marks and the verbs that only lead to the number."""
     plain, _ = strip_enumerator(piece.strip(" 、()"))
-    plain = re.sub(r"(?:为|是|达|达到|约|近|超|逾|共|共计|累计|有|计|了|已)+$", "", plain)
-    return re.sub(r"^(?:其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+", "", plain).strip(" 、(")
+    plain = _LABEL_TAIL.sub("", plain)
+    opening = _LABEL_HEAD.match(plain)
+    return (plain[opening.end():] if opening else plain).strip(" 、(")
 
 
+_VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
+_VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
+_VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
     r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政拨款|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有)+$"
@@ -755,7 +770,7 @@ def count_listed(collector: Collector, sections: Sequence[Section]) -> None:
             kind = re.sub(r"[\d一二三四五六七八九十①-⑳]+", "#", marks[0]) if marks else ""
             listed = sum(re.sub(r"[\d一二三四五六七八九十①-⑳]+", "#", m) == kind for m in marks)
         if listed:
-            collector.figures[i] = replace(figure, listed_count=listed)
+            collector.figures[i] = figure._replace(listed_count=listed)
 
 
 def extract_prose(collector: Collector, identity: Identity, sections: Sequence[Section]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.extraction.context import Context
 from dagster_project.extraction.numbers import Number
-from dagster_project.extraction.subjects import QUOTE_MARKS, project_name, words, year_of
+from dagster_project.extraction.subjects import project_name, unquoted, words, year_of
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def score(
     found = metrics.last(lead)
     subject = reader.state.subject
     project = subject.project if subject else None
-    if m := _SCORED_PROJECT.search(lead.translate(QUOTE_MARKS)):
+    if m := _SCORED_PROJECT.search(unquoted(lead)):
         project = project_name(m[1]) or project
     reader.collector.figure(
         evidence_no=reader.evidence(passage, start, text, at, number), kind="score", label=reader.label_of(lead, following),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dagster_project.extraction.collector import Collector, Place
 from dagster_project.extraction.headings import Section, section_at
@@ -22,8 +22,7 @@ _VALUE = re.compile(r"[\d,.]+\D?$")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』》)])*")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A paragraph of prose without blanks; `starts[i]` is the offset of character i in the exact text (one more for the end)."""
 
     text: str
@@ -48,11 +47,13 @@ class Passage:
             yield start, len(self.text)
 
 
-def _compact(text: str, base: int) -> tuple[str, list[int]]:
+def _compact(text: str, base: int) -> tuple[str, Sequence[int]]:
     """Folded `text` without blanks (one is kept between two digits, where it separates), with offsets from `base`."""
     folded = fold(text)
     plain, origin = folded.text, folded.starts
     even = isinstance(origin, range)
+    if " " not in plain and "\n" not in plain and "\t" not in plain and "**" not in plain:
+        return plain, range(base, base + len(plain)) if even else [base + o for o in origin[:-1]]
     parts: list[str] = []
     starts: list[int] = []
     at = 0
@@ -77,7 +78,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
     """
     opening = {s.start: s for s in sections}
     starts_of_sections = sorted(opening)
-    text, starts, place, section, heading = "", [], Place(), None, False  # type: str, list[int], Place, Section | None, bool
+    text, starts, place, section, heading = "", [], Place(), None, False  # type: str, Sequence[int], Place, Section | None, bool
     page_break = False
     for number, block in enumerate(document.blocks, 1):
         if isinstance(block, Table) or collector.is_consumed(block.start, block.end):
@@ -102,7 +103,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
             page_break = False
             if goes_on:
                 text += plain
-                starts.extend(offsets)
+                starts = [*starts, *offsets]
                 continue
             if text:
                 yield _passage(text, starts, place, section, heading)
@@ -121,5 +122,7 @@ def _parts(block: Heading | Paragraph, opened: Section | None) -> list[tuple[int
     return [(block.start, opened.heading_end, True), (opened.heading_end, block.end, False)]
 
 
-def _passage(text: str, starts: list[int], place: Place, section: Section | None, heading: bool) -> Passage:
+def _passage(text: str, starts: Sequence[int], place: Place, section: Section | None, heading: bool) -> Passage:
+    if isinstance(starts, range):
+        return Passage(text, range(starts.start, starts.stop + 1), place, section, heading)
     return Passage(text, [*starts, starts[-1] + 1], place, section, heading)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from dagster_project.extraction.vocabulary import Labels, vocabulary
 
@@ -27,8 +27,7 @@ _TAIL_NOISE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A label in a lead: its range and what it is said to be by the vocabularies."""
 
     start: int
@@ -36,6 +35,14 @@ class Word:
     label: str
     account: str | None
     measure: str | None
+
+
+_QUOTE_MARK = re.compile("[“”\"‘’「」]")
+
+
+def unquoted(text: str) -> str:
+    """`text` without quotation marks."""
+    return text.translate(QUOTE_MARKS) if _QUOTE_MARK.search(text) else text
 
 
 @cache
@@ -50,12 +57,12 @@ def _functional() -> Labels:
     return Labels(names.items())
 
 
-def words(lead: str) -> list[Word]:
+@lru_cache(maxsize=256)  # a lead is looked at from several sides
+def words(lead: str) -> tuple[Word, ...]:
     """Account and measure labels in `lead`, longest first, in order."""
     v = vocabulary()
-    out = [Word(m.start, m.end, m.label, v.accounts.get(m.label), v.measures.get(m.label)) for m in _union().find(lead)]
-    # "…支出预算" after a subject: the subject's own tail is no second subject.
-    return out
+    accounts, measures = v.accounts.codes, v.measures.codes
+    return tuple(Word(a, b, label, accounts.get(label), measures.get(label)) for a, b, label, _ in _union().find(lead))
 
 
 _FUNCTIONAL_CODE = re.compile(r"(?:^|[^\d.]|(?<!\d)\d{1,2}\.)(2(?:0[1-9]|1\d|2\d|3[0-2])(?:\d{2}){0,2})(?![\d.])(?=[^\d元万%年]|$)")
@@ -108,6 +115,8 @@ def functional_label(lead: str) -> str:
 
 def year_of(lead: str, report_year: int | None) -> int | None:
     """The year that `lead` says its figure belongs to; None when it says none. Years of a comparison do not count."""
+    if "年" not in lead:
+        return None
     # 较2021年度决算数60.12万元: the amount right behind the comparison is the compared year's own.
     if m := _COMPARED_AMOUNT.search(lead):
         return int(m[1]) if m[1] else report_year - 1 if report_year else None
@@ -117,15 +126,15 @@ def year_of(lead: str, report_year: int | None) -> int | None:
         return int(years[-1])
     if report_year and _LAST_YEAR.search(plain):
         return report_year - 1
-    if report_year and re.search(r"本年|当年|今年|本年度", plain):
+    if report_year and ("本年" in plain or "当年" in plain or "今年" in plain):
         return report_year
     return None
 
 
 def strip_enumerator(text: str) -> tuple[str, bool]:
     """`text` without a leading list number, and whether there was one."""
-    plain = ENUMERATOR.sub("", text, count=1)
-    return plain, plain != text
+    m = ENUMERATOR.match(text)
+    return (text[m.end():], True) if m else (text, False)
 
 
 def project_name(piece: str) -> str | None:
@@ -136,8 +145,8 @@ def project_name(piece: str) -> str | None:
     if quoted and not vocabulary().accounts.get(quoted[-1]) and len(quoted[-1]) >= 4:
         return re.sub(r"[\s,。]+$", "", quoted[-1])
     while True:
-        shorter = _TAIL_NOISE.sub("", _NOISE.sub("", plain))
-        shorter = shorter.translate(QUOTE_MARKS)
+        opening = _NOISE.match(plain)
+        shorter = unquoted(_TAIL_NOISE.sub("", plain[opening.end():] if opening else plain))
         if shorter == plain:
             break
         plain = shorter

@@ -8,16 +8,15 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 REFERENCE = Path(__file__).resolve().parents[2] / "seeds" / "reference"
 _QUOTES = re.compile(r"[“”\"‘’「」]")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A label found in a text: range there, the label, its code."""
 
     start: int

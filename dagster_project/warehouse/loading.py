@@ -140,7 +140,7 @@ def load_batch(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], at: dat
             licence=src.licence,
             warnings=json.dumps([*s.warnings, *x.warnings], ensure_ascii=False),
         )
-        rows[schema.DOCUMENTS].append((*astuple(document), *astuple(x.identity)))
+        rows[schema.DOCUMENTS].append((*astuple(document), *x.identity))
         rows[schema.DOCUMENT_TEXTS].append((sha, s.text))
         for table, parts in (
             (schema.EVIDENCE, x.evidence),
@@ -149,8 +149,7 @@ def load_batch(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], at: dat
             (schema.FINDINGS, x.findings),
             (schema.OMISSIONS, x.omissions),
         ):
-            names = [c.name for c in table.columns[1:]]
-            rows[table].extend((sha, *(getattr(p, n) for n in names)) for p in parts)
+            rows[table].extend((sha, *p) for p in parts)
     shas = [s.source.sha256 for s in staged]
     with _transaction(con):
         for table in (*schema.PARTS, schema.QUARANTINE):

@@ -5,7 +5,6 @@ DDL for DuckDB and Arrow schemas for bulk loading come from the same dataclasses
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
 from dataclasses import dataclass
@@ -136,9 +135,8 @@ def _column(name: str, hint: Any) -> Column:
 
 
 def columns_of(row_type: type) -> tuple[Column, ...]:
-    """The columns that a row dataclass describes."""
-    hints = typing.get_type_hints(row_type)
-    return tuple(_column(f.name, hints[f.name]) for f in dataclasses.fields(row_type))
+    """The columns that a row type (named tuple or dataclass) describes."""
+    return tuple(_column(name, hint) for name, hint in typing.get_type_hints(row_type).items())
 
 
 _SHA = Column("document_sha256", "VARCHAR", False)

@@ -59,6 +59,7 @@ class _Folder(dict[int, str]):
 
 
 _FOLDER = _Folder()
+_PLAIN_KEY = re.compile(r"[!-~\u4e00-\u9fff。、“”]*")  # what most labels are made of folds to itself
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _YEAR = re.compile(r"^(?:[12]\d{3}|20XX)年?度?(?:末|底)?")
 _NUMBERING = re.compile(
@@ -71,6 +72,8 @@ POINTS = re.compile(r"[(\[]?(?:共|满分|权重|分值)?:?(\d{1,3}(?:\.\d+)?)(�
 
 def key_of(text: str) -> str:
     """Folded and without any blanks: what labels are compared by."""
+    if _PLAIN_KEY.fullmatch(text):
+        return text
     return text.translate(_FOLDER)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
@@ -651,7 +651,7 @@ def _emit_parsed(context: FormContext, p: Parsed, amounts: set[Decimal]) -> None
             if n is None:
                 continue
             if not n.unit and role != "achieved" and (split := _money_unit(p.cells)):
-                n = replace(n, unit=split, kind="money")
+                n = n._replace(unit=split, kind="money")
             if n.kind == "money":
                 sign = re.match(r"[≥≤><=约近]+", cell.key)
                 context.figure(
