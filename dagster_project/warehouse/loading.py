@@ -74,7 +74,8 @@ def _fit(value: Any, scale: int) -> Any:
     return value
 
 
-def _arrow(table: schema.Table, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+def arrow_table(table: schema.Table, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """Rows as Arrow in the table's types. Raises ValueError (Arrow's) for a value that a column cannot hold."""
     import pyarrow as pa
 
     arrow = schema.arrow_schema(table)
@@ -89,7 +90,7 @@ def _arrow(table: schema.Table, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
 def _insert(con: duckdb.DuckDBPyConnection, table: schema.Table, rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
-    con.register("incoming", _arrow(table, rows))
+    con.register("incoming", arrow_table(table, rows))
     con.execute(f"insert into {schema.RAW}.{table.name} by name from incoming")
     con.unregister("incoming")
 
@@ -111,14 +112,8 @@ def _delete(con: duckdb.DuckDBPyConnection, table: schema.Table, shas: list[str]
     con.execute(f"delete from {schema.RAW}.{table.name} where document_sha256 in (select unnest(?))", [shas])
 
 
-def load_batch(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], at: datetime | None = None) -> dict[str, int]:
-    """Replace the rows of these documents, all in one transaction; returns rows by table.
-
-    A document that is loaded leaves the quarantine.
-    """
-    if not staged:
-        return {}
-    at = at or now()
+def rows_of(staged: Sequence[Staged], at: datetime) -> dict[schema.Table, list[tuple[Any, ...]]]:
+    """The raw tables' rows of these documents, each in the order of its table's columns; `at` is UTC."""
     rows: dict[schema.Table, list[tuple[Any, ...]]] = {t: [] for t in schema.PARTS}
     for s in staged:
         sha, x, src = s.source.sha256, s.extraction, s.source
@@ -150,6 +145,33 @@ def load_batch(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], at: dat
             (schema.OMISSIONS, x.omissions),
         ):
             rows[table].extend((sha, *p) for p in parts)
+    return rows
+
+
+def quarantine_row(refused: Refused, at: datetime) -> schema.QuarantineRow:
+    """The row of raw.quarantine that tells of this file; `at` is UTC."""
+    source = refused.source
+    return schema.QuarantineRow(
+        source.sha256,
+        source.name,
+        source.path,
+        source.size_bytes,
+        refused.reason,
+        refused.message,
+        at,
+        refused.reader_version,
+        refused.extractor_version,
+    )
+
+
+def load_batch(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], at: datetime | None = None) -> dict[str, int]:
+    """Replace the rows of these documents, all in one transaction; returns rows by table.
+
+    A document that is loaded leaves the quarantine.
+    """
+    if not staged:
+        return {}
+    rows = rows_of(staged, at or now())
     shas = [s.source.sha256 for s in staged]
     with _transaction(con):
         for table in (*schema.PARTS, schema.QUARANTINE):
@@ -164,22 +186,7 @@ def refuse(con: duckdb.DuckDBPyConnection, refused: Sequence[Refused], at: datet
     if not refused:
         return
     at = at or now()
-    rows = [
-        astuple(
-            schema.QuarantineRow(
-                r.source.sha256,
-                r.source.name,
-                r.source.path,
-                r.source.size_bytes,
-                r.reason,
-                r.message,
-                at,
-                r.reader_version,
-                r.extractor_version,
-            )
-        )
-        for r in refused
-    ]
+    rows = [astuple(quarantine_row(r, at)) for r in refused]
     shas = [r.source.sha256 for r in refused]
     with _transaction(con):
         for table in (*schema.PARTS, schema.QUARANTINE):
