@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -580,3 +581,81 @@ def test_year_of_a_form_without_identity_comes_from_its_title() -> None:
     found = extracted(set_tables(form(TITLE, overall_rows())), year=None)
     assert {f.fiscal_year for f in found.figures} == {2022}
     assert identity(None).fiscal_year is None and FormContext.__doc__
+
+
+FLAT = (
+    "部门名称 某县统计局 资金情况（万元） 年度资金总额 年初预算数 全年预算数 全年执行数 分值 执行率 得分 合计 364.31 363.17 301.95 10 83.14% 8.31 "
+    "年度总体目标 预期目标 实际完成情况 完成普查。 普查已完成。 绩效指标 一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因分析及改进措施 "
+    "产出指标（50分） 数量指标 普查户数 ≥253户 256户 20 20 抽查户数 12人次 13人次 20 18 人员不足，今后加强统筹 成本指标 普查成本 ≤340.18万元 340.18万元 10 10 "
+    "效益指标（40分） 社会效益指标 维护社会稳定 不断提高 效果良好 40 40 总分 100 96.31 等级：优"
+)
+FLAT_INDICATORS = [
+    ("产出指标", "数量指标", "普查户数", "≥253户", "256户", "20", "20", None),
+    ("产出指标", "数量指标", "抽查户数", "12人次", "13人次", "20", "18", "人员不足，今后加强统筹"),
+    ("产出指标", "成本指标", "普查成本", "≤340.18万元", "340.18万元", "10", "10", None),
+    ("效益指标", "社会效益指标", "维护社会稳定", "不断提高", "效果良好", "40", "40", None),
+]
+
+
+def _same_as_flat(text: str) -> None:
+    found = extracted(pasted(f"{TITLE}\n{text}\n填表人：王某\n四、问题\n缺经费12万元。\n"))
+    assert indicators(found) == FLAT_INDICATORS
+    (total,) = rows_of_kind(found, "total")
+    assert (total.weight, total.score, total.grade) == (Decimal(100), Decimal("96.31"), "优")
+    assert money(found)[:3] == [
+        ("合计", "年初预算数", "364.31", "万元"),
+        ("合计", "全年预算数", "363.17", "万元"),
+        ("合计", "全年执行数", "301.95", "万元"),
+    ]
+    assert not any(f.value == 12 for f in found.figures if f.kind == "money")
+
+
+@pytest.mark.parametrize("width", range(34, 46))
+def test_a_form_on_one_line_that_a_window_wrapped_in_mid_word(width: int) -> None:
+    lines, at = [], 0
+    while at < len(FLAT):
+        stop = min(len(FLAT), at + width)
+        while stop < len(FLAT) and re.match(r"[\d.%]", FLAT[stop]) and re.match(r"[\d.]", FLAT[stop - 1]):
+            stop -= 1  # what copies text keeps the digits of a number together
+        lines.append(FLAT[at:stop])
+        at = stop
+    _same_as_flat("\n".join(lines))
+
+
+@pytest.mark.parametrize("mark", ["", "第 2 页 共 6 页", "— 3 —", "- 3 -", "2/6"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "预算数 全年执行数",
+        "户数 12人次",
+        "元 10 10",
+        "偏差原因",
+        "社会稳定",
+        "83.14%",
+        "人次 13人次",
+        "253户",
+        "分） 社会效益",
+    ],
+)
+def test_a_page_that_ends_inside_of_a_form_on_one_line(before: str, mark: str) -> None:
+    at = FLAT.index(before)
+    cut = FLAT[:at].rstrip(" ") if before in ("83.14%", "偏差原因") else FLAT[:at]
+    middle = f"\n\n{mark}\n\n" if mark else "\n\n"
+    _same_as_flat(cut + middle + FLAT[at:])
+
+
+@pytest.mark.parametrize("mark", ["第 2 页 共 6 页", "— 3 —", "2/6"])
+def test_page_marks_between_pasted_rows_are_no_cells(mark: str) -> None:
+    rows = [
+        ["一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "整理卷数", "5卷", "5卷", "50", "50"],
+        ["", "修复卷数", "7卷", "6卷", "40", "38"],
+        ["总分", "", "", "", "90", "88"],
+    ]
+    lines = ["\t".join(r) for r in rows]
+    found = extracted(pasted("\n".join([TITLE, *lines[:2], "", mark, "", *lines[2:]])))
+    assert [i[2:7] for i in indicators(found)] == [
+        ("整理卷数", "5卷", "5卷", "50", "50"),
+        ("修复卷数", "7卷", "6卷", "40", "38"),
+    ]
+    assert not [f for f in found.figures if f.value_as_written in ("2", "3", "6")]

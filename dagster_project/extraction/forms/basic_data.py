@@ -123,6 +123,7 @@ class _Money:
         self.columns = [c for c in band.columns if c.role == "measure"]
         self.first = min((c.start for c in self.columns), default=0)
         self.top = self.middle = self.vehicle = Line(None, None)
+        self.kinds: set[str] = set()  # of project expenditure, each one row: a second row of that name is a project
 
     def run(self) -> None:
         for row in self.band.rows:
@@ -167,7 +168,7 @@ class _Money:
         inner = key.startswith("其中")
         if "basic_top" in roles and not inner and not (self.top.code == "project" and "project_kind" in roles):
             line = Line(term, code)
-            self.top, self.middle, self.vehicle = line, Line(None, None), Line(None, None)
+            self.top, self.middle, self.vehicle, self.kinds = line, Line(None, None), Line(None, None), set()
             return line, None, None
         if self.top.code == "three_public":
             line = Line(term, code)
@@ -177,7 +178,8 @@ class _Money:
                 return line, self.vehicle, None
             return line, self.top, None
         if self.top.code == "project":
-            if code and code.startswith("project_") and code != "project_item":
+            if code and code.startswith("project_") and code != "project_item" and code not in self.kinds:
+                self.kinds.add(code)
                 self.middle = Line(term, code)
                 return self.middle, self.top, None
             name = _PREFIX.sub("", label.text).strip(_MARKS)

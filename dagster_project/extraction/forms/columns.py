@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from dagster_project.extraction.forms.labels import (
@@ -369,6 +370,29 @@ def align(cells: Sequence[FormCell], columns: Sequence[Column], slot_weight: flo
     return found
 
 
+def _reasons(cells: Sequence[FormCell], roles: Sequence[str]) -> list[float]:
+    """What the words behind a score cost as a reason: points that were lost are explained, a full score hardly ever is."""
+    out = [0.0] * len(cells)
+    if not {"weight", "score", "deviation"} <= set(roles):
+        return out
+    weight, score = roles.index("weight"), roles.index("score")
+    if not weight < score < roles.index("deviation"):
+        return out
+    numbers: list[tuple[int, Decimal]] = []
+    for i, cell in enumerate(cells):
+        kind = look(cell.key)[0]
+        if kind == "number":
+            numbers.append((i, Decimal(cell.key.replace(",", ""))))
+        elif kind == "text" and i:
+            lost = out[i - 1] < 0
+            if len(numbers) > 1 and numbers[-1][0] == i - 1 and (score - weight > 1 or numbers[-2][0] == i - 2):
+                full = numbers[-1][1] >= numbers[-2][1]
+                out[i] = 1.3 if full or len(cell.key) <= 3 else -0.1
+            elif lost and look(cells[i - 1].key)[0] == "text":
+                out[i] = -0.6
+    return out
+
+
 def align_stream(
     cells: Sequence[FormCell], columns: Sequence[Column], breaks: Sequence[bool], *, cells_are_lines: bool
 ) -> list[list[tuple[int, int]]]:
@@ -397,6 +421,8 @@ def align_stream(
                 if roles[k] not in ("level_1", "level_2", "group"):
                     steps.append((k, begin[j] + skips[m] - skips[k + 1], True))
         inside.append(steps)
+    remarks = [j for j, r in enumerate(roles) if r in ("deviation", "note")]
+    reasons = _reasons(cells, roles)
     costs = [begin.get(j, FAR) for j in range(m)]
     costs = [c + type_cost(roles[j], cells[0].key) for j, c in enumerate(costs)]
     trail: list[list[tuple[int, bool]]] = []
@@ -413,6 +439,9 @@ def align_stream(
                     low, at, fresh = value, k, new
             now.append(low + type_cost(roles[j], key))
             back.append((at, fresh))
+        if reasons[i]:
+            for j in remarks:
+                now[j] += reasons[i]
         costs = now
         trail.append(back)
     j = min(range(m), key=lambda c: costs[c] + skips[m] - skips[c + 1])

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from dagster_project.extraction.collector import Collector
@@ -74,6 +75,7 @@ class FormContext:
             self._form_unit_known = True
             keys = [c.key for r in self.form.info for c in r.cells] + [self.form.title]
             keys += [c.key for b in self.form.bands if b.kind != "indicators" for c in b.head.cells]
+            keys += map("".join, pairwise(keys[: len(self.form.info)]))  # a caption that a page cut: 单位：万|元
             self._form_unit = next((u for u in map(unit_in, keys) if u), None)
         return self._form_unit
 

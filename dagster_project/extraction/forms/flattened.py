@@ -26,6 +26,7 @@ from dagster_project.extraction.forms.labels import (
     title_kind,
     unit_in,
 )
+from dagster_project.extraction.forms.mending import Run, runs
 from dagster_project.extraction.forms.rows import FormCell, Row, clean
 from dagster_project.extraction.numbers import parse_cell
 from dagster_project.extraction.vocabulary import read_csv, vocabulary
@@ -58,6 +59,7 @@ class Word:
     cell: FormCell
     line: int
     first: bool  # a line begins with it
+    last: int = -1  # the row that it ends in, where that is another one
 
 
 def unflatten(rows: list[Row], text: str) -> list[Row]:
@@ -173,9 +175,7 @@ class _Stream:
         for row in self.made:
             if row.source == "head":
                 row.source = "stream"
-        after = self.words[end - 1].line + 1 if end else self.first + 1
-        if end < len(self.words) and self.words[end].line < after and not self.words[end].first:
-            after = self.words[end].line + 1
+        after = max(self.words[end - 1].line, self.words[end - 1].last) + 1 if end else self.first + 1
         after = max(after, self.anchor + 1)
         for row, following in itertools.pairwise(self.made):
             row.end = max(row.end, min(following.start, row.end + 2000))
@@ -194,42 +194,40 @@ class _Stream:
         quiet = 0
         line = self.text[self.rows[self.anchor].start : self.rows[self.anchor].end].split()
         dense = len(line) > 25 and sum(w[0].isdigit() for w in line) > 4  # the whole form stands on this line
-        for index in range(self.first, min(len(self.rows), self.first + 600)):
-            row = self.rows[index]
-            if not row.cells:
-                continue
-            if row.source != "line":
-                break
+        for run in runs(self.rows, self.first, self.anchor, self.text, cells_are_lines=self.cells_are_lines):
+            row = self.rows[run.lines[0]]
             key = row.cells[0].key
-            if index > self.anchor:
+            if run.lines[0] > self.anchor:
                 if row.heading or (_SECTION.match(key) and not roles_of(key)):
                     break
-                if dense and not (
-                    _ANCHOR.search(row.cells[0].text) or title_kind(key) or _STOP.match(key) or roles_of(key)
-                ):
+                anchored = _ANCHOR.search(run.text)
+                if dense and not (anchored or title_kind(key) or _STOP.match(key) or roles_of(key)):
                     break
-                prose = len(row.cells[0].text) > 80 and not _ANCHOR.search(row.cells[0].text)
+                prose = len(run.text) > 80 and not anchored
                 quiet = quiet + 1 if prose else 0
                 if quiet > 2 or (
                     prose and not self.cells_are_lines and self.words and self.words[-1].line == self.anchor
                 ):
                     break
-            self._words_of(row, index)
-            last = index
+            self._words_of(run)
+            last = run.lines[-1]
         self.words = self._merge(self.words)
         return last
 
-    def _words_of(self, row: Row, index: int) -> None:
+    def _words_of(self, run: Run) -> None:
         if self.cells_are_lines:
-            cell = row.cells[0]
-            self.words.append(Word(FormCell(clean(cell.text), key_of(cell.text), cell.start, cell.end, 0), index, True))
+            cell = self.rows[run.lines[0]].cells[0]
+            made = FormCell(clean(cell.text), key_of(cell.text), cell.start, cell.end, 0)
+            self.words.append(Word(made, run.lines[0], True))
             return
         first = True
-        for m in _WORD.finditer(self.text, row.start, row.end):
+        for m in _WORD.finditer(run.text):
             word = m[0]
             key = key_of(word)
             if key:
-                self.words.append(Word(FormCell(word, key, m.start(), m.end(), 0), index, first))
+                start, end = m.span()
+                made = FormCell(word, key, run.place(start), run.place(end - 1) + 1, 0)
+                self.words.append(Word(made, run.line(start), first, run.line(end - 1)))
                 first = False
 
     def _merge(self, words: list[Word]) -> list[Word]:
@@ -261,7 +259,9 @@ class _Stream:
     def _joined(self, words: Sequence[Word]) -> Word:
         start, end = words[0].cell.start, words[-1].cell.end
         text = self.text[start:end]
-        return Word(FormCell(clean(text), key_of(text), start, end, 0), words[0].line, words[0].first)
+        key = "".join(w.cell.key for w in words)
+        text = "".join(w.cell.text for w in words) if "\n" in text else clean(text)
+        return Word(FormCell(text, key, start, end, 0), words[0].line, words[0].first, words[-1].last)
 
     # Grammar ----------------------------------------------------------------------------------------------------------
 
@@ -505,9 +505,13 @@ class _Stream:
                 rows
                 and rows[-1][0]
                 and not rows[-1][1]
-                and not known
+                and (
+                    not roles_of(key) & {"basic_top", "project_kind", "fund_row", "fund_total"}
+                    or (not funding and len(rows[-1][0].cell.key) <= 4)
+                )
                 and not _NUMBERED.match(key)
                 and not account_label(rows[-1][0].cell.key)
+                and not roles_of(rows[-1][0].cell.key)
             ):
                 rows[-1] = (self._joined([rows[-1][0], word]), [])
             else:

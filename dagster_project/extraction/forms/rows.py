@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from dagster_project.extraction.collector import Place
 from dagster_project.extraction.forms.labels import key_of
+from dagster_project.extraction.lines import is_page_mark
 from dagster_project.reading.model import Document, Table
 
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—"
@@ -140,7 +141,7 @@ def line_row(
         at = start + (len(text) - len(text.lstrip()))
         long = FormCell(words, key_of(words[:LONG]), at, at + len(words), 0)
         return Row([long], 1, start, start + len(text), "line", paragraph, page, sheet, 0, heading)
-    only = make_cell(text, start, 0)
+    only = None if is_page_mark(words) else make_cell(text, start, 0)
     return Row([only] if only else [], 1, start, start + len(text), "line", paragraph, page, sheet, 0, heading)
 
 
