@@ -187,6 +187,8 @@ def invoke(
     """
     from google.protobuf.json_format import MessageToDict
 
+    # dbt's JSON artifacts are a second and a half of writing, and nobody reads them but its own docs
+    args = [*args] if args[0] == "docs" else [*args, "--no-write-json"]
     events: list[Mapping[str, Any]] = []
     failures: list[str] = []
     warnings: list[str] = []
