@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.numbers import Number, is_too_large
 
 _DATE_UNITS = {"年", "月", "日", "号", "岁", "周年", "届", "小时", "分钟", "秒", "学时", "级", "度", "类", "款", "周", "世纪", "兆", "GB", "TB", "MB", "mm", "cm", "点", "步", "层", "线", "路", "代"}
 _LIST_BEFORE = re.compile(r"(?:^|[,;:。、!\)]|其中:?)$")
@@ -24,11 +24,15 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
     before, after = text[max(0, number.start - 8):number.start], text[number.end:number.end + 8]
     unit, money = number.unit, number.kind == "money"
     tail = text[number.value_end:number.value_end + 4]
+    if is_too_large(number.value, unit):
+        return "too_large"
     inside = any(a < number.start and number.end < b for a, b in quotes)
     if inside and not (money and unit != "万" and not text[number.end:number.end + 1] in "以") :
         return "name"
     if re.search(r"\d-$", before) and number.value_as_written.isdigit() and len(number.value_as_written) >= 7:
         return "phone"
+    if before.endswith(("×", "*", "x", "X")) and unit in ("%", ""):
+        return "formula"
     if before.endswith(("第", "No.", "NO.", "编号", "代码")):
         return "ordinal"
     if unit == "年" or unit.endswith("年度") or tail.startswith(("年", "月", "日")) and unit not in ("月",):

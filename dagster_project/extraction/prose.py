@@ -46,6 +46,8 @@ _BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|用在|用�
 _MEASURE_BEHIND = re.compile(r"^的(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共有|共|有|另有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
+_BARE_RATE = re.compile(r"(率|得分|评分|总分|自评分)(?:为|是|达到?|:)?$")
+_PER_HEAD = re.compile(r"(?:人均|户均|亩均|次均|日均|月均|单均|平均每)[^,;。]{0,16}$")
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
 _UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
@@ -71,6 +73,7 @@ _STANDARD_KINDS = {label for label in vocabulary().accounts.codes if vocabulary(
 }
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
 _FUNDS_WORDS = re.compile(r"经费|资金|预算|支出|收入|决算|拨款|专项|项目|执行|结转|结余|费用|补助|补贴|投入|采购|款")
+_ACHIEVED = re.compile(r"税收|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的")
 _MONEY_OUTPUT = re.compile(
     r"税收|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务")
@@ -245,6 +248,8 @@ class ProseReader:
         before = re.sub(r"(?:为|是|有|共|共计|:)+$", "", text[max(0, number.start - 14):number.start])
         if "." not in number.value_as_written and self.vocabulary.metrics("staff").ending(before):
             return context.kind in ("organisation", "") or "编制" in before
+        if before.endswith(("率", "得分", "评分", "总分", "自评分")) and number.value <= 200:
+            return True
         ending = words(before)
         return "." in number.value_as_written and bool(ending) and ending[-1].end == len(before) and len(ending[-1].label) > 2
 
@@ -253,7 +258,10 @@ class ProseReader:
         done: list[tuple[Figure, Subject | None, bool]],
     ) -> bool:
         kind = number.kind
-        if kind == "money" and _UNIT_COST.match(following):
+        if kind == "" and (m := _BARE_RATE.search(lead)):
+            score = m[1] != "率"
+            return (rates.score if score else rates.rate)(self, passage, start, text, at, number, lead, following, context)
+        if kind == "money" and (_UNIT_COST.match(following) or _PER_HEAD.search(lead)):
             counts.money_output(self, passage, start, text, at, number, lead, following)
             return True
         if kind == "money" or (kind == "" and "." in number.value_as_written):
@@ -626,7 +634,7 @@ class ProseReader:
     ) -> bool:
         """Money that is an achievement (taxes raised, investment won), not the department's own expenditure."""
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
-            return False
+            return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(re.split(r"[,;。]", lead)[-1]))
         last_clause = re.split(r"[,;。]", lead)[-1]
         budget_words = re.search(r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause)
         if _MONEY_OUTPUT.search(lead) and not budget_words:

@@ -74,7 +74,7 @@ def rate(
             evidence_no=evidence, kind=group, label=name, term=term, parent_term=None,
             project_name=subject.project if subject and kind == "execution" else None,
             fiscal_year=year_of(lead, reader.year) or reader.year, value=number.value, value_as_written=number.value_as_written,
-            written_decimals=number.decimals, unit=number.unit, qualifier=_direction(lead) or reader.qualifier(lead, number, following),
+            written_decimals=number.decimals, unit=number.unit or "%", qualifier=_direction(lead) or reader.qualifier(lead, number, following),
             sentence_no=reader.sentence_no, rate_of_term=numerator if kind != "satisfaction" else None, rate_base_term=base,
             book_term=context.book_term,
         )

@@ -158,7 +158,7 @@ def project_name(piece: str) -> str | None:
 
 def pieces(lead: str) -> Iterator[str]:
     """The comma-separated pieces of a lead, last first."""
-    for piece in reversed(re.split(r"[,;。!?:]", lead)):
+    for piece in reversed(re.split(r"[,;。!?:=÷×+]", lead)):
         if piece.strip("、 "):
             yield piece
 
