@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dagster_project.reading.model import Document, Heading, Table
@@ -33,7 +33,17 @@ class Line(NamedTuple):
     new_page: bool = False  # a page ended right before it, perhaps in mid-sentence
 
 
-def lines(document: Document) -> Iterator[Line]:
+_latest: list[tuple[Document, tuple[Line, ...]]] = []
+
+
+def lines(document: Document) -> Sequence[Line]:
+    """`read_lines`, kept for the document at hand: its title, its outline and its findings all begin with them."""
+    if not _latest or _latest[0][0] is not document:
+        _latest[:] = [(document, tuple(read_lines(document)))]
+    return _latest[0][1]
+
+
+def read_lines(document: Document) -> Iterator[Line]:
     """The lines of all headings and paragraphs in reading order; page marks and lines of blanks are left out.
 
     A page ends at a page mark; in pasted text, where blank lines are rare, at a blank line too.

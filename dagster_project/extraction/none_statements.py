@@ -32,7 +32,7 @@ class NoneStatements:
     def enter(self, passage: Passage) -> None:
         """A new section begins: a heading that itself says none (四、国有资本经营预算支出情况：无) counts as a statement."""
         title = passage.section.title if passage.section else ""
-        if passage.is_heading and title:
+        if passage.is_heading and ("无" in title or "没有" in title):
             m = re.search(r"[:：\s](?:无|没有)[。.]?$", title.strip())
             if m:
                 self.statement(passage, 0, len(passage.text), passage.text, None)

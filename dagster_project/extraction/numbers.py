@@ -6,6 +6,7 @@ All functions work on folded text (`reading.folding.fold`): ASCII digits, dots, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -81,11 +82,27 @@ def _scanner() -> re.Pattern[str]:
     )
 
 
+_FIRST = re.compile(rf"[\d.{_CHINESE[1:-2]}]")
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    """Where the scanner matches: it is tried only at characters that a number begins with, which `finditer` cannot know."""
+    match, search = _scanner().match, _FIRST.search
+    at = 0
+    while first := search(text, at):
+        m = match(text, first.start())
+        if m:
+            yield m
+            at = m.end()
+        else:
+            at = first.end()
+
+
 def scan(text: str) -> list[Number]:
     """All numbers in folded `text`, from left to right; Chinese numerals only where a unit follows."""
     kinds = vocabulary().units
     out: list[Number] = []
-    for m in _scanner().finditer(text):
+    for m in _found(text):
         chinese = m["chinese"] is not None
         written = m["chinese"] if chinese else m["arabic"]
         if chinese:
@@ -94,7 +111,7 @@ def scan(text: str) -> list[Number]:
                 continue
             decimals, key = 0, "c"
         else:
-            if _NUMBERED_YEAR.match(text, m.start()):
+            if "." in written and _NUMBERED_YEAR.match(text, m.start()):
                 continue
             value, decimals = to_decimal(written)
             key = ""

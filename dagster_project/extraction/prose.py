@@ -146,9 +146,7 @@ class ProseReader:
             if "单位" in passage.text and (m := _UNIT_LINE.search(passage.text)):
                 self.unit = m[1]
             enumerated = strip_enumerator(passage.text)[1]
-            self.state = _State() if not enumerated else _State(
-                subject=None, measure=self.state.measure if context.lists_projects else None,
-            )
+            self.state = _State(measure=self.state.measure if enumerated and context.lists_projects else None)
             if passage.is_heading or not self.state.subject:
                 self._section_topic(context)
             self._topic(passage, context)
@@ -206,10 +204,11 @@ class ProseReader:
         if "零" in text:
             for m in _ZERO_EVENT.finditer(text):
                 counts.zero_event(self, passage, start, text, m)
-        code = functional_term(text) if len(text) < 120 and not any(n.kind == "money" for n in numbers) else None
+        kinds = {n.kind for n in numbers}
+        code = functional_term(text) if len(text) < 120 and "money" not in kinds else None
         if code:
             self.state.subject = self.state.top = Subject(functional_label(text) or text.strip("。;,"), code, "f" + code)
-        if not numbers or all(n.kind == "" for n in numbers):
+        if not kinds or kinds == {""}:
             if not code:
                 self._project_topic(text, context)
             named = words(unquoted(text)) if len(text) <= 24 else []
@@ -738,9 +737,12 @@ _MEASURE_ONLY = re.compile(
 )
 
 
+_NO_MARKS = str.maketrans("", "", "“”\" ")
+
+
 def _measure_only(text: str) -> bool:
     """True when the words name no thing, only budget, actual and the like."""
-    return bool(_MEASURE_ONLY.match(text.translate(str.maketrans("", "", "“”\" "))))
+    return bool(_MEASURE_ONLY.match(text.translate(_NO_MARKS)))
 
 
 _PROJECT_TITLE = re.compile(r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|资金)?绩效(?:自评|评价)")

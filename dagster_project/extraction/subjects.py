@@ -14,6 +14,7 @@ ENUMERATOR = re.compile(
     r"^(?:(?:其中|包括|主要是|主要包括|具体为|具体是|分别是|分别为|另外|此外|同时|其他|主要有|含)?[:,]?)"
     r"(?:[(]?\d{1,2}(?:[、)]|[.．](?:(?!\d)|(?=20\d\d年)))|\([一二三四五六七八九十]{1,3}\)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|[、.]|,(?=[^,]{2}))|第[一二三四五六七八九十]+[,、:项]?|[-*•·●◆■])+"
 )
+_ENUMERATOR_HEAD = frozenset("其包主具分另此同含有:,(一二三四五六七八九十第-*•·●◆■" + "".join(map(chr, range(ord("①"), ord("⑳") + 1))))
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年(?:度)?")
 _COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年(?:同期)?|上一年(?:度)?|年初(?:预算)?|预算)(?:数|决算|决算数|同期|相比|相较|年初预算|预算|比|度|支出)*")
 _COMPARED_AMOUNT = re.compile(r"(?:比|较|与|同)(?:(20\d\d)年(?:度)?|上年(?:度)?|去年|上一年(?:度)?)(?:同期)?(?:的)?(?:部门)?(?:预算|决算|支出|执行|实际|收入|年初)?(?:数|支出|金额|收入)?(?:的|为)?$")
@@ -25,6 +26,8 @@ _NOISE = re.compile(
 _TAIL_NOISE = re.compile(
     r"(?:[:,、;“”\"\s]|项目支出|支出|预算数?|决算数?|金额|安排|资金(?=共|合)|共计|合计|总计|累计|共|为|是|约|达到?|近|了|有|计|的|各|均|实际|使用|投入|执行|拨付|完成|年初|全年|本年|实际支出|列支|开支|超过?|逾|余|人民币|¥|不低于|不超过)+$"
 )
+# the last characters of what _TAIL_NOISE finds
+_TAIL_NOISE_END = frozenset(":,、;“”\"出数算额排计共为是约达到近了有的各均际用入行付成初年支开超过逾余币¥于")
 
 
 class Word(NamedTuple):
@@ -75,7 +78,7 @@ def functional_term(lead: str) -> str | None:
     （类）（款）（项）, hyphenated or followed by 支出; a name that stands under several parents needs its parent. None if none."""
     if not _MAY_BE_FUNCTIONAL.search(lead):
         return None
-    codes = [m[1] for m in _FUNCTIONAL_CODE.finditer(lead)]
+    codes = [m[1] for m in _FUNCTIONAL_CODE.finditer(lead)] if "2" in lead else []
     lead = strip_enumerator(lead.lstrip(",;:、。)”\" "))[0]
     names = vocabulary().functional_names
     found: list[tuple[int, str, bool]] = []
@@ -133,6 +136,8 @@ def year_of(lead: str, report_year: int | None) -> int | None:
 
 def strip_enumerator(text: str) -> tuple[str, bool]:
     """`text` without a leading list number, and whether there was one."""
+    if not text or (text[0] not in _ENUMERATOR_HEAD and not text[0].isdecimal()):
+        return text, False
     m = ENUMERATOR.match(text)
     return (text[m.end():], True) if m else (text, False)
 
@@ -146,7 +151,10 @@ def project_name(piece: str) -> str | None:
         return re.sub(r"[\s,。]+$", "", quoted[-1])
     while True:
         opening = _NOISE.match(plain)
-        shorter = unquoted(_TAIL_NOISE.sub("", plain[opening.end():] if opening else plain))
+        shorter = plain[opening.end():] if opening else plain
+        if shorter[-1:] in _TAIL_NOISE_END or shorter[-1:].isspace():
+            shorter = _TAIL_NOISE.sub("", shorter)
+        shorter = unquoted(shorter)
         if shorter == plain:
             break
         plain = shorter
