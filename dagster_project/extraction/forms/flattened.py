@@ -10,26 +10,24 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 
 from dagster_project.extraction.forms.columns import Column, align_stream, indicator_columns, look, money_columns
 from dagster_project.extraction.forms.labels import (
     INDICATOR_ROLES,
     account_label,
     fund_source_label,
-    key_of,
     level_of,
     measure_of,
     roles_of,
     title_kind,
     unit_in,
 )
-from dagster_project.extraction.forms.mending import Run, runs
-from dagster_project.extraction.forms.rows import FormCell, Row, clean
+from dagster_project.extraction.forms.mending import runs
+from dagster_project.extraction.forms.rows import FormCell, Row
+from dagster_project.extraction.forms.words import Word, joined, merged, words_of
 from dagster_project.extraction.numbers import parse_cell
-from dagster_project.extraction.vocabulary import read_csv, vocabulary
 
 _ANCHOR = re.compile(
     r"[一二三]\s*级\s*指\s*标|全\s*年\s*执\s*行\s*数|全\s*年\s*预\s*算\s*数|经\s*费\s*控\s*制\s*情\s*况|财\s*政\s*供\s*养\s*人\s*员\s*情\s*况"
@@ -37,29 +35,12 @@ _ANCHOR = re.compile(
 _HEAD_WORD = re.compile(
     r"[一二三]级指标|指标值|目标值|完成值|实际值|分值|权重|得分|执行率|年初预算|全年预算|全年执行|编制数|控制率|在职人数|决算数|预算数"
 )
-_WORD = re.compile(
-    r"[≥≤＞＜><=]+\s*[\d０-９][\d,.，．０-９]*(?:\s*(?:万元|亿元|元|%|％))?(?=\s|$)"
-    r"|[\d０-９][\d,.，．０-９]*\s*(?:万元|亿元|千元|元|万|%|％|分|人次|人|次|个|件|天|项)(?=\s|$)"
-    r"|\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:\s*[-—~至]\s*(?:\d{4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?(?=\s|$)"
-    r"|(?:19|20)\d{2}\s*年\S*"
-    r"|\S+"
-)
 _STOP = re.compile(
     r"(?:备注|注[:：]|填表人|填报人|联系电话|联系人|填报日期|填表日期|单位负责人|部门负责人|审核人|经办人|制表人|说明[:：])"
 )
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)[\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"(?:\d{1,2}[、.]|\(\d{1,2}\)|其中)")
 _GRADE = re.compile(r"\(?(?:自评|评价|绩效)?(?:等级|结论|等次|结果)|[优良中差](?:秀|好|等)?$")
-
-
-@dataclass(slots=True)
-class Word:
-    """A cell in the making and the row (line) that it came from."""
-
-    cell: FormCell
-    line: int
-    first: bool  # a line begins with it
-    last: int = -1  # the row that it ends in, where that is another one
 
 
 def unflatten(rows: list[Row], text: str) -> list[Row]:
@@ -132,20 +113,6 @@ def _first_line(rows: list[Row], index: int, done: int) -> int:
     return first
 
 
-@cache
-def _known() -> tuple[frozenset[str], frozenset[str]]:
-    """(labels that a form may hold, all their beginnings)"""
-    labels = {r["label"] for r in read_csv("form_labels.csv")} | {r["label"] for r in read_csv("indicator_labels.csv")}
-    labels |= set(vocabulary().fund_sources.codes) | {m for m in vocabulary().measures.codes if len(m) > 3}
-    labels |= {a for a in vocabulary().accounts.codes if len(a) > 3}
-    labels = {key_of(label) for label in labels}
-    return frozenset(labels), frozenset(label[:n] for label in labels for n in range(1, len(label) + 1))
-
-
-_CLOSING = {"合计", "总计", "总分", "小计"}  # these words are cells of their own
-_DECORATED = re.compile(r"^(?:其中[:,]?|\d{1,2}[、.])?([^\d()]+)(?:\([^()]*\)?)?$")
-
-
 def _is_label(key: str) -> bool:
     return bool(roles_of(key) or level_of(key, 1) or level_of(key, 2) or fund_source_label(key) or measure_of(key))
 
@@ -209,59 +176,10 @@ class _Stream:
                     prose and not self.cells_are_lines and self.words and self.words[-1].line == self.anchor
                 ):
                     break
-            self._words_of(run)
+            self.words += words_of(run, self.rows, cells_are_lines=self.cells_are_lines)
             last = run.lines[-1]
-        self.words = self._merge(self.words)
+        self.words = merged(self.words, self.text)
         return last
-
-    def _words_of(self, run: Run) -> None:
-        if self.cells_are_lines:
-            cell = self.rows[run.lines[0]].cells[0]
-            made = FormCell(clean(cell.text), key_of(cell.text), cell.start, cell.end, 0)
-            self.words.append(Word(made, run.lines[0], True))
-            return
-        first = True
-        for m in _WORD.finditer(run.text):
-            word = m[0]
-            key = key_of(word)
-            if key:
-                start, end = m.span()
-                made = FormCell(word, key, run.place(start), run.place(end - 1) + 1, 0)
-                self.words.append(Word(made, run.line(start), first, run.line(end - 1)))
-                first = False
-
-    def _merge(self, words: list[Word]) -> list[Word]:
-        """Labels that blanks have broken (产出 指标 (50 分)) put together: the longest known label wins."""
-        labels, beginnings = _known()
-        out: list[Word] = []
-        i, n = 0, len(words)
-        while i < n:
-            key = words[i].cell.key
-            best = 1
-            if len(key) <= 10 and look(key)[0] == "text":
-                joined = key
-                for j in range(i + 1, min(n, i + 9)):
-                    if words[j].cell.key in _CLOSING:
-                        break
-                    joined += words[j].cell.key
-                    m = _DECORATED.match(joined)
-                    stem = m[1].strip(":") if m else ""
-                    if not stem or len(joined) > 30 or stem not in beginnings:
-                        break
-                    if stem in labels and joined.count("(") == joined.count(")"):
-                        best = j - i + 1
-            if best == 1 and key.endswith("、") and i + 1 < n and words[i + 1].cell.key.endswith("费"):
-                best = 2  # 邮电费、差旅费、 租赁费: one line of several items
-            out.append(self._joined(words[i : i + best]) if best > 1 else words[i])
-            i += best
-        return out
-
-    def _joined(self, words: Sequence[Word]) -> Word:
-        start, end = words[0].cell.start, words[-1].cell.end
-        text = self.text[start:end]
-        key = "".join(w.cell.key for w in words)
-        text = "".join(w.cell.text for w in words) if "\n" in text else clean(text)
-        return Word(FormCell(text, key, start, end, 0), words[0].line, words[0].first, words[-1].last)
 
     # Grammar ----------------------------------------------------------------------------------------------------------
 
@@ -399,7 +317,7 @@ class _Stream:
             j += 1
         if j == i + 1:
             return i + 1
-        value = self._joined(self.words[i + 1 : j]).cell
+        value = joined(self.words[i + 1 : j], self.text).cell
         value.column = 1
         if roles & {"goal_expected", "goal_achieved", "goal_group"}:
             return j
@@ -419,7 +337,7 @@ class _Stream:
         for pairs in align_stream([w.cell for w in kept], usable, breaks, cells_are_lines=self.cells_are_lines):
             cells: list[FormCell] = []
             for index, same in itertools.groupby(pairs, key=lambda p: p[1]):
-                part = self._joined([kept[p[0]] for p in same]).cell
+                part = joined([kept[p[0]] for p in same], self.text).cell
                 part.column = usable[index].start
                 cells.append(part)
             self._row(cells, width, kept[pairs[0][0]].line)
@@ -513,7 +431,7 @@ class _Stream:
                 and not account_label(rows[-1][0].cell.key)
                 and not roles_of(rows[-1][0].cell.key)
             ):
-                rows[-1] = (self._joined([rows[-1][0], word]), [])
+                rows[-1] = (joined([rows[-1][0], word], self.text), [])
             else:
                 rows.append((word, []))
             i += 1
