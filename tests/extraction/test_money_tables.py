@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from tests.extraction.forms_support import LAYOUTS, by_number, extracted, form, set_tables, span
+from tests.extraction.forms_support import LAYOUTS, by_number, extracted, form, pasted, set_tables, span
 from tests.support.blocks import Para, grid
 
-TEXT_LAYOUTS = ["table", "pasted", "padded", "lost"]
+TEXT_LAYOUTS = list(LAYOUTS)
 FUNCTIONS = [
     [span("项　　目", 1, 2), span("本年支出合计", 2), span("基本支出", 2), span("项目支出", 2)],
     ["功能分类科目编码", "科目名称"],
@@ -143,3 +143,124 @@ def test_a_navigation_table_is_no_money_table() -> None:
     rows = [["首页", "政务公开", "预算"], ["2022年", "决算", "12"], ["联系电话", "0731-28880000", "网站地图"]]
     found = extracted(set_tables(form("政府信息公开", rows)))
     assert not found.figures and not found.form_rows
+
+
+FLAT_LAYOUTS = ["one line", "a cell a line"]
+
+
+@pytest.mark.parametrize("layout", FLAT_LAYOUTS)
+def test_summary_table_that_is_a_sequence_of_words(layout: str) -> None:
+    rows = [
+        [span("收入", 1, 3), span("支出", 1, 3)],
+        ["项目", "行次", "金额", "项目", "行次", "金额"],
+        ["栏次", "", "1", "栏次", "", "2"],
+        ["一、一般公共预算财政拨款收入", "1", "500.25", "一、一般公共服务支出", "32", "480.25"],
+        ["二、政府性基金预算财政拨款收入", "2", "", "二、外交支出", "33", ""],
+        ["本年收入合计", "27", "500.25", "本年支出合计", "58", "480.25"],
+        ["年初结转和结余", "28", "10", "年末结转和结余", "59", "30"],
+        ["总计", "31", "510.25", "总计", "62", "510.25"],
+    ]
+    blocks = [Para("收入支出决算总表"), Para("金额单位：万元"), grid(rows)]
+    found = extracted(LAYOUTS[layout](blocks), kind="final_account")
+    assert sorted((f.label, f.term, f.measure_term, str(f.value)) for f in found.figures) == sorted(
+        [
+            ("一、一般公共预算财政拨款收入", "一般公共预算财政拨款收入", "决算数", "500.25"),
+            ("一、一般公共服务支出", "201", "决算数", "480.25"),
+            ("本年收入合计", "本年收入合计", "决算数", "500.25"),
+            ("本年支出合计", "本年支出合计", "决算数", "480.25"),
+            ("年初结转和结余", "支出合计", "年初结转和结余", "10"),
+            ("年末结转和结余", "支出合计", "年末结转和结余", "30"),
+            ("总计", "支出合计", "决算数", "510.25"),
+            ("总计", "支出合计", "决算数", "510.25"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("layout", FLAT_LAYOUTS)
+def test_amounts_that_no_sum_places_are_left_out(layout: str) -> None:
+    rows = [
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "事业收入", "其他收入"],
+        [span("合计", 1, 2), "60", "", "", ""],
+        ["205", "教育支出", "40", "", "40", ""],
+        ["2050201", "学前教育", "40", "", "40", ""],
+        ["208", "社会保障和就业支出", "20", "12", "5", "3"],
+    ]
+    blocks = [Para("收入决算表"), Para("单位：万元"), grid(rows)]
+    found = extracted(LAYOUTS[layout](blocks), kind="final_account")
+    assert [(f.label, f.column_label, f.value_as_written) for f in found.figures] == [
+        ("合计", "本年收入合计", "60"),
+        ("教育支出", "本年收入合计", "40"),
+        ("学前教育", "本年收入合计", "40"),
+        ("社会保障和就业支出", "本年收入合计", "20"),
+        ("社会保障和就业支出", "财政拨款收入", "12"),
+        ("社会保障和就业支出", "事业收入", "5"),
+        ("社会保障和就业支出", "其他收入", "3"),
+    ]
+    assert [(o.text, o.reason) for o in found.omissions] == [("40", "unknown_column")] * 2
+
+
+@pytest.mark.parametrize("layout", FLAT_LAYOUTS)
+def test_fund_table_whose_heads_stand_over_one_another(layout: str) -> None:
+    rows = [
+        [
+            span("项目", 1, 2),
+            span("年初结转和结余", 2),
+            span("本年收入", 2),
+            span("本年支出", 1, 3),
+            span("年末结转和结余", 2),
+        ],
+        ["功能分类科目编码", "科目名称", "小计", "基本支出", "项目支出"],
+        [span("合计", 1, 2), "3.00", "40.00", "38.50", "0.00", "38.50", "4.50"],
+        ["212", "城乡社区支出", "3.00", "40.00", "38.50", "0.00", "38.50", "4.50"],
+    ]
+    blocks = [Para("政府性基金预算财政拨款收入支出决算表"), Para("单位：万元"), grid(rows)]
+    found = extracted(LAYOUTS[layout](blocks), kind="final_account")
+    total = [(f.column_label, f.measure_term, f.value_as_written) for f in found.figures if f.label == "合计"]
+    assert total == [
+        ("年初结转和结余", "年初结转和结余", "3.00"),
+        ("本年收入", "决算数", "40.00"),
+        ("小计", "决算数", "38.50"),
+        ("基本支出", "决算数", "0.00"),
+        ("项目支出", "决算数", "38.50"),
+        ("年末结转和结余", "年末结转和结余", "4.50"),
+    ]
+
+
+@pytest.mark.parametrize("layout", FLAT_LAYOUTS)
+def test_economic_items_beside_one_another(layout: str) -> None:
+    triple = ["经济分类科目编码", "科目名称", "决算数"]
+    rows = [
+        [*triple, *triple],
+        ["301", "工资福利支出", "100.00", "302", "商品和服务支出", "20.50"],
+        ["30101", "基本工资", "60.00", "30201", "办公费", "12.50"],
+        ["30102", "津贴补贴", "40.00", "30202", "印刷费", ""],
+        [span("人员经费合计", 1, 2), "100.00", span("公用经费合计", 1, 2), "20.50"],
+    ]
+    blocks = [Para("一般公共预算财政拨款基本支出决算表"), Para("单位：万元"), grid(rows)]
+    found = extracted(LAYOUTS[layout](blocks), kind="final_account")
+    assert [(f.label, f.value_as_written) for f in found.figures] == [
+        ("工资福利支出", "100.00"),
+        ("商品和服务支出", "20.50"),
+        ("基本工资", "60.00"),
+        ("办公费", "12.50"),
+        ("津贴补贴", "40.00"),
+        ("人员经费合计", "100.00"),
+        ("公用经费合计", "20.50"),
+    ]
+
+
+def test_prose_that_names_heads_of_tables_is_no_table() -> None:
+    text = "一、收支情况\n本年支出合计 669.81 万元，其中：基本支出 527.34 万元，占 78.73%；项目支出 142.47 万元，占 21.27%。 2021 年为 600 万元。\n因公出国（境）费 0 万元。\n"
+    found = extracted(pasted(text), kind="final_account")
+    assert not found.figures and not found.is_consumed(0, len(text))
+
+
+def test_a_flattened_table_ends_where_prose_goes_on() -> None:
+    text = (
+        "支出决算表\n单位：万元\n科目编码 科目名称 本年支出合计 基本支出 项目支出 合计 30.00 20.00 10.00 201 一般公共服务支出 30.00 20.00 10.00\n"
+        "注：本表反映部门支出。\n二、说明\n支出30万元。\n"
+    )
+    found = extracted(pasted(text), kind="final_account")
+    assert len(found.figures) == 6
+    at = text.index("支出30万元")
+    assert not found.is_consumed(at, at + 5)

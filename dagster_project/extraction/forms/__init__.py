@@ -9,6 +9,7 @@ from __future__ import annotations
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.forms.basic_data import extract_basic_data
 from dagster_project.extraction.forms.context import FormContext
+from dagster_project.extraction.forms.flat_tables import unflatten_tables
 from dagster_project.extraction.forms.flattened import unflatten
 from dagster_project.extraction.forms.money_tables import extract_money_table
 from dagster_project.extraction.forms.recognise import Form, find_forms
@@ -22,7 +23,7 @@ __all__ = ["extract_forms"]
 
 def extract_forms(document: Document, identity: Identity, collector: Collector) -> None:
     """Add evidence, figures and form rows of all forms of `document`; consume the character ranges that forms cover."""
-    rows = unflatten(rows_of(document), document.text)
+    rows = unflatten_tables(unflatten(rows_of(document), document.text), document.text)
     for form in find_forms(rows, document.text):
         context = FormContext(document, identity, collector, form)
         _EXTRACTORS.get(form.kind, extract_self_evaluation)(context)

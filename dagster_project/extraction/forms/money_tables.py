@@ -266,7 +266,9 @@ class _Reader:
             if cell.inherited or kind not in ("number", "amount"):
                 continue
             number = number_of(cell)
-            if number is not None and number.kind in ("", "money"):
+            if row.source == "stream" and cell.column not in self.heads:  # no sum says where it stood
+                self.context.omit_numbers(cell, "unknown_column")
+            elif number is not None and number.kind in ("", "money"):
                 self._money(row, cell, number, head=head, label=label, code=code)
 
     def _money(
