@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _ASSET_WORD = re.compile(r"固定资产|资产总额|资产总计|资产合计|账面|原值|净值|流动资产|无形资产|负债|净资产|国有资产")
 _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
+_LINK = re.compile(r"(?:为|是|有|共有?|共计|:)+$")
+_STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
 _VEHICLE = re.compile(r"车辆|用车|公车|设备")
 _BODY = re.compile(r"机构|科室|股室|处室|单位|中心|支部|科$|股$|站$|所$|大队|部门|街道|社区|环节|项目|专项")
 _BODY_AFTER = re.compile(r"^(?:大)?(?:[^,;。\d]{0,8}?)(?:机构|科室|股室|处室|职能部门|预算单位|二级单位|事业单位|下属单位|直属单位|环节|内设)")
@@ -51,6 +53,9 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
     metrics = vocabulary().metrics("staff")
     clause = re.split(r"[;。]", lead)[-1]
     pieces = [p for p in re.split(r"[,:、]", clause) if p.strip()]
+    behind = _STAFF_BEHIND.match(following)
+    if behind and behind[1] in metrics and not metrics.ending(_LINK.sub("", clause)):
+        return behind[1], behind[1]
     for piece in (pieces[-1:] or [clause]):
         found = metrics.last(piece)
         if found:
@@ -74,6 +79,8 @@ def count(
     reader.mention(lead)
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
+    if staff and number.kind != "people" and not vocabulary().metrics("staff").ending(_LINK.sub("", re.split(r"[,;。]", lead)[-1])):
+        staff = None
     figures = reader.collector.figures
     if staff is None and people and unit in ("人", "名") and kind in ("organisation", "functions", "") and figures and figures[-1].kind == "staff" and figures[-1].sentence_no == reader.sentence_no:
         staff = (reader.label_of(lead, following), "")
@@ -81,7 +88,7 @@ def count(
         staff = None
     strong = bool(staff and _STRONG_STAFF.search(staff[0] + lead[-12:]))
     if staff and unit in ("人", "名", "位", "个", "") and (
-        kind in ("organisation", "functions", "") and (strong or number.kind == "people") or strong and kind not in ("goals", "problems", "measures", "performance")
+        (kind in ("organisation", "functions", "") and (strong or number.kind == "people")) or (strong and kind not in ("goals", "problems", "measures", "performance"))
     ) and not (unit in ("个", "") and "编" not in lead and not strong):
         _add(reader, passage, start, text, at, number, lead, following, "staff", staff[0], staff[1] or None)
         return True
@@ -93,7 +100,7 @@ def count(
         reader.count_projects()
         return True
     if unit in ("个", "家", "大环节", "所", "级") and (
-        _BODY_AFTER.match(following) or kind in ("organisation", "functions") and (_BODY.search(re.split(r"[,;。]", lead)[-1]) or _BODY.search(re.split(r"[,;。\d]", following)[0]))
+        _BODY_AFTER.match(following) or (kind in ("organisation", "functions") and (_BODY.search(re.split(r"[,;。]", lead)[-1]) or _BODY.search(re.split(r"[,;。\d]", following)[0])))
     ):
         found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。\d]", following)[0])
         _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), found.label if found else None)

@@ -42,8 +42,10 @@ _CHANGED_TO = re.compile(r"(?:增加|减少|增长|下降|上升|提高|降低|�
 _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
 _MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
 _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
+_OPEN_QUOTE = re.compile(r"(?:项目|专项)[:]?[“\"「]([^“”\"「」,;:]{3,60})$")
 _BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|用在|用作|作为|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
 _MEASURE_BEHIND = re.compile(r"^的(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
+_NEXT_ITEM = re.compile(r"^;(?!其中|另|同时|全年|年[初中末]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共有|共|有|另有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _BARE_RATE = re.compile(r"(率|得分|评分|总分|自评分)(?:为|是|达到?|:)?$")
@@ -167,8 +169,8 @@ class ProseReader:
         if not opening or re.search(r"\d(?!\d*年|、)", strip_enumerator(opening[1])[0]):
             return
         piece, numbered = strip_enumerator(opening[1])
-        listed = context.in_project_chapter or context.lists_projects or self.intro == "project" or numbered and context.kind in ("funds", "")
-        if "综述" in opening[0] or listed and PROJECT_TAIL.search(piece) and not _VERB.match(piece) and not NO_PROJECT_TITLE.search(piece):
+        listed = context.in_project_chapter or context.lists_projects or self.intro == "project" or (numbered and context.kind in ("funds", ""))
+        if "综述" in opening[0] or (listed and PROJECT_TAIL.search(piece) and not _VERB.match(piece) and not NO_PROJECT_TITLE.search(piece)):
             name = project_name(piece)
             if name and not self._is_aggregate(name):
                 self.state.subject = self.state.top = Subject(name, None, "project_item", name)
@@ -183,7 +185,7 @@ class ProseReader:
     def _project_topic(self, text: str, context: Context) -> None:
         """A numbered item that only names a project (2.乡村医生养老补助经费。) is what the next sentences are about."""
         plain, numbered = strip_enumerator(text.strip("。;:, "))
-        listed = context.in_project_chapter or self.intro == "project" or numbered and context.kind in ("funds", "")
+        listed = context.in_project_chapter or self.intro == "project" or (numbered and context.kind in ("funds", ""))
         if not (numbered or context.lists_projects) or not listed or len(plain) > 40 or _VERB.match(plain):
             return
         name = project_name(plain)
@@ -324,7 +326,9 @@ class ProseReader:
             level = None
             subject, explicit_subject = self._subject(lead, quoted, following, context)
         if subject is None and (_NO_WORDS.match(lead) or _measure_only(lead.strip(",;:。、 "))) and (behind := _BEHIND.match(following)):
-            named, _ = self._subject(behind[1], behind[1], "", context)
+            fund_source = next(self.vocabulary.fund_sources.find(behind[1]), None)
+            paid_from = state.subject is not None and fund_source is not None and fund_source.start == 0
+            named = None if paid_from else self._subject(behind[1], behind[1], "", context)[0]
             if named is not None and named.account != "unclassified":
                 subject, explicit_subject = named, True
         swapped = _MEASURE_BEHIND.match(following) if _NO_WORDS.match(lead.replace("、", "")) else None
@@ -362,7 +366,7 @@ class ProseReader:
         if measure is None:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(context, subject, lead)
         measure = self._in_its_year(measure, year)
-        book = self.vocabulary.books.last(lead)
+        book = self.vocabulary.books.last(re.split(r"[;。]", lead)[-1])
         fund = level[1] if level and level[1] in self.vocabulary.fund_sources else None
         if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
             found = self.vocabulary.fund_sources.last(m[1])
@@ -384,7 +388,7 @@ class ProseReader:
         state.near = subject
         code = self.vocabulary.measures.get(measure)
         # An amount that is only compared with (较年初预算1.64万元, 上年数) is not what the next parts are parts of.
-        aside = code in ("prior_year_actual", "prior_year_budget") or bool(_COMPARING.search(lead)) and not explicit_subject
+        aside = code in ("prior_year_actual", "prior_year_budget") or (bool(_COMPARING.search(lead)) and not explicit_subject)
         if aside and subject is not None and state.last is not None and not change:
             self.section_figures.append((figure, subject))
         elif subject is not None and not change:
@@ -419,6 +423,8 @@ class ProseReader:
         code = functional_term(lead)
         if code:
             return Subject(functional_label(lead) or self._label(lead, following), code, "f" + code), True
+        if (m := _OPEN_QUOTE.search(quoted)) and PROJECT_TAIL.search(m[1]) and not self._is_aggregate(m[1]):
+            return Subject(m[1], None, "project_item", m[1]), True
         if m := _QUOTED_PROJECT.search(quoted):
             return Subject(m[1], None, "project_item", m[1]), True
         found = words(lead)
@@ -467,7 +473,9 @@ class ProseReader:
             opening = re.split(r"[,:(]", unquoted(strip_enumerator(lead)[0]), maxsplit=1)
             if len(opening) == 2 and PROJECT_TAIL.search(opening[0]) and not _VERB.match(opening[0]) and not NO_PROJECT_TITLE.search(opening[0]):
                 return True
-        if context.lists_projects and (numbered or state.last is not None and bool(re.match(r"[;；、,]", lead))):
+        if state.subject is not None and state.subject.account == "project_item" and _NEXT_ITEM.match(lead):
+            return True
+        if context.lists_projects and (numbered or (state.last is not None and bool(re.match(r"[;；、,]", lead)))):
             return True
         return numbered and (self.intro == "project" or context.in_project_chapter) and not _VERB.match(strip_enumerator(lead)[0])
 
@@ -615,7 +623,7 @@ class ProseReader:
         same = [(f, s) for f, s in state.figures if self.vocabulary.measures.get(f.measure_term or "") == code]
         if state.parent is not None and state.parent_subject is not None and state.parent_subject is not subject:
             up = state.parent_subject.account
-            fits = up in (above, wider) or up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS or up == "total"
+            fits = up in (above, wider) or (up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS) or up == "total"
             if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
                 self.children[state.parent.figure_no] = self.path
                 return state.parent, state.parent_subject
