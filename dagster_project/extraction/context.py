@@ -58,7 +58,7 @@ def context_of(path: str | None) -> Context:
     books = vocabulary().books
     book = next((m.label for t in reversed(titles) if (m := books.last(t))), None)
     leaf = titles[-1]
-    account = functional_term(leaf) or next((m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None)
+    account = ("" if "绩效" in leaf else functional_term(leaf)) or next((m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None)
     lists_projects = bool(_PROJECT_LIST.search(leaf)) or (len(titles) > 1 and bool(re.search(r"^.{0,4}项目支出|专项资金", titles[-2])) and kind != "performance")
     chapter = any(re.search(r"专项(?:资金|经费)|项目支出", t) for t in titles)
     summary = _SUMMARY.match(strip_enumerator(leaf)[0])

@@ -67,7 +67,7 @@ _INCOME = {"income", "income_other", "income_operation", "income_business", "inc
 _FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|单位自筹|其他|其它)(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
 _NOT_A_PROJECT = re.compile(r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$")
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
-_KNOWN_MODIFIER = re.compile(r"^(?:实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|共|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|我局|本局|我办|上年度?|去年|主要|其中|各项|资金|经费|发生|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市|镇|局|办|[一-鿿]{1,12}(?:局|办|办公室|委|委员会|中心|厅|院|校|镇|街道|乡|办事处))+(?:支出|收入)$")
+_KNOWN_MODIFIER = re.compile(r"^(?:共计|实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|共|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|我局|本局|我办|上年度?|去年|主要|其中|各项|资金|经费|发生|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市|镇|局|办|[一-鿿]{1,12}(?:局|办|办公室|委|委员会|中心|厅|院|校|镇|街道|乡|办事处))+(?:支出|收入)$")
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
 _STANDARD_KINDS = {label for label in vocabulary().accounts.codes if vocabulary().accounts.get(label) == "project_special"} | {
@@ -526,7 +526,7 @@ class ProseReader:
         name = project_name(source)
         if name and (self.vocabulary.books.last(name) or self.vocabulary.fund_sources.get(name)):
             return None
-        if not name or _measure_only(name) or not PROJECT_TAIL.search(name) or len(name) < 3:
+        if not name or _measure_only(name) or not PROJECT_TAIL.search(name) or len(name) < 3 or re.search(r"结转|结余", name):
             return None
         if re.fullmatch(r"(?:项目|专项|资金|经费|专项资金|项目资金|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+", name):
             return None
