@@ -22,7 +22,7 @@ def _call(name: str) -> Callable[..., str]:
 
 
 dbt = SimpleNamespace(type_string=lambda: "varchar", type_timestamp=lambda: "timestamp")
-adapter = SimpleNamespace(dispatch=lambda name, _package=None: _call(name))
+adapter = SimpleNamespace(dispatch=lambda name, _package=None: _call(name), quote=lambda identifier: f'"{identifier}"')
 target = SimpleNamespace(name="duckdb", schema="marts", type="duckdb")
 execute = False
 graph = SimpleNamespace(nodes={})

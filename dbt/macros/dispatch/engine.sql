@@ -108,14 +108,13 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- One row a day between two dates. -#}
+{#- One row a day between two dates: stands in FROM. -#}
 {% macro days_between(first, last) -%}
     {{ return(adapter.dispatch('days_between', 'jixiao')(first, last)) }}
 {%- endmacro %}
 {% macro default__days_between(first, last) -%}
-    select cast(day as date) as day
-    from generate_series(date '{{ first }}', date '{{ last }}', interval 1 day) as days (day)
+    generate_series(date '{{ first }}', date '{{ last }}', interval 1 day) as days (day)
 {%- endmacro %}
 {% macro spark__days_between(first, last) -%}
-    select explode(sequence(date '{{ first }}', date '{{ last }}', interval 1 day)) as day
+    (select explode(sequence(date '{{ first }}', date '{{ last }}', interval 1 day)) as day) as days
 {%- endmacro %}

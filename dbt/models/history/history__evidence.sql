@@ -10,8 +10,8 @@ select
     evidence.sheet,
     evidence.paragraph,
     evidence.form,
-    evidence.row_no as "row",
-    evidence.column_no as "column",
+    evidence.row_no as {{ adapter.quote('row') }},
+    evidence.column_no as {{ adapter.quote('column') }},
     evidence.char_start,
     evidence.char_end,
     evidence.quote

@@ -9,8 +9,8 @@ select
     sheet,
     cast(paragraph as integer) as paragraph,
     form,
-    cast("row" as integer) as row_no,
-    cast("column" as integer) as column_no,
+    cast({{ adapter.quote('row') }} as integer) as row_no,
+    cast({{ adapter.quote('column') }} as integer) as column_no,
     cast(char_start as integer) as char_start,
     cast(char_end as integer) as char_end,
     quote
