@@ -15,6 +15,7 @@ from pydantic import Field
 from dagster_project import intake, modelling, progress
 from dagster_project.ingestion import VERSIONS, stage
 from dagster_project.resources import Warehouse
+from dagster_project.spark.resource import SparkEngine
 from dagster_project.warehouse import loading, publishing, schema
 from dagster_project.warehouse.archive import InputError, release
 from dagster_project.warehouse.home import Home
@@ -119,7 +120,9 @@ def _taken_in(home: Home, paths: list[Path], source_url: str | None) -> Iterator
         for table in schema.TABLES
     ],
 )
-def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+def raw(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, spark: SparkEngine
+) -> Iterator[dg.MaterializeResult[None]]:
     """Read and extract what is new, load it; hand on only when the marts would become different.
 
     When neither the raw tables' content nor the project has changed since the last publication, nothing is yielded, and
@@ -136,7 +139,14 @@ def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.
         progress.current().stage("read", len(files))
         batch: list[loading.Staged] = []
         reasons: dict[str, int] = {}
-        for one in stage(sources, files, warehouse.workers):
+        if spark.enabled:
+            for sha in files:
+                release(home, sha)
+            for refused in spark.extract(home, con, sources, files):
+                context.log.warning("quarantined (%s): %s", refused.reason, refused.message)
+                reasons[refused.reason] = reasons.get(refused.reason, 0) + 1
+                intake.quarantine(home, refused)
+        for one in () if spark.enabled else stage(sources, files, warehouse.workers):
             progress.current().step(one.source.name)
             if isinstance(one, loading.Refused):
                 context.log.warning("quarantined (%s): %s", one.reason, one.message)
@@ -229,7 +239,7 @@ TRANSLATOR = Translator()
 @dbt_assets(
     manifest=modelling.manifest_path(), dagster_dbt_translator=TRANSLATOR, name="dbt", exclude="resource_type:unit_test"
 )
-def models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Any]:
+def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: SparkEngine) -> Iterator[Any]:
     """Build the selected models with their tests, in this process."""
     manifest = modelling.manifest()
     selection: list[str] = []
@@ -240,17 +250,26 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[
         selection = list(params.selection_args)
     nodes = [n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed", "snapshot", "test")]
     progress.current().stage("build", None if selection else len(nodes))
-    build = modelling.invoke(
-        warehouse.paths,
-        [
-            "build",
-            "--exclude-resource-type",
-            "unit_test",
-            *selection,
-            *(["--full-refresh"] if warehouse.full_refresh else []),
-        ],
-        heard=lambda name, _status: progress.current().step(name),
-    )
+
+    def heard(name: str, _status: str) -> None:
+        progress.current().step(name)
+
+    if spark.enabled:
+        if selection:
+            raise dg.Failure("Spark builds all models: select the whole job, or run without it", allow_retries=False)
+        build = spark.build(warehouse.paths, warehouse.connect, heard)
+    else:
+        build = modelling.invoke(
+            warehouse.paths,
+            [
+                "build",
+                "--exclude-resource-type",
+                "unit_test",
+                *selection,
+                *(["--full-refresh"] if warehouse.full_refresh else []),
+            ],
+            heard=heard,
+        )
     for event in build.events:
         told = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
         yield from told.to_default_asset_events(manifest, TRANSLATOR, context, target_path=warehouse.paths.dbt_target)

@@ -26,6 +26,7 @@ def run_config(
     workers: int | None = None,
     full_refresh: bool = False,
     wait_seconds: float | None = None,
+    spark_master: str | None = None,
 ) -> dict[str, Any]:
     """The run configuration of the job: what the archive asset takes in, and how the warehouse is written."""
     intake: dict[str, Any] = {"paths": [str(p) for p in paths]}
@@ -36,7 +37,10 @@ def run_config(
         warehouse["workers"] = workers
     if wait_seconds is not None:
         warehouse["wait_seconds"] = float(wait_seconds)
-    return {"ops": {"archive": {"config": intake}}, "resources": {"warehouse": {"config": warehouse}}}
+    resources = {"warehouse": {"config": warehouse}}
+    if spark_master is not None:
+        resources["spark"] = {"config": {"enabled": True, "master": spark_master}}
+    return {"ops": {"archive": {"config": intake}}, "resources": resources}
 
 
 everything = dg.define_asset_job(

@@ -94,6 +94,14 @@ def cli() -> None:
 @click.option(
     "--wait", type=click.FloatRange(min=0), default=900.0, show_default=True, help="Seconds to wait for another run"
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What reads and builds",
+)
+@click.option("--master", metavar="URL", help="Spark's master, with --engine spark. Default: local[*]")
 @click.option("--verbose", "-v", is_flag=True, help="Show the log of the run")
 def run(  # noqa: PLR0917 - click hands them over by name
     paths: tuple[Path, ...],
@@ -102,6 +110,8 @@ def run(  # noqa: PLR0917 - click hands them over by name
     workers: int | None,
     full_refresh: bool,
     wait: float,
+    engine: str,
+    master: str | None,
     verbose: bool,
 ) -> None:
     """Reports in, checked marts out: archive, read, stage, build, validate, publish.
@@ -114,6 +124,16 @@ def run(  # noqa: PLR0917 - click hands them over by name
     from dagster_project.warehouse.home import BUNDLED_REPORTS, HomeError
     from dagster_project.warehouse.lock import Busy, writer
 
+    if master and engine != "spark":
+        _give_up("--master names a Spark cluster: add --engine spark", WRONG_USAGE)
+    if engine == "spark":
+        from dagster_project.spark import session
+
+        master = master or session.LOCAL
+        try:
+            session.check()
+        except session.SparkUnavailable as e:
+            _give_up(e)
     home = _home(home_folder)
     named = [p.expanduser().absolute() for p in paths] or [BUNDLED_REPORTS]
     try:
@@ -126,7 +146,13 @@ def run(  # noqa: PLR0917 - click hands them over by name
 
             with console.progress_bars():
                 summary = pipeline.run(
-                    home, named, source_url=source_url, workers=workers, full_refresh=full_refresh, verbose=verbose
+                    home,
+                    named,
+                    source_url=source_url,
+                    workers=workers,
+                    full_refresh=full_refresh,
+                    spark_master=master,
+                    verbose=verbose,
                 )
     except (Busy, HomeError, DbtError) as e:
         _give_up(e)

@@ -10,6 +10,7 @@ import dagster as dg  # noqa: E402
 
 from dagster_project import assets, automation, checks  # noqa: E402
 from dagster_project.resources import Warehouse  # noqa: E402
+from dagster_project.spark.resource import SparkEngine  # noqa: E402
 
 defs = dg.Definitions(
     assets=assets.ALL,
@@ -17,7 +18,7 @@ defs = dg.Definitions(
     jobs=[automation.everything],
     schedules=[automation.daily, automation.weekly_full_recheck],
     sensors=[automation.inbox],
-    resources={"warehouse": Warehouse()},
+    resources={"warehouse": Warehouse(), "spark": SparkEngine()},
     # one writer: a process for each step would only import everything again
     executor=dg.in_process_executor,
 )

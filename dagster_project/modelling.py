@@ -185,6 +185,21 @@ def invoke(
     `heard(resource, status)` is told of each finished node. Tests that fail with severity error, and models that break,
     are `failures`; what dbt only warns of is in `warnings`. Raises DbtError when dbt itself gives up.
     """
+    with _environment(home.warehouse):
+        return run_dbt(_kept_manifest(), args, target or home.dbt_target, heard, _release)
+
+
+def run_dbt(
+    parsed: Any,
+    args: Sequence[str],
+    target: Path,
+    heard: Callable[[str, str], None] | None,
+    release: Callable[[], None],
+) -> Build:
+    """Run a dbt command in this process, on what the environment says for profiles.yml; `release` lets go of the database.
+
+    `parsed` is dbt's manifest object, or None for dbt to parse the project itself. Raises DbtError as `invoke` does.
+    """
     from google.protobuf.json_format import MessageToDict
 
     # dbt's JSON artifacts are a second and a half of writing, and nobody reads them but its own docs
@@ -203,11 +218,10 @@ def invoke(
         if heard:
             heard(node["node_name"], node["node_status"])
 
-    with _environment(home.warehouse):
-        try:
-            result = _runner(_kept_manifest(), [listen]).invoke([*args, *_flags(target or home.dbt_target)])
-        finally:
-            _release()
+    try:
+        result = _runner(parsed, [listen]).invoke([*args, *_flags(target)])
+    finally:
+        release()
     if result.exception is not None:
         raise DbtError(f"dbt {args[0]} gave up: {result.exception}")
     for one in getattr(result.result, "results", None) or []:

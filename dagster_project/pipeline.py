@@ -46,6 +46,7 @@ def run(
     workers: int | None = None,
     full_refresh: bool = False,
     wait_seconds: float | None = None,
+    spark_master: str | None = None,
     verbose: bool = False,
 ) -> Summary:
     """Run the job in process and say what became of it. The caller holds the writer's lock, or the run waits for it."""
@@ -69,6 +70,7 @@ def run(
         workers=workers,
         full_refresh=full_refresh,
         wait_seconds=wait_seconds,
+        spark_master=spark_master,
     )
     config["loggers"] = {"console": {"config": {"log_level": "INFO" if verbose else "CRITICAL"}}}
     with dg.DagsterInstance.ephemeral() as instance:

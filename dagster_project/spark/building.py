@@ -1,0 +1,80 @@
+"""The dbt project built by Spark from the lake, and its marts brought back into the working database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project import modelling
+from dagster_project.spark.lake import Lake
+from dagster_project.warehouse.publishing import PUBLISHED_SCHEMAS
+
+if TYPE_CHECKING:
+    import duckdb
+
+RAW_VARIABLE = "JIXIAO_RAW_PARQUET"  # the macro create_raw_views reads the lake's place from it
+_BUILD = ("build", "--exclude-resource-type", "unit_test")
+
+
+@contextmanager
+def _environment(lake: Lake) -> Iterator[None]:
+    before = os.environ.get(RAW_VARIABLE)
+    os.environ[RAW_VARIABLE] = str(lake.root)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(RAW_VARIABLE, None)
+        else:
+            os.environ[RAW_VARIABLE] = before
+
+
+def _release() -> None:
+    from dbt.adapters.factory import reset_adapters
+
+    reset_adapters()
+
+
+def build(
+    lake: Lake, target: Path, heard: Callable[[str, str], None] | None = None, args: Sequence[str] = _BUILD
+) -> modelling.Build:
+    """Run dbt with the target `spark` in the Spark session that is open; `target` is for what dbt writes.
+
+    Raises modelling.DbtError when dbt itself gives up.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    with _environment(lake):
+        return modelling.run_dbt(None, [*args, "--target", "spark"], target, heard, _release)
+
+
+def tables(scratch: Path) -> dict[tuple[str, str], Path]:
+    """(schema, table) -> folder of Parquet files, of what a build has made for publication."""
+    found = {}
+    for schema in PUBLISHED_SCHEMAS:
+        for folder in sorted((scratch / f"{schema}.db").glob("*")):
+            if folder.is_dir():
+                found[schema, folder.name] = folder
+    return found
+
+
+def bring_back(con: duckdb.DuckDBPyConnection, scratch: Path) -> dict[str, int]:
+    """Copy marts and history from Spark's Parquet into the working database; rows by table."""
+    counts = {}
+    con.begin()
+    try:
+        for (schema, table), folder in tables(scratch).items():
+            con.execute(f"create schema if not exists {schema}")
+            files = str(folder / "*.parquet").replace("'", "''")
+            con.execute(
+                f"create or replace table {schema}.{table} as select * from read_parquet('{files}', hive_partitioning = false)"
+            )
+            ((count,),) = con.execute(f"select count(*) from {schema}.{table}").fetchall()
+            counts[f"{schema}.{table}"] = int(count)
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    return counts
