@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -189,6 +190,80 @@ def _pieces(line: Line) -> list[tuple[str, int]]:
     return [(text[a:b], line.start + a) for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
+# How the paragraph under a heading begins; what a page or a line end tore off in mid-sentence does not.
+_BEGINS = re.compile(r"20[0-9]{2}\s*年|２０|截[至止]|根据|按照?|为|经(?![费济营])|本|我|该|一是|[（(]?[一二三四五六七八九十1-9][)）、.．]|全年(?!预算|执行)|主要|共[有计实0-9]")
+# What no paragraph begins with: the rest of a clause, an amount without what it is of.
+_GOES_ON = re.compile(r"[，,、；;：:。）)”》]|[0-9０-９][0-9０-９,.，．]*\s*[万亿元%％]")
+
+
+# The end of a heading that stands on a line of its own.
+_TAIL = re.compile(r"[\u4e00-\u9fff“”]{0,14}(?:情况|分析|说明|措施|建议|问题|内容|概况|职责|构成)[。：:]?")
+
+
+def _is_half(line: str, below: str) -> bool:
+    """True when the words themselves tell that `line`, a numbered one, goes on in `below`."""
+    if _GOES_ON.match(below) or line.count("“") > line.count("”") or line.count("（") > line.count("）"):
+        return True
+    name = _MARK.sub("", line, count=1)
+    if is_known(name):
+        return False
+    if _TAIL.fullmatch(below) and below[-1] not in "：:" and not is_known(below) and not _TAIL.fullmatch(name):
+        return True
+    return len(name) <= 3 and not _BEGINS.match(below) and _FIGURE.search(below.partition("。")[0]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Torn:
+    """The text behind a line end that may stand within a sentence; `sure` where the line is as long as lines get."""
+
+    text: str
+    sure: bool
+
+
+class _LineEnds:
+    """Which of the line ends of pasted text are no ends: at a page's end, or where all lines are cut at one width."""
+
+    def __init__(self, run: Sequence[Line]) -> None:
+        self.run = run
+        plain = [line.text for line in run if "\t" not in line.text]
+        self.widths = tuple(_cut_width([measure(t) for t in plain]) for measure in (len, _columns))
+
+    def _is_full(self, text: str) -> bool:
+        by_length, by_columns = self.widths
+        return bool((by_length and len(text) >= by_length) or (by_columns and _columns(text) >= by_columns))
+
+    def behind(self, i: int) -> _Torn | None:
+        """What follows line `i` in its sentence, if its end may be none; over several lines where these are full too."""
+        run, parts, j = self.run, list[str](), i
+        sure = self._is_full(run[i].text)
+        while j + 1 < len(run) and len(parts) < 3:
+            torn = run[j + 1].new_page or self._is_full(run[j].text) or (j == i and _is_half(run[i].text, run[j + 1].text))
+            torn = torn or (bool(parts) and not _STOP.search(parts[-1]) and not _TAIL.fullmatch(parts[-1]) and not _BEGINS.match(run[j + 1].text))
+            if not torn or "\t" in run[j + 1].text or _MARK.match(run[j + 1].text):
+                break
+            sure = sure or (j == i and _is_half(run[i].text, run[j + 1].text))
+            parts.append(run[j + 1].text)
+            j += 1
+        return _Torn("".join(parts), sure) if parts else None
+
+
+def _columns(text: str) -> int:
+    """Width in columns: a Chinese character takes two."""
+    return sum(1 if c < "\u2000" else 2 for c in text)
+
+
+def _cut_width(widths: Sequence[int]) -> int:
+    """From which width on a line is full; 0 where the lines are not cut at a width."""
+    seen = Counter(widths)
+    for widest in sorted((w for w in seen if 20 <= w <= 120), reverse=True):
+        long = sum(n for w, n in seen.items() if w > widest / 2)
+        full = sum(seen[w] for w in range(widest - 4, widest + 1))
+        # Ends of paragraphs and cells of forms are shorter; some lines, forms on one line above all, were not cut.
+        if full >= max(6, long * 0.3) and sum(n for w, n in seen.items() if w > widest) <= 0.1 * long:
+            return widest - 4
+    return 0
+
+
 class _Outline:
     """The stack of open headings while the lines go by."""
 
@@ -198,6 +273,8 @@ class _Outline:
         self.stack: list[_Open] = []
         self.seen: dict[float, tuple[int, bool]] = {}  # rank -> last number met at that rank, and whether it was an item
         self.in_form = False
+        self.pasted = document.format == "txt"
+        self.torn_off = 0  # how many characters of the heading just opened stand on the next line
 
     def open(
         self, rank: float, number: str, title: str, span: tuple[int, int], block: int, *, ordinal: int | None = None, kind: str = "heading",
@@ -232,7 +309,12 @@ class _Outline:
         self.in_form = form
         self.open(0.0, number, title, span, block, kind="attachment")
 
-    def numbered(self, mark: re.Match[str], start: int, line: Line, following: str) -> None:
+    def takes(self, text: str) -> bool:
+        """True when the line `text` is the rest of the heading just opened."""
+        size, self.torn_off = self.torn_off, 0
+        return 0 < size == len(text.rstrip("。：: "))
+
+    def numbered(self, mark: re.Match[str], start: int, line: Line, following: str, torn: _Torn | None = None) -> None:
         """Take a numbered line: a heading, or an item of a list."""
         kind = mark.lastgroup or "ar"
         rank, number = _RANK[kind], mark[0]
@@ -244,8 +326,19 @@ class _Outline:
         if self.in_form and not (rank <= 3 and is_known(rest.rstrip("：:。 "))):
             return
         length = _title_length(rest, rank)
+        title = rest[:length]
+        if torn is None and self.pasted and item_before and before is not None and ordinal == before + 1 and following and not _MARK.match(following):
+            torn = _Torn(following, False)  # its sisters are items
+        at_end = length > 0 and not rest[length:].strip(" .．、")
+        if at_end and level is None and torn is not None and not is_known(rest) and (torn.sure or not _BEGINS.match(torn.text)):
+            whole = _title_length(rest + torn.text, rank)
+            if whole > len(rest):
+                title = (rest + torn.text)[:whole]
+                self.torn_off = len(title) - len(rest) if whole == len((rest + torn.text).rstrip("。：: ")) else 0
+            elif torn.sure or rank > 3:
+                length = 0
         if length == 0 and level is not None and len(rest) <= 60:
-            length = len(rest)
+            length, title = len(rest), rest
         if length and level is None and rest.endswith("。") and length == len(rest) - 1 and not is_known(rest[:length]):
             # A short sentence with nothing under it, or after sentences: the last item of a list, not a heading.
             below = _MARK.match(following)
@@ -256,7 +349,7 @@ class _Outline:
         if length == 0:
             # An item beside an open heading of its own list ends that heading's part.
             if ordinal is not None and ordinal > 1 and any(e.rank == rank and e.ordinal == ordinal - 1 for e in self.stack):
-                while self.stack[-1].rank >= rank:
+                while self.stack and self.stack[-1].rank >= rank:
                     self._close(start, block)
             return
         if ordinal is not None and ordinal > 1 and before != ordinal - 1 and not any(e.rank == rank for e in self.stack):
@@ -264,7 +357,7 @@ class _Outline:
             if higher is not None and (length == len(rest.rstrip("。：: ")) or is_known(rest[:length])):
                 rank = higher.rank
                 self.seen[rank] = (ordinal, False)
-        self.open(rank, number, rest[:length], (start, start + mark.end() + length), block, ordinal=ordinal)
+        self.open(rank, number, title, (start, start + mark.end() + length), block, ordinal=ordinal)
 
     def bare(self, line: Line, following: str | None) -> None:
         """Take a line without a number."""
@@ -329,13 +422,14 @@ def outline(document: Document) -> list[Section]:
     run = list(lines(document))
     texts = [line.text for line in run]
     texts.append("")
+    ends = _LineEnds(run) if out.pasted else None
     tables = {i: b for i, b in enumerate(document.blocks) if isinstance(b, Table)}
     pending = sorted(tables)
     skip = -1
     for i, line in enumerate(run):
         while pending and pending[0] < line.block:
             _open_table(out, tables[pending[0]], pending.pop(0))
-        if i <= skip:
+        if i <= skip or document.text[line.end:line.end + 1] == "\t":  # a row of a form whose last cells are empty
             continue
         text = line.text
         head = text[0]
@@ -354,8 +448,11 @@ def outline(document: Document) -> list[Section]:
             continue
         if head in _MARK_HEAD and _MARK.match(text):
             for piece, start in _pieces(line) if len(text) > 12 else ((text, line.start),):
-                if mark := _MARK.match(piece):
-                    out.numbered(mark, start, line, texts[i + 1])
+                torn = out.pasted and start > line.start and start + len(piece) == line.end and bool(_GOES_ON.match(texts[i + 1]))
+                if (mark := _MARK.match(piece)) and not torn:
+                    out.numbered(mark, start, line, texts[i + 1], ends.behind(i) if ends and start + len(piece) == line.end else None)
+            if out.takes(texts[i + 1]):
+                skip = i + 1
             continue
         if len(text) <= 48 and text[-1] in "表）)" and ("绩效" in text or "决算" in text) and FORM_NAME.fullmatch(text) and (
             (pending and pending[0] == line.block + 1) or "\t" in texts[i + 1] or _opens_form(texts[i + 1])
@@ -363,10 +460,16 @@ def outline(document: Document) -> list[Section]:
             out.attachment("", text, (line.start, line.end), line.block, form=True)
             continue
         if len(text) <= 40 or line.heading_level is not None:
-            out.bare(line, texts[i + 1] or None)
+            below = texts[i + 1]
+            above = out.done[-1].heading_end if out.done else -1
+            rest = line.new_page and i > 0 and texts[i - 1][-1] not in "。！？；：!?;:" and run[i - 1].end != above
+            torn = bool(_GOES_ON.match(below)) or (i + 1 < len(run) and run[i + 1].new_page and not (_TAIL.fullmatch(text) or _BEGINS.match(below)))
+            if not (out.pasted and (rest or torn)):
+                out.bare(line, below or None)
         elif len(text) > 60 and _INNER.search(text):
             for piece, start in _pieces(line)[1:]:
-                if mark := _MARK.match(piece):
+                torn = out.pasted and start + len(piece) >= line.end and bool(_GOES_ON.match(texts[i + 1]))
+                if (mark := _MARK.match(piece)) and not torn:
                     out.numbered(mark, start, line, "")
     for number in pending:
         _open_table(out, tables[number], number)

@@ -229,3 +229,52 @@ def test_speed() -> None:
     for _ in range(20):
         outline(made)
     assert (perf_counter() - begin) / 20 < 0.01  # half a millisecond on an idle machine
+
+
+PAGE_ENDS = ("\n\n第 2 页 共 7 页\n\n", "\n\n— 3 —\n\n", "\n- 12 -\n", "\n3/7\n")
+
+
+@pytest.mark.parametrize("end", PAGE_ENDS)
+@pytest.mark.parametrize(
+    "item",
+    [
+        "（2）档案整理补助资金，年初预算12.5万元，实际支出11万元，完成预算的88%。",
+        "2.信息化运行维护经费预算数12.5万元，决算数11万元。",
+        "（2）一般公共服务支出—政府办公厅（室）及相关机构事务—行政运行支出12.5万元。",
+        "2、“法律服务经费”项目预算12.5万元，支出12万元。",
+    ],
+)
+def test_a_page_that_ends_within_an_item_makes_no_heading(item: str, end: str) -> None:
+    marks = item[: 1 if item[1] in "、." else 2]
+    first = item.replace("2", "1", 1)
+    for cut in range(len(marks) + 4, item.index("算") if "预算" in item else len(item) - 6):
+        text = f"二、项目支出情况\n{first}\n{item[:cut]}{end}{item[cut:]}\n三、下一步改进措施\n加强管理。"
+        found = [s.label for s in outline(pasted(text))]
+        assert found == ["二、项目支出情况", "三、下一步改进措施"] or item[len(marks) :cut].strip("）、.：:，“”").endswith(("资金", "经费", "项目")), (cut, found)
+
+
+@pytest.mark.parametrize("end", PAGE_ENDS)
+def test_a_heading_that_a_page_ends_in_is_one_heading(end: str) -> None:
+    title = "（二）部门整体支出规模、使用方向和主要内容"
+    for cut in range(5, len(title) - 1):
+        text = f"一、部门基本情况\n（一）主要职能\n负责全区工作。\n{title[:cut]}{end}{title[cut:]}\n2022年支出12.5万元。"
+        assert [s.label for s in outline(pasted(text))] == ["一、部门基本情况", "（一）主要职能", title], cut
+
+
+@pytest.mark.parametrize("end", PAGE_ENDS)
+def test_a_heading_at_the_end_of_a_page_stays_one(end: str) -> None:
+    text = f"一、部门基本情况\n负责全区工作。\n（一）党建引领{end}2022年开展活动12次。\n（二）基本支出情况{end}年初预算12万元。\n（三）重点工作{end}全年完成15项。"
+    assert [s.label for s in outline(pasted(text))] == ["一、部门基本情况", "（一）党建引领", "（二）基本支出情况", "（三）重点工作"]
+
+
+def test_lines_cut_at_one_width_are_no_ends() -> None:
+    sentence = "本部门认真落实上级决策部署，推进重点工作，加强预算管理，规范资金使用，保障机构正常运转和各项任务完成。"
+    items = "".join(f"（{n}）社会保障和就业支出（类）行政事业单位养老支出（款）机关事业单位基本养老保险缴费支出（项）{n}2.5万元，完成预算。\n" for n in range(1, 4))
+    whole = "一、部门基本情况\n" + (sentence * 3 + "\n") * 4 + "二、支出情况\n" + items
+    cut = "\n".join(line[at : at + 34] for line in whole.split("\n") for at in range(0, len(line), 34))
+    assert [s.label for s in outline(pasted(cut))] == ["一、部门基本情况", "二、支出情况"]
+
+
+def test_rows_of_a_form_with_empty_cells_are_no_headings() -> None:
+    text = "二、支出情况\n项目\t2021年\t2022年\n1、业务工作经费\t\t\n2、运行维护经费\t\t\n3、专项资金（一个专项一行）\t\t\n合计\t1\t2"
+    assert [s.label for s in outline(pasted(text))] == ["二、支出情况"]
