@@ -126,13 +126,12 @@ def parts(rows: Rows, unit: str, words: Words) -> Any:
     return _finish(chart, 64)
 
 
-def histogram(values: Sequence[Any], title: str, count_title: str) -> Any:
-    """How many departments have a score in each band of five points, below 60 together."""
-    bands: dict[str, int] = {"<60": 0}
-    bands.update({f"{low}-{low + 5}": 0 for low in range(60, 100, 5)})
-    for value in values:
-        low = min(int(value) // 5 * 5, 95)
-        bands["<60" if value < 60 else f"{low}-{low + 5}"] += 1
+def histogram(counted: Rows, title: str, count_title: str) -> Any:
+    """How many departments have a score in each band of five points, below 60 together: rows of low, departments."""
+    bands = {"<60": 0, **{f"{low}-{low + 5}": 0 for low in range(60, 100, 5)}}
+    for row in counted:
+        low = row["low"]
+        bands["<60" if low < 60 else f"{low}-{low + 5}"] += row["departments"]
     rows = [{"band": k, "departments": v} for k, v in bands.items()]
     chart = (
         alt.Chart(alt.Data(values=rows))

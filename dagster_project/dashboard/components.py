@@ -154,8 +154,20 @@ def relabelled(result: Result, columns: Mapping[str, Column]) -> Result:
     return Result(tuple(column.label for _, column in wanted), body)
 
 
-def table(words: Words, name: str, title: str, result: Result, columns: Mapping[str, Column]) -> None:
-    """A table with its downloads: all rows as CSV and xlsx, harmless to spreadsheets; the first ones on the page."""
+def table(
+    words: Words,
+    name: str,
+    title: str,
+    result: Result,
+    columns: Mapping[str, Column],
+    *,
+    every: Callable[[], Result] | None = None,
+    total: int | None = None,
+) -> None:
+    """A table with its downloads: all rows as CSV and xlsx, harmless to spreadsheets; the first ones on the page.
+
+    Where `result` holds the first rows only, `every` asks for all `total` of them when somebody downloads.
+    """
     import pandas as pd
 
     shown = relabelled(result, columns)
@@ -183,12 +195,12 @@ def table(words: Words, name: str, title: str, result: Result, columns: Mapping[
         key=f"table_{name}",
         alt=title,
     )
-    total = len(shown.rows)
+    total = len(shown.rows) if total is None else total
     counted = words("rows_all", all=f"{total:,}")
     if total > len(head):
         counted = words("rows_shown", shown=f"{len(head):,}", all=f"{total:,}")
     html(f"<p>{text(counted)}</p>")
-    downloads(words, name, title, lambda: shown)
+    downloads(words, name, title, lambda: relabelled(every(), columns) if every else shown)
 
 
 def downloads(words: Words, name: str, title: str, result: Callable[[], Result]) -> None:

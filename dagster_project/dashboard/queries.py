@@ -29,6 +29,12 @@ class Scope:
             parts.append(f"{departments}.department_type = ?")
         return " and ".join(parts)
 
+    def of(self, table: str) -> str:
+        """A table as y, with its departments as d only where a condition needs them."""
+        if self.division or self.department_type:
+            return f"{table} as y join marts.dim_department as d using (department_key)"
+        return f"{table} as y"
+
     @property
     def parameters(self) -> tuple[object, ...]:
         """The values of the conditions."""
@@ -57,8 +63,8 @@ _DEPARTMENT_YEARS = "marts.department_year as y join marts.dim_department as d u
 def headline(scope: Scope) -> str:
     """One row: departments, reports, budget and actual of those that state both, all actual, mean score, disagreements."""
     return f"""
-        select count(distinct y.department_key) as departments, coalesce(sum(y.report_count), 0) as reports,
-            sum(y.budget) filter (y.actual is not null) as budget, sum(y.actual) filter (y.budget is not null) as actual,
+        select count(*) as department_years, count(distinct y.department_key) as departments,
+            coalesce(sum(y.report_count), 0) as reports, sum(y.budget) filter (y.actual is not null) as budget, sum(y.actual) filter (y.budget is not null) as actual,
             cast(100 * sum(y.actual) filter (y.budget is not null) / nullif(sum(y.budget) filter (y.actual is not null), 0)
                 as decimal(18, 2)) as execution_rate,
             count(*) filter (y.budget is not null and y.actual is not null) as with_both,
@@ -107,12 +113,31 @@ def departments(scope: Scope, limit: int | None = None) -> str:
     """
 
 
+def scores(scope: Scope) -> str:
+    """How many departments and years have a score in each band of five points, by the band's lower end."""
+    return f"""
+        select least(y.score // 5 * 5, 95)::integer as low, count(*) as departments
+        from {scope.of("marts.department_year")} where y.score is not null and {scope.sql()} group by 1 order by 1
+    """
+
+
+def points(scope: Scope, limit: int = 600) -> str:
+    """Execution rate and score, a row a department and year; of many, some that stay the same from look to look."""
+    return f"""
+        select y.department_name, y.fiscal_year, y.execution_rate, y.score from {scope.of("marts.department_year")}
+        where y.score is not null and y.execution_rate is not null and {scope.sql()}
+        order by y.department_year_key limit {limit}
+    """
+
+
 def rules_failed(scope: Scope, limit: int = 12) -> str:
     """A row a rule and severity: how often reports of the scope break it."""
     return f"""
-        select y.rule_code, y.rule_name_zh, y.rule_name_en, y.severity, count(*) as disagreements
-        from marts.fct_reconciliation as y join marts.dim_department as d using (department_key)
-        where y.outcome = 'fails' and {scope.sql()} group by all order by disagreements desc, 1 limit {limit}
+        select y.rule_code, any_value(y.rule_name_zh) as rule_name_zh, any_value(y.rule_name_en) as rule_name_en, y.severity,
+            count(*) as disagreements
+        from {scope.of("marts.fct_reconciliation")}
+        where y.outcome = 'fails' and {scope.sql()} group by y.rule_code, y.severity
+        order by disagreements desc, 1 limit {limit}
     """
 
 
@@ -244,17 +269,21 @@ _SEVERITY_RANK = "case y.severity when 'error' then 1 when 'warning' then 2 else
 
 
 def disagreements(which: Which, limit: int | None, offset: int = 0) -> str:
-    """Disagreements, worst first, with the keys of their evidence."""
+    """Disagreements, worst first, with the keys of their evidence. Chosen by narrow columns, then looked up whole."""
+    order = f"{_SEVERITY_RANK}, abs(y.difference) desc nulls last, y.rowid"
     return f"""
+        with chosen as (
+            select y.rowid as picked from {which.scope.of("marts.fct_reconciliation")} where {which.sql()}
+            order by {order} {f"limit {limit} offset {offset}" if limit else ""}
+        )
         select y.reconciliation_key, y.severity, d.department_key, d.department_name, y.fiscal_year, r.document_name,
             r.document_sha256, y.rule_code, y.rule_name_zh, y.rule_name_en, y.subject, y.left_value, y.right_value,
-            y.difference, y.tolerance, y.unit, y.message_zh, y.message_en, y.evidence_keys, y.cause_key
+            y.difference, y.tolerance, y.unit, y.message_zh, y.message_en, y.evidence_keys, y.cause_key, y.report_key
         from marts.fct_reconciliation as y
         join marts.dim_department as d using (department_key)
         join marts.dim_report as r on r.report_key = y.report_key
-        where {which.sql()}
-        order by {_SEVERITY_RANK}, abs(y.difference) desc nulls last, d.department_name, y.fiscal_year, y.reconciliation_key
-        {f"limit {limit} offset {offset}" if limit else ""}
+        where y.rowid in (select picked from chosen)
+        order by {order}
     """
 
 
@@ -262,7 +291,7 @@ def disagreement_counts(which: Which) -> str:
     """How many, by severity."""
     return f"""
         select y.severity, count(*) as disagreements, count(distinct coalesce(y.cause_key, y.reconciliation_key)) as causes
-        from marts.fct_reconciliation as y join marts.dim_department as d using (department_key)
+        from {which.scope.of("marts.fct_reconciliation")}
         where {which.sql()} group by 1 order by {_SEVERITY_RANK}
     """
 
@@ -284,16 +313,16 @@ def places(count: int) -> str:
 
 
 CONTEXT = """
+    with place as (select report_key, char_start, char_end from marts.evidence where evidence_key = ?),
+    hash as (select document_sha256 from marts.dim_report where report_key = (select report_key from place))
     select substring(t.text, greatest(e.char_start - ?, 0) + 1, least(?, e.char_start)) as before,
         substring(t.text, e.char_start + 1, e.char_end - e.char_start) as words,
         substring(t.text, e.char_end + 1, ?) as after,
         length(t.text) as characters, e.char_start, e.char_end
-    from marts.evidence as e
-    join marts.dim_report as r using (report_key)
-    join metadata.texts as t using (document_sha256)
-    where e.evidence_key = ?
+    from place as e, metadata.texts as t
+    where t.rowid = (select rowid from metadata.texts where document_sha256 = (select document_sha256 from hash))
 """
-"""The words around a place (parameters: characters before, the same, characters after, evidence key)."""
+"""The words around a place (parameters: evidence key, characters before, the same, characters after)."""
 
 PLACE = """
     select e.*, r.document_name, r.document_sha256, r.document_format, r.title, r.report_kind, r.version, r.source_url,
@@ -344,36 +373,50 @@ INDICATORS = """
 def indicator_summary(scope: Scope) -> str:
     """A row a level-2 indicator: rows, points, score, share of points reached (percent), rows with points off."""
     return f"""
-        select y.indicator_code, i.level_1_zh, i.level_2_zh, i.level_1_en, i.level_2_en, count(*) as rows,
+        select y.indicator_code, any_value(i.level_1_zh) as level_1_zh, any_value(i.level_2_zh) as level_2_zh,
+            any_value(i.level_1_en) as level_1_en, any_value(i.level_2_en) as level_2_en, count(*) as rows,
             sum(y.weight) as weight, sum(y.score) filter (y.weight is not null) as score,
             cast(100 * sum(y.score) filter (y.weight is not null) / nullif(sum(y.weight) filter (y.score is not null), 0)
                 as decimal(18, 2)) as reached,
             count(*) filter (y.score < y.weight) as points_off
-        from marts.fct_kpi_score as y
+        from {scope.of("marts.fct_kpi_score")}
         join marts.dim_indicator as i using (indicator_code)
-        join marts.dim_department as d on d.department_key = y.department_key
-        where y.row_kind = 'indicator' and {scope.sql()} group by all order by 1
+        where y.row_kind = 'indicator' and {scope.sql()} group by y.indicator_code order by 1
     """
 
 
-def indicator_rows(scope: Scope, words: str | None, indicator: str | None, lost: bool, limit: int | None) -> str:
-    """Indicator rows (parameters: the scope's, indicator code or its beginning, words)."""
-    parts = [scope.sql()]
+def _indicator_conditions(scope: Scope, words: str | None, indicator: str | None, lost: bool) -> str:
+    parts = ["y.row_kind = 'indicator'", scope.sql()]
     if indicator:
         parts.append("starts_with(y.indicator_code, ?)")
     if words:
         parts.append("(contains(lower(y.level_3), lower(?)) or contains(lower(y.target), lower(?)))")
     if lost:
         parts.append("y.score < y.weight")
+    return " and ".join(parts)
+
+
+def indicator_count(scope: Scope, words: str | None, indicator: str | None, lost: bool) -> str:
+    """How many rows `indicator_rows` would give without a limit."""
+    conditions = _indicator_conditions(scope, words, indicator, lost)
+    return f"select count(*) as rows from {scope.of('marts.fct_kpi_score')} where {conditions}"
+
+
+def indicator_rows(scope: Scope, words: str | None, indicator: str | None, lost: bool, limit: int | None) -> str:
+    """Indicator rows, most points lost first (parameters: the scope's, indicator code or its beginning, words twice)."""
+    order = "(y.weight - y.score) desc nulls last, y.kpi_score_key"
     return f"""
+        with chosen as (
+            select y.rowid as picked from {scope.of("marts.fct_kpi_score")}
+            where {_indicator_conditions(scope, words, indicator, lost)} order by {order} {f"limit {limit}" if limit else ""}
+        )
         select d.department_name, y.fiscal_year, y.form, p.project_name, y.level_1, y.level_2, y.level_3, y.target,
             y.achieved, y.weight, y.score, y.deviation
         from marts.fct_kpi_score as y
         join marts.dim_department as d on d.department_key = y.department_key
         left join marts.dim_project as p on p.project_key = y.project_key
-        where y.row_kind = 'indicator' and {" and ".join(parts)}
-        order by (y.weight - y.score) desc nulls last, d.department_name, y.fiscal_year desc, y.form_no, y.form_row_no
-        {f"limit {limit}" if limit else ""}
+        where y.rowid in (select picked from chosen)
+        order by {order}
     """
 
 
@@ -450,8 +493,9 @@ RUNS = """
 """
 
 OUTCOMES = """
-    select rule_no, rule_code, rule_name_zh, rule_name_en, count(*) filter (outcome = 'holds') as holds,
+    select min(rule_no) as rule_no, rule_code, any_value(rule_name_zh) as rule_name_zh, any_value(rule_name_en) as rule_name_en,
+        count(*) filter (outcome = 'holds') as holds,
         count(*) filter (outcome = 'rounding') as rounding, count(*) filter (outcome = 'fails') as fails,
         count(*) filter (outcome = 'not_applicable') as not_applicable
-    from marts.fct_reconciliation group by all order by 1, 2
+    from marts.fct_reconciliation group by rule_code order by 1, 2
 """

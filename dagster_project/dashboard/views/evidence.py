@@ -39,7 +39,7 @@ def render() -> None:
         ),
     )
     subheading(words("context"), words("context_hint"))
-    context = rows(queries.CONTEXT, (AROUND, AROUND, AROUND, key))
+    context = rows(queries.CONTEXT, (key, AROUND, AROUND, AROUND))
     if context:
         c = context[0]
         start = "…" if c["char_start"] > AROUND else ""

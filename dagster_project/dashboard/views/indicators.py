@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dagster_project.dashboard import charts, queries, state
-from dagster_project.dashboard.components import Column, chart, empty, heading, scope_filters, table
+from dagster_project.dashboard.components import SHOWN_ROWS, Column, chart, empty, heading, scope_filters, table
 from dagster_project.dashboard.marts import ask, records, rows
 
 
@@ -48,10 +48,12 @@ def render() -> None:
         },
     )
     parameters = (*scope.parameters, *((indicator,) if indicator else ()), *((find, find) if find else ()))
-    found = ask(queries.indicator_rows(scope, find or None, indicator or None, lost, 5000), parameters)
+    asked = queries.indicator_rows(scope, find or None, indicator or None, lost, SHOWN_ROWS)
+    found = ask(asked, parameters)
     if not found.rows:
         empty(words("empty.indicators"))
         return
+    (counted,) = rows(queries.indicator_count(scope, find or None, indicator or None, lost), parameters)
     table(
         words,
         "indicator_rows",
@@ -70,6 +72,8 @@ def render() -> None:
             "score": Column(f"{words('score')} ({points})", "points"),
             "deviation": Column(words("deviation")),
         },
+        every=lambda: ask(queries.indicator_rows(scope, find or None, indicator or None, lost, None), parameters),
+        total=counted["rows"],
     )
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dagster_project.dashboard import charts, queries, routes, state
 from dagster_project.dashboard.components import (
+    SHOWN_ROWS,
     Column,
     Tile,
     chart,
@@ -17,7 +18,7 @@ from dagster_project.dashboard.components import (
     tiles,
     unmarked,
 )
-from dagster_project.dashboard.marts import ask, records, rows
+from dagster_project.dashboard.marts import ask, rows
 from dagster_project.dashboard.wording import number
 
 
@@ -67,20 +68,14 @@ def render() -> None:
         divisions = [r for r in rows(queries.by_division(scope), scope.parameters) if r["actual"] is not None]
         bars = [{"name": r["division"], "value": r["actual"]} for r in divisions[:10]]
         chart(words, words("chart.by_division"), lambda: charts.bars(bars, wan, words), bool(bars))
-    everything = ask(queries.departments(scope), scope.parameters)
-    years = records(everything)
     left, right = st.columns(2)
     with left:
-        scores = [y["score"] for y in years if y["score"] is not None]
+        bands = rows(queries.scores(scope), scope.parameters)
         title = f"{words('score')} ({words('points')})"
-        picture = lambda: charts.histogram(scores, title, words("departments_in_year"))  # noqa: E731
-        chart(words, words("chart.scores"), picture, bool(scores))
+        picture = lambda: charts.histogram(bands, title, words("departments_in_year"))  # noqa: E731
+        chart(words, words("chart.scores"), picture, bool(bands))
     with right:
-        points = [
-            {k: y[k] for k in ("department_name", "fiscal_year", "execution_rate", "score")}
-            for y in years
-            if y["score"] is not None and y["execution_rate"] is not None
-        ][:2000]
+        points = rows(queries.points(scope), scope.parameters)
         chart(words, words("chart.rate_score"), lambda: charts.scatter(points, words), bool(points))
     failed = [
         {
@@ -102,7 +97,7 @@ def render() -> None:
         words,
         "departments",
         words("table.departments"),
-        everything,
+        ask(queries.departments(scope, SHOWN_ROWS), scope.parameters),
         {
             "department_name": Column(words("department")),
             "fiscal_year": Column(words("year"), "integer"),
@@ -116,8 +111,10 @@ def render() -> None:
             "disagreements_warning": Column(words("warnings"), "count"),
             "disagreements_info": Column(words("notes"), "count"),
         },
+        every=lambda: ask(queries.departments(scope), scope.parameters),
+        total=head["department_years"],
     )
-    links = years[:12]
+    links = rows(queries.departments(scope, SHOWN_ROWS), scope.parameters)[:12]
     for n, slot in enumerate(st.columns(3)):
         with slot:
             for y in links[n::3]:
