@@ -659,3 +659,66 @@ def test_page_marks_between_pasted_rows_are_no_cells(mark: str) -> None:
         ("修复卷数", "7卷", "6卷", "40", "38"),
     ]
     assert not [f for f in found.figures if f.value_as_written in ("2", "3", "6")]
+
+
+SPLIT_ROWS = [
+    [
+        span("年度预算申请（万元）", 6),
+        span("", 1, 2),
+        "年初预算数",
+        "全年预算数",
+        "全年执行数",
+        "分值",
+        "执行率",
+        "得分",
+    ],
+    [span("年度资金总额", 1, 2), "1500", "1600", "1550", "10", "96.88%", "9.69"],
+    [span("按收入性质分：", 1, 4), span("按支出性质分：", 1, 4)],
+    [span("其中：一般公共预算：1200", 1, 4), span("其中：基本支出：800", 1, 4)],
+    [span("政府性基金拨款：100", 1, 4), span("项目支出：700", 1, 4)],
+    [span("其他资金：200", 1, 8)],
+    [span("绩效指标", 2), *HEAD],
+    ["产出指标", "数量指标", "整理档案卷数", "≥2000卷", "2100卷", "90", "90", ""],
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_amounts_by_kind_of_income_and_of_expenditure(layout: str) -> None:
+    found = extracted(LAYOUTS[layout](form(TITLE, SPLIT_ROWS)))
+    split = [
+        (f.row_label, f.value_as_written, f.unit, f.term, f.book_term, f.fund_source_term, f.measure_term)
+        for f in found.figures
+        if f.kind == "money" and not f.column_label
+    ]
+    assert split == [
+        ("一般公共预算", "1200", "万元", "部门整体支出", "一般公共预算", None, None),
+        ("基本支出", "800", "万元", "基本支出", None, None, None),
+        ("政府性基金拨款", "100", "万元", "部门整体支出", "政府性基金", None, None),
+        ("项目支出", "700", "万元", "项目支出", None, None, None),
+        ("其他资金", "200", "万元", "部门整体支出", None, "其他资金", None),
+    ]
+    columns = [f.value_as_written for f in found.figures if f.kind == "money" and f.column_label]
+    assert columns == ["1500", "1600", "1550"]
+    assert len(indicators(found)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "项目基本信息（单位：万元） 项目名称 消防设施改造 项目负责人 李某 联系电话 0731-28880000 年初预算数 50 全年预算数 48.5 全年执行数 47.04",
+        "项目基本信息（单位：万元） 项目名称：消防设施改造 联系电话：0731-28880000 年初预算数：50 全年预算数：48.5 全年执行数：47.04",
+        "项目名称：消防设施改造\n联系电话：0731-28880000\n年初预算数：50万元\n全年预算数：48.5万元\n全年执行数：47.04万元",
+    ],
+)
+def test_label_and_value_beside_one_another(text: str) -> None:
+    found = extracted(pasted(f"{text}\n二、问题\n缺经费。\n"))
+    assert [(f.project_name, f.measure_term, f.value_as_written, f.unit) for f in found.figures] == [
+        ("消防设施改造", "年初预算数", "50", "万元"),
+        ("消防设施改造", "全年预算数", "48.5", "万元"),
+        ("消防设施改造", "全年执行数", "47.04", "万元"),
+    ]
+
+
+def test_prose_about_budgets_is_no_card() -> None:
+    text = "本年年初预算数 50 万元，全年预算数 48.5 万元，全年执行数 47.04 万元，执行率 97%。\n"
+    assert not extracted(pasted(text)).figures

@@ -398,8 +398,6 @@ def _settle(lines: Sequence[Line], columns: int, *, whole: bool) -> None:
         if whole:
             values = [_value(w) for w in line.amounts]
             ways = [w for w in ways if w[0] == 0 and (len(values) == 1 or abs(values[0] - sum(values[1:])) <= _NEAR)]
-            if any(values):
-                ways = [w for w in ways if len(w) > 1] or ways
         options[n] = ways
     families = _families(lines)
     for _ in range(3):
@@ -411,13 +409,13 @@ def _settle(lines: Sequence[Line], columns: int, *, whole: bool) -> None:
             if not members or size > _COMBINATIONS or any(not options[n] for n in members):
                 continue
             good = []
-            for ways in itertools.product(*(options[n] for n in members)):
-                for n, way in zip(members, ways, strict=True):
+            for choice in itertools.product(*(options[n] for n in members)):
+                for n, way in zip(members, choice, strict=True):
                     lines[n].places = list(way)
                 if _closes(lines, parent, children, columns):
-                    good.append(ways)
+                    good.append(choice)
             for k, n in enumerate(members):
-                left = {ways[k] for ways in good}
+                left = {choice[k] for choice in good}
                 options[n] = [w for w in options[n] if w in left] if left else options[n]
                 lines[n].places = [None] * len(lines[n].amounts)
             for n in members:

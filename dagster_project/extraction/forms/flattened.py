@@ -26,6 +26,7 @@ from dagster_project.extraction.forms.labels import (
 )
 from dagster_project.extraction.forms.mending import runs
 from dagster_project.extraction.forms.rows import FormCell, Row
+from dagster_project.extraction.forms.split_amounts import is_labelled_amount, is_split_head
 from dagster_project.extraction.forms.words import Word, joined, merged, words_of
 from dagster_project.extraction.numbers import parse_cell
 
@@ -124,7 +125,10 @@ class _Stream:
         self.rows, self.first, self.anchor, self.text = rows, first, anchor, text
         own = [r for r in rows[first : anchor + 12] if r.source == "line" and r.cells]
         alone = sum(
-            bool(roles_of(r.cells[0].key) & INDICATOR_ROLES) or measure_of(r.cells[0].key) is not None for r in own
+            bool(roles_of(r.cells[0].key) & INDICATOR_ROLES)
+            or measure_of(r.cells[0].key) is not None
+            or _is_amount_line(r.cells[0].key)
+            for r in own
         )
         self.cells_are_lines = alone >= 3
         self.words: list[Word] = []
@@ -137,7 +141,8 @@ class _Stream:
         end = self._parse()
         if not any(r.source == "head" for r in self.made):
             pairs = sum(_is_amount_pair(r) for r in self.made)
-            if pairs < 2 or not self.cells_are_lines:
+            named = any(roles_of(r.cells[0].key) & {"project_name", "department_name"} for r in self.made)
+            if pairs < 2 or not (self.cells_are_lines or named):
                 return [], last + 1
         for row in self.made:
             if row.source == "head":
@@ -268,6 +273,9 @@ class _Stream:
                     i = self._money(columns, after)
                 used = i
                 continue
+            if is_split_head(key):
+                i = used = self._split(i)
+                continue
             after = self._pair(i)
             if after == i and self._complete() and word.first and used == i and not self._more_heads(i):
                 if not (_STOP.match(key) and len(key) < 60):
@@ -323,6 +331,21 @@ class _Stream:
             return j
         self._row([self.words[i].cell, value], 2, self.words[i].line)
         return j
+
+    def _split(self, i: int) -> int:
+        """The amounts by kind of income and of expenditure, each with its label; the index after them."""
+        first = i
+        while i < len(self.words) and i < first + 60:
+            key = self.words[i].cell.key
+            known = is_split_head(key) or is_labelled_amount(key) or account_label(key) or fund_source_label(key)
+            if not (known or look(key)[0] in ("number", "amount", "dash") or key.endswith(":")):
+                break
+            i += 1
+        cells = [
+            FormCell(w.cell.text, w.cell.key, w.cell.start, w.cell.end, n) for n, w in enumerate(self.words[first:i])
+        ]
+        self._row(cells, len(cells), self.words[first].line)
+        return i
 
     def _indicators(self, columns: list[Column], i: int) -> int:
         width = len(columns)
@@ -451,6 +474,12 @@ class _Stream:
 
 
 _EXECUTION_WEIGHTS = frozenset(map(Decimal, (5, 10, 15, 20)))
+
+
+def _is_amount_line(key: str) -> bool:
+    """A measure and its amount behind a colon."""
+    name, colon, value = key.partition(":")
+    return bool(colon) and measure_of(name) is not None and look(value)[0] in ("number", "amount")
 
 
 def _is_amount_pair(row: Row) -> bool:

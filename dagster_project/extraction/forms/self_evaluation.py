@@ -23,8 +23,9 @@ from dagster_project.extraction.forms.labels import (
     points_of,
     roles_of,
 )
-from dagster_project.extraction.forms.recognise import Band, is_total
+from dagster_project.extraction.forms.recognise import Band, Form, is_total
 from dagster_project.extraction.forms.rows import FormCell, Row
+from dagster_project.extraction.forms.split_amounts import book_label, is_split_head, split_amounts
 from dagster_project.extraction.numbers import Number, is_blank, scan
 from dagster_project.extraction.rows import Figure
 from dagster_project.extraction.vocabulary import vocabulary
@@ -80,8 +81,10 @@ def extract_self_evaluation(context: FormContext) -> None:
     _late_total(context, parsed)
     indicators = [p for p in parsed if p.kind == "indicator"]
     lost = all(p.row.source == "stream" for p in indicators) and not any(_counts(p) for p in indicators)
+    splits = list(split_amounts(_funding_rows(form), context.document.text))
     filled = (
         any(r.cells for r in funds)
+        or bool(splits)
         or (not lost and any(p.texts.get("target") or p.texts.get("achieved") or p.score for p in indicators))
         or any(measure_of(label.key) and number_of(value) for _, label, value in _pairs(form.info))
     )
@@ -89,6 +92,7 @@ def extract_self_evaluation(context: FormContext) -> None:
         return
     _emit_info(context)
     _emit_funds(context, funds)
+    _emit_splits(context, splits)
     amounts = {n.value for r in funds for _, _, n in r.cells}
     for p in parsed:
         _emit_parsed(context, p, amounts)
@@ -273,6 +277,8 @@ def parse_funding(band: Band) -> list[FundRow]:
     first = min((c.start for c in band.columns if c.role in ("measure", "weight", "rate", "score")), default=0)
     had_total = False
     for row in band.rows:
+        if any(is_split_head(c.key) for c in row.own()):
+            break  # what follows is the total again, by kind of income and of expenditure
         shift = shift_of(row, band)
         found = FundRow(row, None, [])
         for cell in row.own():
@@ -375,6 +381,39 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
                 execution_rate=rate,
                 execution_rate_as_written=fund.rate[0].text if fund.rate else None,
             )
+
+
+def _funding_rows(form: Form) -> list[Row]:
+    """The rows of a form up to its goals and indicators."""
+    ends = [b.head.start for b in form.bands if b.kind in ("goals", "indicators")]
+    stop = min(ends, default=None)
+    return [r for r in form.rows if stop is None or r.start < stop]
+
+
+def _emit_splits(context: FormContext, splits: Sequence[tuple[Row, FormCell, FormCell]]) -> None:
+    for row, label, amount in splits:
+        number = number_of(amount)
+        if number is None or number.kind not in ("", "money"):
+            continue
+        book = book_label(label.key)
+        source = fund_source_label(label.key)
+        account = None if book or source else account_label(label.key)
+        own = context.project_name if not account else None
+        context.figure(
+            row,
+            amount,
+            number,
+            kind="money",
+            label=label.text,
+            term=account or _term(context),
+            parent_term=_OVERALL_TERM if account and context.code == "overall" else None,
+            project_name=own,
+            measure_term=None,
+            book_term=book,
+            fund_source_term=source,
+            unit=context.unit(number, label, row.cells[0]),
+            row_label=label.text,
+        )
 
 
 def _percent(rate: tuple[FormCell, Number] | None, context: FormContext) -> Decimal | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dagster_project.extraction.forms.columns import look
-from dagster_project.extraction.forms.labels import key_of
+from dagster_project.extraction.forms.labels import key_of, measure_of, roles_of
 from dagster_project.extraction.forms.mending import Run
 from dagster_project.extraction.forms.rows import FormCell, Row, clean
 from dagster_project.extraction.vocabulary import read_csv, vocabulary
@@ -46,23 +46,41 @@ _CLOSING = {"合计", "总计", "总分", "小计"}  # these words are cells of 
 _DECORATED = re.compile(r"^(?:其中[:,]?|\d{1,2}[、.])?([^\d()]+)(?:\([^()]*\)?)?$")
 
 
+_COLON = re.compile(r"([^:：]{2,20})[:：](?=\S)")
+_CARD = frozenset(("project_name", "sub_project_name", "department_name", "info", "investment", "fund_total"))
+
+
+def _card(text: str) -> int:
+    """Where the value begins in a label and value that a colon joins (全年预算数：12.5); 0 for anything else."""
+    m = _COLON.match(text)
+    if m is None:
+        return 0
+    name = key_of(m[1])
+    return m.end() if measure_of(name) or roles_of(name) & _CARD else 0
+
+
 def words_of(run: Run, rows: Sequence[Row], *, cells_are_lines: bool) -> list[Word]:
     """The words of a run of lines; where each cell had a line of its own, a word a line."""
     out: list[Word] = []
     if cells_are_lines:
         cell = rows[run.lines[0]].cells[0]
-        made = FormCell(clean(cell.text), key_of(cell.text), cell.start, cell.end, 0)
-        out.append(Word(made, run.lines[0], True))
+        cut = _card(cell.text) if "\n" not in cell.text else 0
+        for text, at in ((cell.text[:cut], cell.start), (cell.text[cut:], cell.start + cut)):
+            if text:
+                word = FormCell(clean(text), key_of(text), at, at + len(text), 0)
+                out.append(Word(word, run.lines[0], not out))
         return out
     first = True
     for m in _WORD.finditer(run.text):
-        word = m[0]
-        key = key_of(word)
-        if key:
-            start, end = m.span()
-            made = FormCell(word, key, run.place(start), run.place(end - 1) + 1, 0)
-            out.append(Word(made, run.line(start), first, run.line(end - 1)))
-            first = False
+        start, end = m.span()
+        cut = _card(m[0])
+        for a, b in ((start, start + cut), (start + cut, end)):
+            text = run.text[a:b]
+            key = key_of(text)
+            if key:
+                made = FormCell(text, key, run.place(a), run.place(b - 1) + 1, 0)
+                out.append(Word(made, run.line(a), first, run.line(b - 1)))
+                first = False
     return out
 
 
