@@ -107,8 +107,9 @@ def _first_line(rows: list[Row], index: int, done: int) -> int:
             if prose > 3:
                 break
         short += 1
+        label = key.partition(":")[0]
         if short <= 12 and (
-            unit_in(key) or roles_of(key) & {"project_name", "department_name", "info"} or measure_of(key)
+            unit_in(key) or roles_of(label) & {"project_name", "department_name", "info"} or measure_of(label)
         ):
             first = i
     return first
