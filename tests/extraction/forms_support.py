@@ -106,3 +106,8 @@ def money(collector: Collector) -> list[tuple[str | None, str | None, str, str]]
 def by_number(collector: Collector) -> dict[int, Figure]:
     """Figures by their number."""
     return {f.figure_no: f for f in collector.figures}
+
+
+def grid_blocks(caption: str | None, rows: Rows) -> list[Block]:
+    """A table without a title, below its caption if it has one."""
+    return [*([Para(caption)] if caption else []), grid(rows)]

@@ -11,6 +11,7 @@ from dagster_project.extraction.forms.basic_data import extract_basic_data
 from dagster_project.extraction.forms.context import FormContext
 from dagster_project.extraction.forms.flat_tables import unflatten_tables
 from dagster_project.extraction.forms.flattened import unflatten
+from dagster_project.extraction.forms.leftovers import keep_unknown_tables, list_unread
 from dagster_project.extraction.forms.money_tables import extract_money_table
 from dagster_project.extraction.forms.recognise import Form, find_forms
 from dagster_project.extraction.forms.rows import rows_of
@@ -24,25 +25,33 @@ __all__ = ["extract_forms"]
 def extract_forms(document: Document, identity: Identity, collector: Collector) -> None:
     """Add evidence, figures and form rows of all forms of `document`; consume the character ranges that forms cover."""
     rows = unflatten_tables(unflatten(rows_of(document), document.text), document.text)
+    ranges: list[tuple[int, int]] = []
     for form in find_forms(rows, document.text):
         context = FormContext(document, identity, collector, form)
         _EXTRACTORS.get(form.kind, extract_self_evaluation)(context)
-        _consume(form, collector)
+        ranges += _ranges(form)
+    for start, end in ranges:
+        collector.consume(start, end)
+    list_unread(collector, ranges)
+    keep_unknown_tables(document, identity, collector)
 
 
 _EXTRACTORS = {"basic_data": extract_basic_data, "table": extract_money_table}
 
 
-def _consume(form: Form, collector: Collector) -> None:
+def _ranges(form: Form) -> list[tuple[int, int]]:
+    """The ranges of the exact text that the rows of a form cover."""
+    out: list[tuple[int, int]] = []
     start = end = -1
     for row in sorted(form.rows, key=lambda r: r.start):
         if row.end <= row.start:
             continue
         if end >= 0 and row.start > end + 400:  # another page's rows: what stands between may be prose
-            collector.consume(start, end)
+            out.append((start, end))
             start = -1
         if start < 0:
             start = row.start
         end = max(end, row.end)
     if start >= 0:
-        collector.consume(start, end)
+        out.append((start, end))
+    return out

@@ -1,0 +1,132 @@
+"""Numbers of tables that no form explains: kept without an account where their unit is known, otherwise listed with the reason.
+
+Prose leaves tables and forms alone, so a number that is not taken up here would be lost in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from dagster_project.extraction.collector import Collector, Place
+from dagster_project.extraction.forms.columns import look
+from dagster_project.extraction.forms.context import number_of
+from dagster_project.extraction.forms.labels import account_label, measure_of, unit_in
+from dagster_project.extraction.forms.rows import FormCell, make_cell
+from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.rows import Identity
+from dagster_project.reading.model import Document, Paragraph, Table
+
+_AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+(?:万元|亿元|元)?|(?:万元|亿元|元))")
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_LONG = 40  # characters: a longer cell holds sentences
+
+
+def keep_unknown_tables(document: Document, identity: Identity, collector: Collector) -> None:
+    """Money of tables that are no form -> figures without an account; other numbers of theirs -> omissions."""
+    caption: str | None = None
+    for ordinal, block in enumerate(document.blocks, 1):
+        if isinstance(block, Table):
+            if block.n_cols > 1:
+                _Unknown(block, ordinal, identity, collector, caption).run()
+            caption = None
+        elif isinstance(block, Paragraph):
+            cell = make_cell(block.text[:60], 0, 0)
+            caption = unit_in(cell.key) if cell and len(block.text) <= 60 else None
+
+
+@dataclass(slots=True)
+class _Unknown:
+    table: Table
+    ordinal: int
+    identity: Identity
+    collector: Collector
+    unit: str | None
+    heads: dict[int, FormCell] = field(default_factory=dict)  # the last words above a slot, until numbers stand below
+
+    def run(self) -> None:
+        by_row: dict[int, list[FormCell]] = {}
+        for c in self.table.cells:
+            made = make_cell(c.text, c.start, c.col, c.colspan)
+            if made is not None and not self.collector.is_consumed(made.start, made.end):
+                by_row.setdefault(c.row, []).append(made)
+        self.unit = self.unit or next(
+            (u for cells in by_row.values() for c in cells[:1] if (u := unit_in(c.key))), None
+        )
+        for row in sorted(by_row):
+            self._row(row, sorted(by_row[row], key=lambda c: c.column))
+
+    def _row(self, row: int, cells: list[FormCell]) -> None:
+        label: FormCell | None = None
+        numbers = False
+        for cell in cells:
+            number = number_of(cell) if look(cell.key)[0] in ("number", "amount") else None
+            if number is None:
+                label = cell if len(cell.text) <= _LONG else None
+                if any(c.isdigit() for c in cell.key):
+                    self._omit(cell, "unknown_table")
+                continue
+            numbers = True
+            self._number(row, cell, number, label)
+        if not numbers:
+            for cell in cells:
+                for slot in range(cell.column, cell.column + cell.span):
+                    self.heads[slot] = cell
+
+    def _number(self, row: int, cell: FormCell, number: Number, label: FormCell | None) -> None:
+        head = self.heads.get(cell.column)
+        unit = number.unit if number.kind == "money" else None
+        if unit is None and not number.unit:
+            unit = next((u for c in (head, label) if c is not None and (u := unit_in(c.key))), None)
+            if unit is None and head is not None and measure_of(head.key):
+                unit = self.unit
+        if unit is None or (label is None and head is None):
+            self._omit(cell, "no_unit" if not number.unit else "unknown_table")
+            return
+        measure = measure_of(head.key) if head is not None else None
+        table = self.table
+        place = Place(None, table.page, table.sheet, self.ordinal, None, row + 1, cell.column + 1)
+        said = label or head
+        assert said is not None
+        self.collector.consume(cell.start, cell.end)
+        self.collector.figure(
+            evidence_no=self.collector.evidence(cell.start, cell.end, place),
+            kind="money",
+            label=said.text,
+            value=number.value,
+            value_as_written=number.value_as_written,
+            written_decimals=number.decimals,
+            unit=unit,
+            term=account_label(said.key),
+            measure_term=measure.term if measure else None,
+            fiscal_year=(measure.year if measure else None) or self.identity.fiscal_year,
+            qualifier=number.qualifier,
+            row_label=label.text if label else None,
+            column_label=head.text if head else None,
+        )
+
+    def _omit(self, cell: FormCell, reason: str) -> None:
+        text = self.collector.document.text
+        for m in _DIGITS.finditer(text, cell.start, cell.end):
+            self.collector.omit(m.start(), m.end(), reason)
+
+
+def list_unread(collector: Collector, ranges: list[tuple[int, int]]) -> None:
+    """Amounts inside of forms (`ranges`) that became neither figure nor row nor omission are listed as unread."""
+    taken = sorted(
+        [(e.char_start, e.char_end) for e in collector.evidence_rows]
+        + [(o.char_start, o.char_end) for o in collector.omissions]
+    )
+    starts = [s for s, _ in taken]
+    reach = 0
+    reaches = []
+    for _, end in taken:
+        reach = max(reach, end)
+        reaches.append(reach)
+    text = collector.document.text
+    for start, end in ranges:
+        for m in _AMOUNT.finditer(text, start, end):
+            i = bisect_right(starts, m.start()) - 1
+            if i < 0 or reaches[i] <= m.start():
+                collector.omit(m.start(), m.end(), "unread")

@@ -1,0 +1,54 @@
+"""Tables that are no form: nothing of them is lost in silence."""
+
+from __future__ import annotations
+
+from tests.extraction.forms_support import extracted, grid_blocks, pasted, set_tables
+
+
+def test_money_of_an_unknown_table_is_kept_without_an_account() -> None:
+    rows = [["事项", "安排（万元）", "家数"], ["困难企业帮扶", "12.50", "30"], ["办公费", "3", "——"]]
+    found = extracted(set_tables(grid_blocks(None, rows)))
+    assert [(f.label, f.term, f.measure_term, f.value_as_written, f.unit, f.form) for f in found.figures] == [
+        ("困难企业帮扶", None, None, "12.50", "万元", None),
+        ("办公费", "办公费", None, "3", "万元", None),
+    ]
+    assert [(o.text, o.reason) for o in found.omissions] == [("30", "no_unit")]
+
+
+def test_an_amount_with_its_own_unit_needs_no_head() -> None:
+    found = extracted(set_tables(grid_blocks(None, [["慰问", "2.5万元", "40人"], ["培训", "1800元", ""]])))
+    assert [(f.label, f.value_as_written, f.unit) for f in found.figures] == [
+        ("慰问", "2.5", "万元"),
+        ("培训", "1800", "元"),
+    ]
+    assert [(o.text, o.reason) for o in found.omissions] == [("40", "unknown_table")]
+
+
+def test_the_unit_of_the_caption_counts_under_a_measure_only() -> None:
+    rows = [["事项", "预算数", "人数"], ["慰问", "2.5", "40"]]
+    found = extracted(set_tables(grid_blocks("单位：万元", rows)))
+    assert [(f.measure_term, f.value_as_written, f.unit) for f in found.figures] == [("预算数", "2.5", "万元")]
+    assert [(o.text, o.reason) for o in found.omissions] == [("40", "no_unit")]
+
+
+def test_sentences_in_cells_are_listed() -> None:
+    rows = [
+        ["甲", "全年投入经费12.5万元，服务群众300人次，较上年有所增长，群众反映良好，下一步继续推进相关工作。"],
+        ["乙", "丙"],
+    ]
+    found = extracted(set_tables(grid_blocks(None, rows)))
+    assert not found.figures
+    assert [(o.text, o.reason) for o in found.omissions] == [("12.5", "unknown_table"), ("300", "unknown_table")]
+
+
+def test_an_amount_of_a_form_that_no_column_takes_is_listed() -> None:
+    text = "\n".join(
+        [
+            "2022年度部门整体支出绩效自评表",
+            "部门名称\t某县统计局\t备用\t7.77",
+            "一级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分",
+            "产出指标\t整理卷数\t5卷\t5卷\t90\t90",
+        ]
+    )
+    found = extracted(pasted(text))
+    assert [(o.text, o.reason) for o in found.omissions] == [("7.77", "unread")]
