@@ -24,7 +24,7 @@ from dagster_project.extraction.forms.labels import (
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.vocabulary import vocabulary
 
-FAR = 1000.0
+_FAR = 100_000  # hundredths
 
 
 @dataclass(slots=True)
@@ -329,35 +329,52 @@ def plausible(found: Assigned, columns: Sequence[Column]) -> bool:
     return not any(look(c.key)[0] == "text" and "group" not in roles_of(c.key) for c in found.get("group", ()))
 
 
+@lru_cache(maxsize=1 << 15)
+def _cost(role: str, key: str) -> int:
+    """`type_cost` in hundredths: sums of integers leave no doubt which of two ways is cheaper."""
+    return round(100 * type_cost(role, key))
+
+
+def _hundredths(columns: Sequence[Column]) -> list[int]:
+    """What it costs to leave the first columns empty: one, two, ... of them."""
+    skips = [0]
+    for column in columns:
+        skips.append(skips[-1] + round(100 * _SKIP.get(column.role, 0.2)))
+    return skips
+
+
 def align(cells: Sequence[FormCell], columns: Sequence[Column], slot_weight: float) -> Assigned:
     """The cheapest order-keeping assignment of a row's cells to columns.
 
     `slot_weight` is the price of a slot of displacement: high where slots are known, low where merged cells were lost.
     """
     n, m = len(cells), len(columns)
-    best = [[FAR] * m for _ in range(n)]
-    back = [[-1] * m for _ in range(n)]
-    skips = [0.0]
-    for column in columns:
-        skips.append(skips[-1] + _SKIP.get(column.role, 0.2))
+    skips = _hundredths(columns)
+    slot = round(100 * slot_weight)
+    goes_on = [round(100 * _CONTINUES[c.role]) if c.role in _CONTINUES else None for c in columns]
+    best: list[int] = []
+    back: list[list[int]] = []
     for i, cell in enumerate(cells):
+        now, come = [], []
+        low, at = _FAR, -1  # the cheapest column before j
         for j, column in enumerate(columns):
             away = max(column.start - cell.column, cell.column - column.stop + 1, 0)
-            here = type_cost(column.role, cell.key) + slot_weight * min(away, 5)
+            here = _cost(column.role, cell.key) + slot * min(away, 5) + skips[j]
             if i == 0:
-                best[i][j] = here + skips[j]
+                now.append(here)
+                come.append(-1)
                 continue
-            low, at = FAR, -1
-            for k in range(j):
-                value = best[i - 1][k] + skips[j] - skips[k + 1]
-                if value < low:
-                    low, at = value, k
-            if column.role in _CONTINUES:
-                value = best[i - 1][j] + _CONTINUES[column.role]
-                if value < low:
-                    low, at = value, j
-            best[i][j], back[i][j] = low + here, at
-    last = min(range(m), key=lambda j: best[n - 1][j] + skips[m] - skips[j + 1])
+            value, origin = low, at
+            more = goes_on[j]
+            if more is not None and best[j] + more - skips[j] < value:
+                value, origin = best[j] + more - skips[j], j
+            now.append(value + here)
+            come.append(origin)
+            if best[j] - skips[j + 1] < low:
+                low, at = best[j] - skips[j + 1], j
+        best = now
+        back.append(come)
+    last = min(range(m), key=lambda j: best[j] - skips[j + 1])
     out: list[tuple[int, int]] = []
     for i in range(n - 1, -1, -1):
         out.append((i, last))
@@ -405,46 +422,48 @@ def align_stream(
     if not cells or not m:
         return []
     roles = [c.role for c in columns]
-    skips = [0.0]
-    for role in roles:
-        skips.append(skips[-1] + _SKIP.get(role, 0.2))
+    skips = _hundredths(columns)
+    end = skips[m]
     starts = [j for j, r in enumerate(roles) if r in ("level_1", "level_2", "level_3")] or [0]
-    begin = {j: (0.0 if roles[j] == "level_3" else 0.1) for j in starts}
-    # steps[j]: (previous column, cost, a new row)
-    inside: list[list[tuple[int, float, bool]]] = []
-    for j in range(m):
-        steps = [(k, skips[j] - skips[k + 1], False) for k in range(j)]
-        if roles[j] in _CONTINUES:
-            steps.append((j, _CONTINUES[roles[j]] + (3.0 if cells_are_lines else 0.0), False))
-        if j in begin:
-            for k in range(m):
-                if roles[k] not in ("level_1", "level_2", "group"):
-                    steps.append((k, begin[j] + skips[m] - skips[k + 1], True))
-        inside.append(steps)
+    begin = {j: (0 if roles[j] == "level_3" else 10) for j in starts}
+    extra = 300 if cells_are_lines else 0
+    goes_on = [round(100 * _CONTINUES[r]) + extra if r in _CONTINUES else None for r in roles]
+    closes = [k for k in range(m) if roles[k] not in ("level_1", "level_2", "group")]
     remarks = [j for j, r in enumerate(roles) if r in ("deviation", "note")]
-    reasons = _reasons(cells, roles)
-    costs = [begin.get(j, FAR) for j in range(m)]
-    costs = [c + type_cost(roles[j], cells[0].key) for j, c in enumerate(costs)]
+    reasons = [round(100 * r) for r in _reasons(cells, roles)]
+    costs = [begin.get(j, _FAR) + _cost(roles[j], cells[0].key) for j in range(m)]
     trail: list[list[tuple[int, bool]]] = []
     for i in range(1, len(cells)):
-        key, broken = cells[i].key, breaks[i] and not cells_are_lines
-        now, back = [], []
+        key = cells[i].key
+        broken = breaks[i] and not cells_are_lines
+        same, other = (100, -150) if broken else (0, 0)
+        # The cheapest way to end a row here, whatever column the next one begins with.
+        ended, by = _FAR * 1000, 0
+        for k in closes:
+            value = costs[k] - skips[k + 1]
+            if value < ended:
+                ended, by = value, k
+        ended += end + other
+        now: list[int] = []
+        back: list[tuple[int, bool]] = []
+        low, at = _FAR * 1000, 0  # the cheapest column before j
         for j in range(m):
-            low, at, fresh = FAR * 1000, 0, False
-            for k, step, new in inside[j]:
-                value = costs[k] + step
-                if broken:
-                    value += -1.5 if new else 1.0
-                if value < low:
-                    low, at, fresh = value, k, new
-            now.append(low + type_cost(roles[j], key))
-            back.append((at, fresh))
+            value, origin, fresh = low + skips[j] + same, at, False
+            more = goes_on[j]
+            if more is not None and costs[j] + more + same < value:
+                value, origin = costs[j] + more + same, j
+            if j in begin and ended + begin[j] < value:
+                value, origin, fresh = ended + begin[j], by, True
+            now.append(value + _cost(roles[j], key))
+            back.append((origin, fresh))
+            if costs[j] - skips[j + 1] < low:
+                low, at = costs[j] - skips[j + 1], j
         if reasons[i]:
             for j in remarks:
                 now[j] += reasons[i]
         costs = now
         trail.append(back)
-    j = min(range(m), key=lambda c: costs[c] + skips[m] - skips[c + 1])
+    j = min(range(m), key=lambda c: costs[c] - skips[c + 1])
     rows: list[list[tuple[int, int]]] = [[]]
     for i in range(len(cells) - 1, -1, -1):
         rows[-1].append((i, j))

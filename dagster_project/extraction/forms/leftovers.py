@@ -6,7 +6,6 @@ Prose leaves tables and forms alone, so a number that is not taken up here would
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from dagster_project.extraction.collector import Collector, Place
@@ -118,15 +117,14 @@ def list_unread(collector: Collector, ranges: list[tuple[int, int]]) -> None:
         [(e.char_start, e.char_end) for e in collector.evidence_rows]
         + [(o.char_start, o.char_end) for o in collector.omissions]
     )
-    starts = [s for s, _ in taken]
-    reach = 0
-    reaches = []
-    for _, end in taken:
-        reach = max(reach, end)
-        reaches.append(reach)
     text = collector.document.text
-    for start, end in ranges:
-        for m in _AMOUNT.finditer(text, start, end):
-            i = bisect_right(starts, m.start()) - 1
-            if i < 0 or reaches[i] <= m.start():
+    i = 0
+    for start, end in sorted(ranges):
+        at = start
+        while i < len(taken) and taken[i][0] < end:
+            for m in _AMOUNT.finditer(text, at, max(at, taken[i][0])):
                 collector.omit(m.start(), m.end(), "unread")
+            at = max(at, taken[i][1])
+            i += 1
+        for m in _AMOUNT.finditer(text, at, max(at, end)):
+            collector.omit(m.start(), m.end(), "unread")

@@ -112,7 +112,7 @@ def split_line(row: Row, text: str) -> Row:
 def head_of(row: Row) -> tuple[str, list[Column]] | None:
     """(band kind, columns) when the row is a head row."""
     own = row.own()
-    if len(own) < 2:
+    if len(own) < 2 or (row.source != "stream" and any(look(c.key)[0] == "number" for c in own)):
         return None
     found: set[str] = set()
     for cell in own:

@@ -84,7 +84,7 @@ def make_cell(text: str, start: int, column: int, span: int = 1) -> FormCell | N
     words = text.strip()
     if not words:
         return None
-    at = start + (len(text) - len(text.lstrip()))
+    at = start if text[0] == words[0] else start + text.index(words[0])
     plain, key = _words(words)
     return FormCell(plain, key, at, at + len(words), column, span)
 
