@@ -6,25 +6,30 @@ a cell on a line of its own. What belongs to a form is reported to the collector
 
 from __future__ import annotations
 
+import re
+
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.forms.basic_data import extract_basic_data
 from dagster_project.extraction.forms.context import FormContext
-from dagster_project.extraction.forms.flat_tables import unflatten_tables
-from dagster_project.extraction.forms.flattened import unflatten
+from dagster_project.extraction.forms.flat_tables import TABLE_ANCHOR, unflatten_tables
+from dagster_project.extraction.forms.flattened import ANCHOR, unflatten
 from dagster_project.extraction.forms.leftovers import keep_unknown_tables, list_unread
 from dagster_project.extraction.forms.money_tables import extract_money_table
 from dagster_project.extraction.forms.recognise import Form, find_forms
 from dagster_project.extraction.forms.rows import rows_of
 from dagster_project.extraction.forms.self_evaluation import extract_self_evaluation
 from dagster_project.extraction.rows import Identity
-from dagster_project.reading.model import Document
+from dagster_project.reading.model import Document, Table
 
 __all__ = ["extract_forms"]
 
 
 def extract_forms(document: Document, identity: Identity, collector: Collector) -> None:
     """Add evidence, figures and form rows of all forms of `document`; consume the character ranges that forms cover."""
-    rows = unflatten_tables(unflatten(rows_of(document), document.text), document.text)
+    start = _first(document)
+    if start is None:
+        return
+    rows = unflatten_tables(unflatten(rows_of(document, start), document.text), document.text)
     ranges: list[tuple[int, int]] = []
     for form in find_forms(rows, document.text):
         context = FormContext(document, identity, collector, form)
@@ -37,6 +42,16 @@ def extract_forms(document: Document, identity: Identity, collector: Collector) 
 
 
 _EXTRACTORS = {"basic_data": extract_basic_data, "table": extract_money_table}
+
+
+def _first(document: Document) -> int | None:
+    """Where the first thing stands that may be a row of a form; None in a document of prose alone."""
+    places = [m.start() for pattern in (_CELLS, ANCHOR, TABLE_ANCHOR) if (m := pattern.search(document.text))]
+    places += [b.start for b in document.blocks if isinstance(b, Table)][:1]
+    return min(places, default=None)
+
+
+_CELLS = re.compile(r"[\t|]")
 
 
 def _ranges(form: Form) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ from dagster_project.extraction.forms.words import Word, merged, words_of
 from dagster_project.extraction.numbers import parse_cell
 from dagster_project.extraction.vocabulary import vocabulary
 
-_ANCHOR = re.compile(
+TABLE_ANCHOR = re.compile(
     r"科\s*目\s*(?:编\s*码|名\s*称|代\s*码)|本\s*年\s*(?:支\s*出|收\s*入)\s*合\s*计|行\s*次|因\s*公\s*出\s*国\s*[(（]\s*境\s*[)）]\s*费"
 )
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}$")
@@ -67,7 +67,7 @@ def _is_amount(word: Word) -> bool:
 
 def unflatten_tables(rows: list[Row], text: str) -> list[Row]:
     """`rows` with the lines of flattened final-account tables replaced by rows with columns."""
-    starts = [m.start() for m in _ANCHOR.finditer(text)]
+    starts = [m.start() for m in TABLE_ANCHOR.finditer(text)]
     if not starts:
         return rows
     out: list[Row] = []
@@ -139,7 +139,9 @@ class _Words:
 
     def run(self) -> tuple[list[Row], int]:
         """(rows, how many words they used); no rows when the words are no such table."""
-        begin = next((i for i, w in enumerate(self.words) if _ANCHOR.search(w.cell.key) and _is_head(w.cell.key)), None)
+        begin = next(
+            (i for i, w in enumerate(self.words) if TABLE_ANCHOR.search(w.cell.key) and _is_head(w.cell.key)), None
+        )
         if begin is None:
             return [], 0
         while begin and _is_head(self.words[begin - 1].cell.key) and not title_kind(self.words[begin - 1].cell.key):

@@ -30,7 +30,7 @@ from dagster_project.extraction.forms.split_amounts import is_labelled_amount, i
 from dagster_project.extraction.forms.words import Word, joined, merged, words_of
 from dagster_project.extraction.numbers import parse_cell
 
-_ANCHOR = re.compile(
+ANCHOR = re.compile(
     r"[一二三]\s*级\s*指\s*标|全\s*年\s*执\s*行\s*数|全\s*年\s*预\s*算\s*数|经\s*费\s*控\s*制\s*情\s*况|财\s*政\s*供\s*养\s*人\s*员\s*情\s*况"
 )
 _HEAD_WORD = re.compile(
@@ -46,7 +46,7 @@ _GRADE = re.compile(r"\(?(?:自评|评价|绩效)?(?:等级|结论|等次|结果
 
 def unflatten(rows: list[Row], text: str) -> list[Row]:
     """`rows` with the lines of flattened forms replaced by rows with columns; everything else is left as it is."""
-    starts = [m.start() for m in _ANCHOR.finditer(text)]
+    starts = [m.start() for m in ANCHOR.finditer(text)]
     if not starts:
         return rows
     anchored = _lines_with(rows, starts, text)
@@ -173,7 +173,7 @@ class _Stream:
             if run.lines[0] > self.anchor:
                 if row.heading or (_SECTION.match(key) and not roles_of(key)):
                     break
-                anchored = _ANCHOR.search(run.text)
+                anchored = ANCHOR.search(run.text)
                 if dense and not (anchored or title_kind(key) or _STOP.match(key) or roles_of(key)):
                     break
                 prose = len(run.text) > 80 and not anchored

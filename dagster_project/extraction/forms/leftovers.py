@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from dagster_project.extraction.collector import Collector, Place
 from dagster_project.extraction.forms.columns import look
 from dagster_project.extraction.forms.context import number_of
-from dagster_project.extraction.forms.labels import account_label, measure_of, unit_in
+from dagster_project.extraction.forms.labels import account_label, key_of, measure_of, unit_in
 from dagster_project.extraction.forms.rows import FormCell, make_cell
 from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.rows import Identity
@@ -19,20 +19,19 @@ from dagster_project.reading.model import Document, Paragraph, Table
 
 _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+(?:万元|亿元|元)?|(?:万元|亿元|元))")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_CAPTION = 60  # characters
 _LONG = 40  # characters: a longer cell holds sentences
 
 
 def keep_unknown_tables(document: Document, identity: Identity, collector: Collector) -> None:
     """Money of tables that are no form -> figures without an account; other numbers of theirs -> omissions."""
-    caption: str | None = None
     for ordinal, block in enumerate(document.blocks, 1):
-        if isinstance(block, Table):
-            if block.n_cols > 1:
-                _Unknown(block, ordinal, identity, collector, caption).run()
-            caption = None
-        elif isinstance(block, Paragraph):
-            cell = make_cell(block.text[:60], 0, 0)
-            caption = unit_in(cell.key) if cell and len(block.text) <= 60 else None
+        if isinstance(block, Table) and block.n_cols > 1:
+            above = document.blocks[ordinal - 2] if ordinal > 1 else None
+            caption = (
+                unit_in(key_of(above.text)) if isinstance(above, Paragraph) and len(above.text) <= _CAPTION else None
+            )
+            _Unknown(block, ordinal, identity, collector, caption).run()
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ with the blanks taken out that only come from wrapping.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,7 @@ _WRAPPED = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 _NARROW = re.compile(r"(?<=[\d.,%])[ \t]*\n[ \t]*(?=[\d.,%％])")  # a narrow column broke the number
 _BREAK = re.compile(rf"[ \t]*\n[ \t]*(?=[{_CJK}])|(?<=[{_CJK}])[ \t]*\n[ \t]*")
 
+HEAD = 60  # blocks: no form has its title further above its first row
 LONG = 100  # characters: longer lines are looked at by their beginning only
 
 
@@ -145,10 +147,11 @@ def line_row(
     return Row([only] if only else [], 1, start, start + len(text), "line", paragraph, page, sheet, 0, heading)
 
 
-def rows_of(document: Document) -> list[Row]:
-    """All rows of the document in reading order, blank lines included."""
+def rows_of(document: Document, start: int = 0) -> list[Row]:
+    """The rows of the document in reading order, blank lines included, from the block on that stands `HEAD` blocks above `start`."""
     out: list[Row] = []
-    for paragraph, block in enumerate(document.blocks, 1):
+    first = max(0, bisect_left(document.blocks, start, key=lambda b: b.end) - HEAD)
+    for paragraph, block in enumerate(document.blocks[first:], first + 1):
         if isinstance(block, Table):
             if block.n_cols == 1:  # a frame around prose: its lines are lines
                 for cell in block.cells:

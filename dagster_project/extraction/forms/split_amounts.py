@@ -17,6 +17,7 @@ _SPLIT_HEAD = re.compile(r"按(?:资金|收入|支出|经费)?(?:收入|支出|�
 _LABELLED = re.compile(
     r"\s*(?:其\s*中\s*[:：])?\s*(?P<label>[^\d:：;；]{2,30})\s*[:：]\s*(?P<amount>[\d０-９][\d０-９,，.．]*)\s*(?P<unit>亿元|万元|元)?\s*[,，;；、。]?"
 )
+_HINT = re.compile(r"按\S{0,6}(?:性质|来源|类别|用途)|[:：]\s*[\d０-９]")
 _TAIL = re.compile(r"(?:预算)?(?:财政)?(?:拨款|资金)$")
 
 
@@ -48,6 +49,8 @@ def book_label(key: str) -> str | None:
 
 def split_amounts(rows: list[Row], text: str) -> Iterator[tuple[Row, FormCell, FormCell]]:
     """(row, label, amount) of the labelled amounts in `rows`; a label and an amount in cells of their own only below 按…性质分."""
+    if not rows or not _HINT.search(text, rows[0].start, rows[-1].end):
+        return
     below = False
     for row in rows:
         own = row.own()
