@@ -39,6 +39,11 @@ _PAGE_NUMBER = re.compile(
 )
 _NUMBERISH = re.compile(r"[0-9.,%+\-]+$")
 _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?")
+# A number that a line's end cut: at its point or comma, in a group of three, or before its last decimals.
+_NUMBER_HEAD = re.compile(r"[0-9][0-9,]*[.,]|[0-9]+(?:,[0-9]{3})*,[0-9]{1,2}")
+_NUMBER_REST = re.compile(r"[0-9][0-9,.]*%?")
+_DECIMALS_REST = re.compile(r"[0-9]{1,2}%?|%")
+_BRACKET = re.compile(r"[（(][^（()）]{1,8}[)）]")
 _LISTS_ONE = re.compile(r"[单單]\s*位")  # "单位：万元" above a repeated table carries meaning: never furniture
 
 
@@ -332,6 +337,23 @@ def _repeated_heads(upper: Sequence[PartCell], lower: Sequence[PartCell], most: 
     return n
 
 
+def _joined(first: PartCell, cell: PartCell, padding: float) -> str:
+    """The text of two cells, neither blank, if the second one's lines went on below the first one's."""
+    step = first.lines[-1].y + 1.5 * first.lines[-1].size - cell.lines[0].y
+    aside = first.left - cell.left
+    moved = [
+        replace(
+            line,
+            y=line.y + step,
+            x0=line.x0 + aside,
+            x1=line.x1 + aside,
+            glyphs=tuple(g._replace(x0=g.x0 + aside, x1=g.x1 + aside, y=g.y + step) for g in line.glyphs),
+        )
+        for line in cell.lines
+    ]
+    return join_cell([*first.lines, *moved], first.left, first.right, padding)
+
+
 def _mended(
     upper: Sequence[PartCell], below: Sequence[PartCell], last: int, row: int, padding: float
 ) -> dict[tuple[int, int], str] | None:
@@ -339,10 +361,12 @@ def _mended(
 
     It was cut when each text below goes on from one in the same columns (in the middle of a line at least once, otherwise
     with another sentence or item), and a cell above has nothing below it (its label, as a rule). A number stands on one line:
-    two columns with a whole number on either side are two rows.
+    two columns with a whole number on either side are two rows, unless a number is plainly cut (32. / 28).
     """
     above = {(c.slot.col, c.slot.colspan): c for c in upper if c.slot.row + c.slot.rowspan - 1 == last}
     under = [c for c in below if c.slot.row == row]
+    pairs = [(a.text, c.text) for c in under if (a := above.get((c.slot.col, c.slot.colspan))) is not None]
+    in_number = any(_NUMBER_HEAD.fullmatch(a) and _NUMBER_REST.fullmatch(b) for a, b in pairs)
     texts: dict[tuple[int, int], str] = {}
     runs_on = numbers = 0
     for cell in under:
@@ -351,29 +375,41 @@ def _mended(
             return None
         if not cell.text:
             continue
+        if in_number and _continues_number(first.text, cell.text):
+            texts[first.slot.col, first.slot.colspan] = first.text + cell.text
+            runs_on += 1
+            continue
         numbers += bool(_NUMBER.fullmatch(first.text) and _NUMBER.fullmatch(cell.text))
         if numbers > 1:
             return None
-        step = first.lines[-1].y + 1.5 * first.lines[-1].size - cell.lines[0].y
-        aside = first.left - cell.left
-        moved = [
-            replace(
-                line,
-                y=line.y + step,
-                x0=line.x0 + aside,
-                x1=line.x1 + aside,
-                glyphs=tuple(g._replace(x0=g.x0 + aside, x1=g.x1 + aside, y=g.y + step) for g in line.glyphs),
-            )
-            for line in cell.lines
-        ]
-        whole = join_cell([*first.lines, *moved], first.left, first.right, padding)
+        whole = _joined(first, cell, padding)
         if whole[len(first.text) : len(first.text) + 1] != "\n" and len(first.text) > 1:
             runs_on += 1
         elif not (ends_sentence(first.text) or begins_item(cell.text)):
             return None  # another entry: two rows of their own
         texts[first.slot.col, first.slot.colspan] = whole
     blank_below = any(not c.text and above[c.slot.col, c.slot.colspan].text for c in under)
-    return texts if runs_on and blank_below else None
+    return texts if runs_on and (blank_below or in_number) else None
+
+
+def _continues_number(above: str, below: str) -> bool:
+    """Can `below` be the rest of the number `above`? 32. / 28, 31.3 / 5, 100.00 / %; not 0.00 / 1.25."""
+    if _NUMBER_HEAD.fullmatch(above):
+        return _NUMBER_REST.fullmatch(below) is not None
+    return _NUMBER.fullmatch(above) is not None and "." in above and _DECIMALS_REST.fullmatch(below) is not None
+
+
+def _is_rest_of_label(above: PartCell, below: PartCell, padding: float) -> bool:
+    """Is `below` what a page break left of a merged cell's label? 产出指标（50 / 分）, 产出指标 / （50分）, 产出指 / 标."""
+    open_bracket = above.text.count("（") + above.text.count("(") > above.text.count("）") + above.text.count(")")
+    closes = below.text.count("）") + below.text.count(")") > below.text.count("（") + below.text.count("(")
+    if open_bracket and closes:
+        return True
+    if _BRACKET.fullmatch(below.text) and not _BRACKET.search(above.text):
+        return True
+    if len(below.text) > 1 or len(above.text) < 2 or not "\u4e00" <= below.text <= "\u9fff":
+        return False
+    return "\n" not in _joined(above, below, padding)[len(above.text) :]
 
 
 def stitch(upper: TablePart, lower: TablePart) -> TablePart | None:
@@ -392,7 +428,8 @@ def stitch(upper: TablePart, lower: TablePart) -> TablePart | None:
     if added > 1 and _is_sliver(below, 0, len(xs) - 1):
         below, added = _without_row(below, 0), added - 1
     heads = _repeated_heads(cells, below, min(seam, added) - 1)
-    mended = _mended(cells, below, seam - 1, heads, min(upper.padding, lower.padding))
+    padding = min(upper.padding, lower.padding)
+    mended = _mended(cells, below, seam - 1, heads, padding)
     if mended is not None:
         extra = {(c.slot.col, c.slot.colspan): c.slot.rowspan - 1 for c in below if c.slot.row == heads}
         for n, cell in enumerate(cells):
@@ -416,9 +453,17 @@ def stitch(upper: TablePart, lower: TablePart) -> TablePart | None:
     ends = {(c.slot.col, c.slot.colspan): n for n, c in enumerate(cells) if c.slot.row + c.slot.rowspan == seam}
     for cell in (_shift(c, seam) for c in below):
         slot = cell.slot
-        m = ends.get((slot.col, slot.colspan)) if slot.row == seam and not cell.text else None
-        if mended is None and m is not None and (cells[m].slot.rowspan > 1 or slot.rowspan > 1):
-            cells[m] = replace(cells[m], slot=replace(cells[m].slot, rowspan=cells[m].slot.rowspan + slot.rowspan))
+        m = ends.get((slot.col, slot.colspan)) if slot.row == seam and mended is None else None
+        if m is not None and cell.text:
+            # Labels stand to the left: what follows cells with words of their own is an entry.
+            leads = not any(c.text and c.slot.row == 0 and c.slot.col < slot.col for c in below)
+            if not (leads and cells[m].text and _is_rest_of_label(cells[m], cell, padding)):
+                m = None
+        elif m is not None and cells[m].slot.rowspan == slot.rowspan == 1:
+            m = None
+        if m is not None:
+            whole = replace(cells[m].slot, rowspan=cells[m].slot.rowspan + slot.rowspan)
+            cells[m] = replace(cells[m], slot=whole, text=cells[m].text + cell.text)
         else:
             cells.append(cell)
     return TablePart(
@@ -429,7 +474,7 @@ def stitch(upper: TablePart, lower: TablePart) -> TablePart | None:
         lower.page_height,
         cells,
         seam + added,
-        min(upper.padding, lower.padding),
+        padding,
         [*upper.seams, *([seam] if added else [])],
     )
 

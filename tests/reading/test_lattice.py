@@ -246,6 +246,63 @@ class TestPages:
         _, (table,) = read(part(1, [720, 740, 760], "产出指标"), part(2, [72, 92, 112], ""))
         assert (table.cells[0].text, table.cells[0].rowspan, table.n_rows, table.seams) == ("产出指标", 4, 4, (2,))
 
+    @pytest.mark.parametrize(
+        ("upper", "lower", "whole"),
+        [
+            (["合计", "32.", "0.00", "31.3"], ["", "28", "", "5"], ["合计", "32.28", "0.00", "31.35"]),
+            (["合计", "1,23", "97.3", "9"], ["", "4.56", "5%", ""], ["合计", "1,234.56", "97.35%", "9"]),
+            (["合计", "32.", "31.", "2."], ["", "28", "35", "5"], ["合计", "32.28", "31.35", "2.5"]),
+        ],
+    )
+    def test_a_row_whose_numbers_the_page_cut_is_one(self, upper: list[str], lower: list[str], whole: list[str]) -> None:
+        xs = (60.0, 110.0, 140.0, 170.0, 200.0)
+        first = self.table_page(1, [720, 740, 760], [["项目", "甲", "乙", "丙"], upper], xs)
+        second = self.table_page(2, [72, 92, 112], [lower, ["其中", "1.2", "1.1", "3"]], xs)
+        _, (table,) = read(first, second)
+        assert [c.text for c in table.cells if c.row == 1] == whole
+        assert table.n_rows == 3
+
+    @pytest.mark.parametrize(
+        ("upper", "lower"),
+        [
+            (["经济效益", "10", "10", "9"], ["社会效益", "10", "10", "9"]),
+            (["合计", "31.3", "0.9", "2.1"], ["", "5", "3", "4"]),
+            (["合计", "0.00", "1.25", "2.1"], ["其中", "5", "3.2", "4"]),
+        ],
+    )
+    def test_two_rows_of_whole_numbers_stay_two(self, upper: list[str], lower: list[str]) -> None:
+        xs = (60.0, 110.0, 140.0, 170.0, 200.0)
+        first = self.table_page(1, [720, 740, 760], [["项目", "甲", "乙", "丙"], upper], xs)
+        second = self.table_page(2, [72, 92, 112], [lower, ["其中", "1.2", "1.1", "3"]], xs)
+        _, (table,) = read(first, second)
+        assert [[c.text for c in table.cells if c.row == r] for r in (1, 2)] == [upper, lower]
+
+    @pytest.mark.parametrize(
+        ("label", "rest", "joined"),
+        [
+            ("产出指标（50", "分）", "产出指标（50分）"),
+            ("产出指标", "（50分）", "产出指标（50分）"),
+            ("产出指", "标", "产出指标"),
+            ("产出指标", "效益指标", None),
+            ("产出指标（50分）", "效益指标（30分）", None),
+        ],
+    )
+    def test_a_label_that_the_page_cut(self, label: str, rest: str, joined: str | None) -> None:
+        xs = (60.0, 60.0 + 10.0 * len(label) + 10, 200.0, 300.0)
+        first = self.table_page(1, [740, 760], [[label, "数量指标", "8"]], xs)
+        second = self.table_page(2, [72, 92, 112], [[rest, "质量指标", "9"], ["效益", "社会效益", "1"]], xs)
+        _, (table,) = read(first, second)
+        first_cell = table.cells[0]
+        assert (first_cell.text, first_cell.rowspan) == ((joined, 2) if joined else (label, 1))
+        assert [c.text for c in table.cells if c.col == 1] == ["数量指标", "质量指标", "社会效益"]
+
+    def test_a_one_character_entry_under_a_head_is_no_rest_of_it(self) -> None:
+        xs = (60.0, 110.0, 160.0, 200.0)
+        first = self.table_page(1, [740, 760], [["三级指标", "指标值", "度量单位"]], xs)
+        second = self.table_page(2, [72, 92], [["培训场次", "27", "期"]], xs)
+        _, (table,) = read(first, second)
+        assert [c.text for c in table.cells] == ["三级指标", "指标值", "度量单位", "培训场次", "27", "期"]
+
     def test_a_number_wider_than_its_column_stays_whole(self) -> None:
         page = self.table_page(1, [300, 320, 340], [["项目", "", ""], ["合计", "", ""]])
         page.glyphs += put("123,456,789,012,345.67", 203, 330)
