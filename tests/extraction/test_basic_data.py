@@ -121,3 +121,31 @@ def test_blank_basic_data_form_yields_nothing() -> None:
     blank[1], blank[19] = ["", "", ""], ["厉行节约保障措施", "", "", ""]
     found = extracted(set_tables(form(TITLE, blank)))
     assert not found.figures and not found.form_rows
+
+
+def test_a_project_may_be_named_like_a_kind_of_project_expenditure() -> None:
+    rows = [*ROWS[:13], ["业务工作经费", "3", "4", "5"], ["专项经费", "7", "26", "115"], *ROWS[14:]]
+    found = extracted(set_tables(form(TITLE, rows)))
+    projects = [(f.label, f.term, f.parent_term, f.project_name) for f in found.figures if f.project_name]
+    assert (
+        projects
+        == [("业务工作经费", None, "专项资金", "业务工作经费")] * 3 + [("专项经费", None, "专项资金", "专项经费")] * 3
+    )
+
+
+@pytest.mark.parametrize(
+    ("staff", "expected"),
+    [
+        ("127 129 101.57%", [("编制数", 127), ("实际在职人数", 129)]),
+        ("127 129", [("编制数", 127), ("实际在职人数", 129)]),
+        ("", []),
+    ],
+)
+def test_staff_behind_a_flattened_head(staff: str, expected: list[tuple[str, int]]) -> None:
+    text = (
+        f"{TITLE}\n财政供养人员情况（人） 编制数 2022年实际在职人数 控制率 {staff} 经费控制情况（万元） 2021年决算数 2022年预算数 2022年决算数 "
+        "三公经费 3 4 2 项目支出： 10 20 30 公用经费 5 6 7 厉行节约保障措施\n"
+    )
+    found = extracted(pasted(text))
+    assert [(f.term, int(f.value)) for f in found.figures if f.kind == "staff"] == expected
+    assert len([f for f in found.figures if f.kind == "money"]) == 9

@@ -264,3 +264,21 @@ def test_a_flattened_table_ends_where_prose_goes_on() -> None:
     assert len(found.figures) == 6
     at = text.index("支出30万元")
     assert not found.is_consumed(at, at + 5)
+
+
+@pytest.mark.parametrize("width", [30, 35, 38, 43])
+def test_a_flattened_table_that_a_window_wrapped(width: int) -> None:
+    side = "合计 因公出国（境）费 公务用车购置及运行维护费 公务接待费"
+    parts = "小计 公务用车购置费 公务用车运行维护费"
+    line = f"预算数 决算数 {side} {side} {parts} {parts} 5.41 0.00 3.72 0.50 3.22 1.69 4.97 0.00 3.68 0.40 3.28 1.29"
+    lines, at = [], 0
+    while at < len(line):
+        stop = min(len(line), at + width)
+        while stop < len(line) and line[stop] in "0123456789." and line[stop - 1] in "0123456789.":
+            stop -= 1
+        lines.append(line[at:stop])
+        at = stop
+    text = "\n".join(["财政拨款“三公”经费支出决算表", "单位：万元", *lines, "二、说明", "无。"])
+    found = extracted(pasted(text), kind="final_account")
+    assert [f.value_as_written for f in found.figures] == line.split()[-12:]
+    assert [f.measure_term for f in found.figures] == ["预算数"] * 6 + ["决算数"] * 6

@@ -21,6 +21,7 @@ from dagster_project.extraction.vocabulary import vocabulary
 _PREFIX = re.compile(
     r"^(?:其中[:：,，]?\s*|\d{1,2}[、.．]\s*|[(（][\d一二三四五六七八九十]{1,2}[)）]\s*|[一二三四五六七八九十]{1,2}、|[①-⑳])+"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d年")  # the head of the next block, where nobody filled the heads in
 _MARKS = "“”\"'‘’「」《》 ：:"
 OPERATING_ITEM = "公用经费明细"  # the label of account_labels.csv for a line of several economic items
 _ADJUSTMENT = "部门基本支出预算调整"
@@ -65,7 +66,7 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
         for cell in row.own():
             column_ = next((c for c in heads if c.start <= cell.column + shift < c.stop), None)
             number = number_of(cell)
-            if column_ is None or number is None:
+            if column_ is None or number is None or _YEAR.match(cell.key):
                 continue
             head = column_.head
             if "staff_rate" in roles_of(head.key) or number.kind == "percent":

@@ -404,7 +404,8 @@ def _reasons(cells: Sequence[FormCell], roles: Sequence[str]) -> list[float]:
             lost = out[i - 1] < 0
             if len(numbers) > 1 and numbers[-1][0] == i - 1 and (score - weight > 1 or numbers[-2][0] == i - 2):
                 full = numbers[-1][1] >= numbers[-2][1]
-                out[i] = 1.3 if full or len(cell.key) <= 3 else -0.1
+                sentence = i + 1 < len(cells) and "," in cells[i + 1].key
+                out[i] = 1.3 if full or (len(cell.key) <= 3 and not sentence) else -0.1
             elif lost and look(cells[i - 1].key)[0] == "text":
                 out[i] = -0.6
     return out
@@ -428,6 +429,7 @@ def align_stream(
     begin = {j: (0 if roles[j] == "level_3" else 10) for j in starts}
     extra = 300 if cells_are_lines else 0
     goes_on = [round(100 * _CONTINUES[r]) + extra if r in _CONTINUES else None for r in roles]
+    named = {j for j, r in enumerate(roles) if r in ("level_1", "level_2")}
     closes = [k for k in range(m) if roles[k] not in ("level_1", "level_2", "group")]
     remarks = [j for j, r in enumerate(roles) if r in ("deviation", "note")]
     reasons = [round(100 * r) for r in _reasons(cells, roles)]
@@ -437,6 +439,7 @@ def align_stream(
         key = cells[i].key
         broken = breaks[i] and not cells_are_lines
         same, other = (100, -150) if broken else (0, 0)
+        whole = any(look(cells[i - 1].key)[1:])
         # The cheapest way to end a row here, whatever column the next one begins with.
         ended, by = _FAR * 1000, 0
         for k in closes:
@@ -450,6 +453,8 @@ def align_stream(
         for j in range(m):
             value, origin, fresh = low + skips[j] + same, at, False
             more = goes_on[j]
+            if more is not None and j in named and whole:
+                more += 300  # a level's name that is complete does not go on
             if more is not None and costs[j] + more + same < value:
                 value, origin = costs[j] + more + same, j
             if j in begin and ended + begin[j] < value:

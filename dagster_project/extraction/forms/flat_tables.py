@@ -102,10 +102,12 @@ def _is_head(key: str) -> bool:
 
 def _table(rows: list[Row], index: int, done: int, text: str) -> tuple[list[Row], int, int]:
     """(the rows made, the first row that they replace, the index after the last one)"""
-    line = text[rows[index].start : rows[index].end]
-    alone = len(line.strip()) <= 30 and " " not in line.strip()
-    if not alone and (len(line) < 40 or sum(w[0].isdigit() for w in line.split()) < 3):
-        return [], index, index
+    line = text[rows[index].start : rows[index].end].strip()
+    alone = len(line) <= 30 and " " not in line
+    if not alone:
+        whole = next(runs(rows, index, index, text, cells_are_lines=False), None)
+        if whole is None or len(whole.text) < 40 or sum(w[0].isdigit() for w in whole.text.split()) < 3:
+            return [], index, index
     first = index
     if alone:
         while first > done and rows[first - 1].source == "line" and rows[first - 1].cells:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.extraction.forms.labels import (
+    account_label,
     fund_source_label,
     key_of,
     level_of,
@@ -70,7 +71,12 @@ def wrap_width(rows: Sequence[Row], anchor: int, text: str) -> int | None:
         return None
     signs = 0
     for (above, below), filled in zip(itertools.pairwise(lines), full, strict=False):
-        signs += filled and (above[-1].isspace() or below[0].isspace() or bool(_AMOUNT_FIRST.match(below)))
+        signs += filled and (
+            above[-1].isspace()
+            or below[0].isspace()
+            or bool(_AMOUNT_FIRST.match(below))
+            or _known(key_of(above.rsplit(maxsplit=1)[-1] + below.split(maxsplit=1)[0]))
+        )
     return width if signs >= 2 else None
 
 
@@ -79,6 +85,7 @@ def runs(rows: Sequence[Row], first: int, anchor: int, text: str, *, cells_are_l
     width = None if cells_are_lines else wrap_width(rows, anchor, text)
     run: Run | None = None
     mark = False
+    tail = 0  # length of the run's last line, as it was before a page cut it
     for index in range(first, min(len(rows), first + 600)):
         row = rows[index]
         if not row.cells:
@@ -88,19 +95,18 @@ def runs(rows: Sequence[Row], first: int, anchor: int, text: str, *, cells_are_l
             break
         line = _raw(row, text)
         if run is not None and not cells_are_lines:
-            before = rows[run.lines[-1]]
-            above = _raw(before, text)
-            gap = mark or text.count("\n", before.end, row.start) > 1
-            wrapped = width is not None and len(above) >= width - _SLACK and not gap
-            if (wrapped or (gap and _goes_on(run, line, page=mark))) and not _begins(row):
-                glued = wrapped or _one_word(run.text, line)
-                _add(run, row, line, index, glued=glued)
+            gap = mark or text.count("\n", rows[run.lines[-1]].end, row.start) > 1
+            wrapped = width is not None and tail >= width - _SLACK and not gap
+            cut = width is not None and gap and width - _SLACK <= tail + len(line) <= width + 1
+            if (wrapped or cut or (gap and _goes_on(run, line, page=mark))) and not _begins(row):
+                _add(run, row, line, index, glued=wrapped or _one_word(run.text, line))
+                tail = tail + len(line) if cut else len(line)
                 mark = False
                 continue
         if run is not None:
             yield run
         run = Run([index], line, [0], [row.start])
-        mark = False
+        mark, tail = False, len(line)
     if run is not None:
         yield run
 
@@ -132,7 +138,14 @@ def _goes_on(run: Run, line: str, *, page: bool) -> bool:
 
 
 def _known(key: str) -> bool:
-    return bool(roles_of(key) or level_of(key, 1) or level_of(key, 2) or fund_source_label(key) or measure_of(key))
+    return bool(
+        roles_of(key)
+        or level_of(key, 1)
+        or level_of(key, 2)
+        or fund_source_label(key)
+        or measure_of(key)
+        or account_label(key)
+    )
 
 
 def _one_word(left: str, right: str) -> bool:
