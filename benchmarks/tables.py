@@ -1,0 +1,238 @@
+"""docs/benchmarks.md from the results of a benchmark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_INTRODUCTION = """# Benchmarks
+
+`make bench` makes the corpora (seeded; kept in `.bench/`), measures, and writes this page. What takes long is a part of its own:
+`python -m benchmarks start|formats|runs`, `--sizes 1000,10000,100000`.
+
+How to read it: CPU is user and system time of a program and all its child processes; wall is the clock. Other programs on the
+machine make the clock run on and, less so, CPU time grow, so what counts are the ratios to a reference that ran on the same data in
+the same run. Peak is the highest resident size (VmHWM) of the largest process, "together" that of all processes at one time.
+"""
+
+
+def document(results: dict[str, Any]) -> str:
+    """The page as Markdown."""
+    parts = [_INTRODUCTION]
+    if "start" in results:
+        parts.append(_start(results["start"]))
+    if "formats" in results:
+        parts.append(_formats(results["formats"]))
+    runs = [results[k] for k in sorted((k for k in results if k.startswith("run ")), key=lambda k: int(k.split()[1]))]
+    if runs:
+        parts.append(_runs(runs))
+    return "\n".join(parts)
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
+
+
+def _machine(m: dict[str, Any]) -> str:
+    return f"_{m['when']}, commit {m['commit']}, {m['cpus']} CPUs ({m['model']}), Python {m['python']}, load average {m['load']:.1f}._\n"
+
+
+def _aim(value: float, aim: float, unit: str, *, least: bool = False) -> str:
+    met = value >= aim if least else value <= aim
+    return f"{'≥' if least else '<'} {aim:g} {unit}: {'met' if met else 'missed'}"
+
+
+def _start(r: dict[str, Any]) -> str:
+    rows = []
+    for key, name, reference, aim in (
+        ("first", "first `jixiao run` on the bundled reports", "again", 30),
+        ("again", "the same again, nothing new", "import", 8),
+        ("import", "import of the definitions", "dagster", 3),
+        ("query", "`jixiao query`", "python", 0.5),
+        ("status", "`jixiao status`", "python", 0.5),
+    ):
+        one, other = r[key], r[reference]
+        names = {
+            "again": "the run without news",
+            "import": "the import",
+            "dagster": "importing dagster and dagster_dbt",
+            "python": "python -c pass",
+        }
+        rows.append(
+            [
+                name,
+                f"{one['wall']:.2f}",
+                f"{one['cpu']:.2f}",
+                f"{one['peak_mb']:.0f}",
+                f"{one['cpu'] / max(other['cpu'], 1e-3):.1f} x {names[reference]}",
+                _aim(min(one["wall"], one["cpu"]) if key not in ("first",) else one["cpu"], aim, "s"),
+            ]
+        )
+    peak = _aim(r["first"]["peak_mb"], 700, "MB")
+    return (
+        "## Start-up and the bundled reports\n\n"
+        + _machine(r["machine"])
+        + "\n"
+        + _table(["", "wall s", "CPU s", "peak MB", "CPU beside a reference", "aim (by CPU time)"], rows)
+        + f"\nPeak memory of the first run: {peak}. Small commands: medians of five.\n"
+    )
+
+
+_AIMS = {"txt of 15 KB": 400, "docx": 60, "pdf": 20}
+
+
+def _formats(r: dict[str, Any]) -> str:
+    from benchmarks.throughput import PEERS
+
+    rows = []
+    for name, one in r["formats"].items():
+        pool, alone = one["pool"], one["alone"]
+        own = alone["read_ms"] + alone["extract_ms"]
+        possible = r["machine"]["cpus"] * 1000 / own
+        peer = "-"
+        if one.get("peer_ms"):
+            peer = f"{one['peer_ms']:.0f} ({PEERS[name]}): {one['peer_ms'] / one['read_ms_of_those']:.1f} x our reading"
+        aim = _AIMS.get(name)
+        rows.append(
+            [
+                name,
+                f"{alone['bytes'] / 1000:.1f}",
+                f"{alone['read_ms']:.2f}",
+                f"{alone['extract_ms']:.2f}",
+                f"{pool['cpu_ms']:.1f}",
+                f"{pool['a_second']:.0f}",
+                f"{possible:.0f}",
+                peer,
+                f"{one['peak_mb']:.0f}",
+                _aim(possible, aim, "/s", least=True) if aim else "",
+            ]
+        )
+    head = [
+        "format",
+        "KB",
+        "reading ms",
+        "extraction ms",
+        "CPU ms in a worker",
+        "reports/s",
+        "reports/s if the CPUs were free",
+        "the usual library, ms",
+        "peak MB",
+        "aim",
+    ]
+    return (
+        "## Reading and extraction\n\n"
+        + _machine(r["machine"])
+        + "\n"
+        + _table(head, rows)
+        + "\nReading and extraction: CPU time of one report in one process, least of three rounds, mean over the reports. In a worker: all CPU time of"
+        "\nthe worker processes (start, imports, limits, sending the rows back) over the reports. Reports/s: measured through the pool beside the"
+        "\nmachine's other work; if the CPUs were free: their number over the CPU time alone.\n"
+    )
+
+
+def _cost(one: dict[str, Any]) -> str:
+    return f"{one['wall']:.1f} / {one['cpu']:.1f}"
+
+
+def _runs(runs: list[dict[str, Any]]) -> str:
+    out = ["## Whole runs\n", *(_machine(r["machine"]) for r in runs[-1:]), ""]
+    rows = []
+    for r in runs:
+        cold, limit = r["cold"], r["limit"]
+        rows.append(
+            [
+                f"{r['size']:,}{' (text)' if r['texts'] else ' (mixed)'}",
+                f"{r['bytes'] / 1e6:.0f}",
+                f"{limit['rows']:,}",
+                _cost(cold),
+                f"{cold['cpu'] / r['size'] * 1000:.0f}",
+                _cost(limit),
+                f"{cold['cpu'] / limit['cpu']:.0f}",
+                f"{cold['peak_mb']:.0f} / {cold['together_mb']:.0f}",
+                f"{r['published_bytes'] / 1e6:.0f}",
+            ]
+        )
+    out.append(
+        _table(
+            [
+                "reports",
+                "MB",
+                "raw rows",
+                "cold run: wall / CPU s",
+                "CPU ms a report",
+                "limit: wall / CPU s",
+                "times the limit (CPU)",
+                "peak MB / together",
+                "published MB",
+            ],
+            rows,
+        )
+    )
+    out.append(
+        "The limit reads the same bytes and copies the same rows from Parquet into DuckDB, with no understanding.\n"
+    )
+    rows = []
+    first = runs[0]
+    for r in runs:
+        rows.append(
+            [
+                f"{r['size']:,}",
+                _cost(r["again"]),
+                _cost(r["one"]),
+                f"{r['one']['cpu'] / first['one']['cpu']:.2f}",
+                f"{r['cold']['cpu'] / r['one']['cpu']:.1f}",
+            ]
+        )
+    out.append("### What is new costs, what is old does not\n")
+    out.append(
+        _table(
+            [
+                "reports in the warehouse",
+                "run without news: wall / CPU s",
+                "one new report: wall / CPU s",
+                f"beside one into {first['size']:,} (CPU)",
+                "cold run beside it (CPU)",
+            ],
+            rows,
+        )
+    )
+    out.append("### dbt and checks beside plain DuckDB\n")
+    rows = []
+    for r in runs:
+        stages = r["cold"]["stages"]
+        ours = {k: stages["dbt build"][k] + stages["Great Expectations"][k] for k in ("wall", "cpu")}
+        rows.append(
+            [
+                f"{r['size']:,}",
+                _cost(ours),
+                _cost(r["sql"]),
+                f"{ours['cpu'] / r['sql']['cpu']:.1f} / {ours['wall'] / r['sql']['wall']:.1f}",
+                str(r["sql"]["statements"]),
+                f"{_cost(r['pandas']['pandas'])} against {_cost(r['pandas']['duckdb'])}",
+            ]
+        )
+    out.append(
+        _table(
+            [
+                "reports",
+                "dbt build and Great Expectations: wall / CPU s",
+                "the same SQL in plain DuckDB",
+                "times (CPU / wall)",
+                "statements",
+                "one mart's join, pandas against DuckDB",
+            ],
+            rows,
+        )
+    )
+    out.append("### Where a cold run spends its CPU time\n")
+    names = list(dict.fromkeys(k for r in runs for k in r["cold"]["stages"]))
+    rows = []
+    for r in runs:
+        stages, cold = r["cold"]["stages"], r["cold"]
+        spent = [stages.get(n, {}).get("cpu", 0.0) for n in names]
+        rest = cold["cpu"] - cold["workers_cpu"] - sum(spent)
+        rows.append(
+            [f"{r['size']:,}", f"{cold['workers_cpu']:.1f}", *(f"{s:.1f}" for s in spent), f"{max(rest, 0):.1f}"]
+        )
+    out.append(_table(["reports", "workers (reading, extraction)", *names, "the rest (Dagster)"], rows))
+    return "\n".join(out)
