@@ -288,7 +288,7 @@ class TestPages:
         ],
     )
     def test_a_label_that_the_page_cut(self, label: str, rest: str, joined: str | None) -> None:
-        xs = (60.0, 60.0 + 10.0 * len(label) + 10, 200.0, 300.0)
+        xs = (60.0, 60.0 + 10.0 * len(label) + 10, 280.0, 330.0)
         first = self.table_page(1, [740, 760], [[label, "数量指标", "8"]], xs)
         second = self.table_page(2, [72, 92, 112], [[rest, "质量指标", "9"], ["效益", "社会效益", "1"]], xs)
         _, (table,) = read(first, second)
