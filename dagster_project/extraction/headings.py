@@ -68,6 +68,7 @@ _INNER_TAIL = re.compile(rf"{_KNOWN_TAIL.pattern}|[\s。：:；（(][^，]|[{_CN
 _KNOWN_HEAD = frozenset("部单预本项的基概简主职工内机在人一政国社财“三公经整支资收专年总绩组管实固综评履运成做重目存问有意相建下今后改整其名决")
 _INNER = re.compile(rf"[。；：:\s况标析施明能责](?P<mark>(?:[{_CN}]{{1,3}}、|[（(][{_CN}]{{1,3}}[)）]|[0-9]{{1,2}}[、.．])(?=[\u4e00-\u9fff“]{{2}}))")
 _BLANKS = re.compile(r"\s+")
+_NARROW = re.compile(r"[\x00-\u1fff]+")
 
 _ATTACHED = re.compile(r"附\s*[件表]\s*(?P<no>[0-9０-９一二三四五六七八九十]{0,2}(?:\s*[-—－.．]\s*[0-9０-９]{1,2})?)\s*(?P<colon>[:：、.．]?)\s*(?P<name>.*)")
 _LIST_NO = re.compile(r"[（(]?[0-9０-９]{1,2}(?:[-—－.．][0-9０-９]{1,2})?[)）]?\s*[、.．]")
@@ -249,17 +250,18 @@ class _LineEnds:
 
 def _columns(text: str) -> int:
     """Width in columns: a Chinese character takes two."""
-    return sum(1 if c < "\u2000" else 2 for c in text)
+    return 2 * len(text) - sum(map(len, _NARROW.findall(text)))
 
 
 def _cut_width(widths: Sequence[int]) -> int:
     """From which width on a line is full; 0 where the lines are not cut at a width."""
     seen = Counter(widths)
+    ordered = sorted(widths)
     for widest in sorted((w for w in seen if 20 <= w <= 120), reverse=True):
-        long = sum(n for w, n in seen.items() if w > widest / 2)
+        long = len(ordered) - bisect_right(ordered, widest / 2)
         full = sum(seen[w] for w in range(widest - 4, widest + 1))
         # Ends of paragraphs and cells of forms are shorter; some lines, forms on one line above all, were not cut.
-        if full >= max(6, long * 0.3) and sum(n for w, n in seen.items() if w > widest) <= 0.1 * long:
+        if full >= max(6, long * 0.3) and len(ordered) - bisect_right(ordered, widest) <= 0.1 * long:
             return widest - 4
     return 0
 
