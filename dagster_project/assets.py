@@ -1,7 +1,9 @@
 """The asset graph: archive -> raw tables -> dbt models -> published marts. Thin: the work is done elsewhere."""
 
+import os
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from pydantic import Field
 
-from dagster_project import intake, modelling, progress
+from dagster_project import intake, metadata, modelling, overviews, progress, standstill
 from dagster_project.ingestion import VERSIONS, stage
-from dagster_project.resources import Warehouse
+from dagster_project.resources import PUBLISHED, Warehouse
+from dagster_project.retrying import RETRIES, in_words, only_what_can_pass
 from dagster_project.spark.resource import SparkEngine
 from dagster_project.warehouse import loading, publishing, schema
 from dagster_project.warehouse.archive import InputError, release
@@ -23,7 +26,11 @@ from dagster_project.warehouse.home import Home
 BATCH = 200  # documents in one transaction: a few megabytes of rows
 
 ARCHIVE = dg.AssetKey("archive")
-PUBLISHED = dg.AssetKey("published")
+RE_EXTRACTION = dg.AssetKey("re_extraction")
+LINEAGE_VARIABLE = "JIXIAO_LINEAGE"  # columns' lineage at each build costs seconds: `jixiao dev` asks for it
+# the inbox is looked at every day where the schedule is on; the week's full run is the last that must not fail
+FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8), warn_window=timedelta(days=2))
+FIRST_YEAR = 2010  # self-evaluation reports are published since the rules of 2011
 _OWNERS = ["team:warehouse"]
 
 _RAW_MEANING = {
@@ -56,34 +63,40 @@ class Intake(dg.Config):  # type: ignore[misc]
     kinds={"file"},
     owners=_OWNERS,
     description="Originals by SHA-256, never changed, each with a sidecar of its provenance. 原件归档",
+    freshness_policy=FRESH,
+    retry_policy=RETRIES,
 )
 def archive(context: dg.AssetExecutionContext, config: Intake, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Copy new files into the archive and note under which path each file was seen."""
     started = time.monotonic()
-    paths = intake.chosen(warehouse.paths, config.paths)
+    home = warehouse.paths
     progress.current().stage("archive", None)
     seen: list[loading.Source] = []
     refused: list[loading.Refused] = []
-    for arrived in _taken_in(warehouse.paths, paths, config.source_url):
-        source = arrived.source if isinstance(arrived, loading.Refused) else arrived
-        progress.current().step(source.name)
-        seen.append(source)
-        if isinstance(arrived, loading.Refused):
-            context.log.warning("quarantined (%s): %s", arrived.reason, arrived.message)
-            intake.quarantine(warehouse.paths, arrived)
-            refused.append(arrived)
-    with warehouse.connect() as con:
-        loading.see(con, seen)
-        loading.note_provenance(con, seen)
-        known = loading.refused_reasons(con)
-        loading.refuse(con, [r for r in refused if known.get(r.source.sha256) != r.reason])
-        counts = loading.arrived_since(con, warehouse.run_id)
-        loading.note_run(con, warehouse.run_id, **counts)
+    with only_what_can_pass():
+        paths = intake.chosen(home, config.paths)
+        for arrived in _taken_in(home, paths, config.source_url):
+            source = arrived.source if isinstance(arrived, loading.Refused) else arrived
+            progress.current().step(source.name)
+            seen.append(source)
+            if isinstance(arrived, loading.Refused):
+                context.log.warning("quarantined (%s): %s", arrived.reason, arrived.message)
+                intake.quarantine(home, arrived)
+                refused.append(arrived)
+        with warehouse.connect() as con:
+            loading.see(con, seen)
+            loading.note_provenance(con, seen)
+            known = loading.refused_reasons(con)
+            loading.refuse(con, [r for r in refused if known.get(r.source.sha256) != r.reason])
+            counts = loading.arrived_since(con, warehouse.run_id)
+            loading.note_run(con, warehouse.run_id, **counts)
     context.log.info("%d files seen, %d new", counts["files_seen"], counts["files_new"])
+    named = [(source.name, source.size_bytes, source.path) for source in seen]
     return dg.MaterializeResult(
         metadata={
             **counts,
-            "paths": [str(p) for p in paths],
+            "paths": [str(p) for p in paths[:100]],
+            "files": dg.MetadataValue.md(metadata.table(["file", "bytes", "seen at"], named)),
             "seconds": round(time.monotonic() - started, 3),
         }
     )
@@ -96,12 +109,35 @@ def _taken_in(home: Home, paths: list[Path], source_url: str | None) -> Iterator
         raise dg.Failure(str(e), allow_retries=False) from e
 
 
+def fiscal_years(today: datetime | None = None) -> list[str]:
+    """The partitions of the re-extraction: from FIRST_YEAR to the year after this one (budgets are published ahead)."""
+    return [str(y) for y in range(FIRST_YEAR, (today or datetime.now(UTC)).year + 2)]
+
+
+@dg.asset(
+    key=RE_EXTRACTION,
+    partitions_def=dg.StaticPartitionsDefinition(fiscal_years()),
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    group_name="ingestion",
+    kinds={"duckdb"},
+    owners=_OWNERS,
+    description="The archived documents of a fiscal year, asked to be read and extracted again. 按年度重新提取",
+    retry_policy=RETRIES,
+)
+def re_extraction(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Mark the documents of these years; the raw tables' next load reads them from the archive and replaces their rows."""
+    with only_what_can_pass(), warehouse.connect() as con:
+        asked = loading.ask_again(con, [int(year) for year in context.partition_keys])
+    context.log.info("%d documents of %s will be read again", asked, ", ".join(context.partition_keys))
+    return dg.MaterializeResult(metadata={"documents": asked, "fiscal_years": ", ".join(context.partition_keys)})
+
+
 @dg.multi_asset(
     name="raw",
     specs=[
         dg.AssetSpec(
             [schema.RAW, table.name],
-            deps=[ARCHIVE],
+            deps=[ARCHIVE, RE_EXTRACTION],
             skippable=True,
             group_name="raw",
             kinds={"duckdb"},
@@ -119,6 +155,7 @@ def _taken_in(home: Home, paths: list[Path], source_url: str | None) -> Iterator
         )
         for table in schema.TABLES
     ],
+    retry_policy=RETRIES,
 )
 def raw(
     context: dg.AssetExecutionContext, warehouse: Warehouse, spark: SparkEngine
@@ -128,33 +165,43 @@ def raw(
     When neither the raw tables' content nor the project has changed since the last publication, nothing is yielded, and
     Dagster skips the models, the checks and the publication.
     """
+    with only_what_can_pass():
+        made = _extract_and_load(context, warehouse, spark)
+    if made is None:
+        return
+    for table in schema.TABLES:
+        yield dg.MaterializeResult(asset_key=[schema.RAW, table.name], metadata=made[table.name])
+
+
+def _extract_and_load(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, spark: SparkEngine
+) -> dict[str, dict[str, Any]] | None:
+    """Metadata by raw table; None when the publication in place is up to date."""
     started = time.monotonic()
     home = warehouse.paths
     with warehouse.connect() as con:
         if warehouse.full_refresh:
             # what is published no longer counts as equal: even the same rows are built again
             loading.note_run(con, warehouse.run_id, message="full refresh")
-        queue = loading.waiting(con, VERSIONS, warehouse.full_refresh)
-        sources, files = intake.archived(home, queue)
+        sources, files = intake.queue(home, con, warehouse.full_refresh)
         progress.current().stage("read", len(files))
-        batch: list[loading.Staged] = []
-        reasons: dict[str, int] = {}
+        loaded, reasons = 0, dict[str, int]()
         if spark.enabled:
             for sha in files:
                 release(home, sha)
-            for refused in spark.extract(home, con, sources, files):
-                context.log.warning("quarantined (%s): %s", refused.reason, refused.message)
-                reasons[refused.reason] = reasons.get(refused.reason, 0) + 1
-                intake.quarantine(home, refused)
+            refusals = spark.extract(home, con, sources, files)
+            for refused in refusals:
+                _note_refused(context, home, refused, reasons)
+            loaded = len(files) - len(refusals)
+        batch: list[loading.Staged] = []
         for one in () if spark.enabled else stage(sources, files, warehouse.workers):
             progress.current().step(one.source.name)
             if isinstance(one, loading.Refused):
-                context.log.warning("quarantined (%s): %s", one.reason, one.message)
-                reasons[one.reason] = reasons.get(one.reason, 0) + 1
                 loading.refuse(con, [one])
-                intake.quarantine(home, one)
+                _note_refused(context, home, one, reasons)
                 continue
             batch.append(one)
+            loaded += 1
             release(home, one.source.sha256)
             if len(batch) >= BATCH:
                 _load(context, con, warehouse, batch)
@@ -169,25 +216,34 @@ def raw(
             figures=counts["figures"],
             form_rows=counts["form_rows"],
         )
-        fingerprint = wanted_fingerprint(loading.raw_fingerprint(con))
-        unchanged = not warehouse.full_refresh and publishing.published_fingerprint(home) == fingerprint
-        if unchanged:
-            loading.finish_run(
-                con, warehouse.run_id, "unchanged", "nothing new: the publication in place is up to date"
-            )
-    if unchanged:
-        context.log.info("nothing new: the publication in place is up to date")
-        return
-    for table in schema.TABLES:
-        extra: dict[str, Any] = {}
-        if table is schema.QUARANTINE and reasons:
-            extra["reasons"] = dg.MetadataValue.json(reasons)
-        if table is schema.DOCUMENTS:
-            extra["read_now"] = len(files)
-            extra["seconds"] = round(time.monotonic() - started, 3)
-        yield dg.MaterializeResult(
-            asset_key=[schema.RAW, table.name], metadata={"dagster/row_count": counts[table.name], **extra}
-        )
+        # what was read again on demand is built again, even where it gave the same rows
+        if not warehouse.full_refresh and not loaded and standstill.up_to_date(home, con):
+            loading.finish_run(con, warehouse.run_id, "unchanged", standstill.UP_TO_DATE)
+            context.log.info(standstill.UP_TO_DATE)
+            return None
+        made: dict[str, dict[str, Any]] = {t.name: {"dagster/row_count": counts[t.name]} for t in schema.TABLES}
+        for table, words in (
+            (schema.DOCUMENTS, overviews.of_documents(con, warehouse.run_id)),
+            (schema.QUARANTINE, overviews.of_quarantine(con)),
+            (schema.RUNS, overviews.of_runs(con)),
+        ):
+            made[table.name] |= {name: dg.MetadataValue.md(text) for name, text in words.items()}
+    outcomes = {"read": loaded, **{f"quarantined: {reason}": n for reason, n in reasons.items()}}
+    made[schema.DOCUMENTS.name] |= {
+        "read_now": loaded,
+        "quarantined_now": sum(reasons.values()),
+        "outcomes of this run": dg.MetadataValue.md(metadata.bars("outcome", outcomes)),
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    return made
+
+
+def _note_refused(
+    context: dg.AssetExecutionContext, home: Home, refused: loading.Refused, reasons: dict[str, int]
+) -> None:
+    context.log.warning("quarantined (%s): %s", refused.reason, refused.message)
+    reasons[refused.reason] = reasons.get(refused.reason, 0) + 1
+    intake.quarantine(home, refused)
 
 
 def _load(context: dg.AssetExecutionContext, con: Any, warehouse: Warehouse, batch: list[loading.Staged]) -> None:
@@ -208,11 +264,6 @@ def _load(context: dg.AssetExecutionContext, con: Any, warehouse: Warehouse, bat
             return
     for one in batch:
         _load(context, con, warehouse, [one])
-
-
-def wanted_fingerprint(raw_state: str) -> str:
-    """What the publication would be made of: raw state and project."""
-    return f"{raw_state}-{modelling.project_fingerprint()}"
 
 
 class Translator(DagsterDbtTranslator):
@@ -270,9 +321,14 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
             ],
             heard=heard,
         )
+    known: dict[tuple[str, str], int] = {}
+    if build.ok:
+        with warehouse.connect() as con:
+            known = overviews.model_rows(con, sorted({n["schema"] for n in nodes}))
     for event in build.events:
         told = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
-        yield from told.to_default_asset_events(manifest, TRANSLATOR, context, target_path=warehouse.paths.dbt_target)
+        for said in told.to_default_asset_events(manifest, TRANSLATOR, context, target_path=warehouse.paths.dbt_target):
+            yield _with_metadata(said, manifest["nodes"][event["data"]["node_info"]["unique_id"]], known, warehouse)
     for words in build.warnings:
         context.log.warning(words)
     if not build.ok:
@@ -280,6 +336,20 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
         with warehouse.connect() as con:
             loading.note_run(con, warehouse.run_id, message=f"build: {message}"[:2000])
         raise dg.Failure(f"dbt build failed: {message}", allow_retries=False)
+
+
+def _with_metadata(
+    said: Any, node: Mapping[str, Any], rows: Mapping[tuple[str, str], int], warehouse: Warehouse
+) -> Any:
+    """A model's output with its rows counted and, when it is asked for, where its columns come from."""
+    if not isinstance(said, dg.Output):
+        return said
+    more: dict[str, Any] = {}
+    if (counted := rows.get((node["schema"], node.get("alias") or node["name"]))) is not None:
+        more["dagster/row_count"] = counted
+    if os.environ.get(LINEAGE_VARIABLE) and node["resource_type"] == "model":
+        more |= modelling.column_lineage(node, TRANSLATOR, warehouse.paths.dbt_target)
+    return dg.Output(said.value, said.output_name, metadata={**said.metadata, **more}) if more else said
 
 
 def published_deps() -> list[dg.AssetKey]:
@@ -294,31 +364,35 @@ def published_deps() -> list[dg.AssetKey]:
     kinds={"duckdb", "parquet"},
     owners=_OWNERS,
     description="published/jixiao.duckdb and a Parquet file for each mart, put in place as a whole. 发布",
+    retry_policy=RETRIES,
 )
 def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Copy marts, history and metadata into a new file and put it in place of the published one."""
     started = time.monotonic()
     progress.current().stage("publish", None)
-    with warehouse.connect() as con:
-        fingerprint = wanted_fingerprint(loading.raw_fingerprint(con))
-        loading.finish_run(con, warehouse.run_id, "published")
-    try:
-        done = publishing.publish(warehouse.paths, fingerprint, modelling.descriptions())
-    except Exception as e:
+    with only_what_can_pass():
         with warehouse.connect() as con:
-            loading.finish_run(con, warehouse.run_id, "failed", f"publish: {e}"[:2000])
-        raise
+            fingerprint = standstill.wanted_fingerprint(con)
+            overview = overviews.of_publication(con)
+            loading.finish_run(con, warehouse.run_id, "published")
+        try:
+            done = publishing.publish(warehouse.paths, fingerprint, modelling.descriptions())
+        except Exception as e:
+            with warehouse.connect() as con:
+                loading.finish_run(con, warehouse.run_id, "failed", f"publish: {in_words(e)}"[:2000])
+            raise
     context.log.info("published %s", done.path)
     return dg.MaterializeResult(
         metadata={
             "path": dg.MetadataValue.path(str(done.path)),
             "parquet": dg.MetadataValue.path(str(done.parquet)),
-            "rows": dg.MetadataValue.json(dict(done.rows)),
+            "rows": dg.MetadataValue.md(metadata.bars("table", dict(done.rows))),
+            **{name: dg.MetadataValue.md(text) for name, text in overview.items()},
             "size_bytes": done.size_bytes,
             "seconds": round(time.monotonic() - started, 3),
         }
     )
 
 
-ALL = [archive, raw, models, published]
+ALL = [archive, re_extraction, raw, models, published]
 __all__ = ["ALL", "Intake"]

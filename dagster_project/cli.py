@@ -477,9 +477,11 @@ def dev(home_folder: str | None, port: int, host: str) -> None:
 
 def main() -> None:
     """Entry point of the `jixiao` command."""
+    from dagster_project import logs
     from dagster_project.warehouse.home import silence_telemetry
 
     silence_telemetry()
+    logs.configure()
     cli()
 
 

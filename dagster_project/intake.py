@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dagster_project.ingestion import VERSIONS
-from dagster_project.warehouse import archive
+from dagster_project.ingestion import READERS, VERSIONS
+from dagster_project.warehouse import archive, loading
 from dagster_project.warehouse.home import BUNDLED_REPORTS, Home
 from dagster_project.warehouse.loading import Refused, Source
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def chosen(home: Home, paths: Sequence[str | Path]) -> list[Path]:
@@ -45,6 +49,13 @@ def _source(sha256: str, name: str, path: str, size_bytes: int, known: archive.P
         known.published_on,
         known.licence,
     )
+
+
+def queue(
+    home: Home, con: duckdb.DuckDBPyConnection, everything: bool = False
+) -> tuple[dict[str, Source], dict[str, Path]]:
+    """The archived documents to read now, as `archived` gives them: new ones, and those of older versions."""
+    return archived(home, loading.waiting(con, VERSIONS, everything, READERS))
 
 
 def archived(home: Home, sources: Sequence[Source]) -> tuple[dict[str, Source], dict[str, Path]]:

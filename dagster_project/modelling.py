@@ -258,6 +258,31 @@ def _release() -> None:
     gc.collect()
 
 
+def column_lineage(node: Mapping[str, Any], translator: Any, target: Path) -> dict[str, Any]:
+    """Dagster's metadata on which columns of its parents each column of a built model comes from; by sqlglot.
+
+    Columns and types are those that the project declares; a model whose SQL sqlglot cannot follow has no lineage.
+    """
+    import logging
+
+    from dagster_dbt.core.dbt_cli_event import EventHistoryMetadata, _build_column_lineage_metadata
+
+    known = manifest()
+    resources = {**known["nodes"], **known["sources"]}
+
+    def columns(one: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        return {name: {"data_type": c.get("data_type") or "varchar"} for name, c in one["columns"].items()}
+
+    parents = {p["relation_name"]: columns(p) for u in node["depends_on"]["nodes"] if (p := resources.get(u))}
+    try:
+        return _build_column_lineage_metadata(
+            EventHistoryMetadata(columns(node), parents), dict(node), known, translator, target, None
+        )
+    except Exception:  # whatever sqlglot raises: the build itself is done
+        logging.getLogger(__name__).info("no column lineage for %s", node["name"], exc_info=True)
+        return {}
+
+
 def descriptions() -> dict[tuple[str, str], Description]:
     """(schema, table) -> what the project says that the table and its columns mean."""
     found = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dagster_project import logs
 from dagster_project.warehouse import query
 from dagster_project.warehouse.home import Home, silence_telemetry
 
@@ -49,9 +50,21 @@ def run(
     spark_master: str | None = None,
     verbose: bool = False,
 ) -> Summary:
-    """Run the job in process and say what became of it. The caller holds the writer's lock, or the run waits for it."""
+    """Run the job in process and say what became of it. The caller holds the writer's lock, or the run waits for it.
+
+    Where nothing is new, Dagster is not started for it. Raises archive.InputError for paths that cannot be used, lock.Busy
+    when another run does not finish in `wait_seconds`.
+    """
     started = time.monotonic()
     silence_telemetry()
+    if not full_refresh:
+        from dagster_project.standstill import run_without_news
+        from dagster_project.warehouse.lock import DEFAULT_WAIT_SECONDS, writer
+
+        with writer(home, "jixiao run", DEFAULT_WAIT_SECONDS if wait_seconds is None else wait_seconds):
+            done = run_without_news(home, paths, source_url)
+        if done is not None:
+            return _summary(home, done, seconds=time.monotonic() - started)
     import logging
     import warnings
 
@@ -60,7 +73,7 @@ def run(
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     import dagster as dg
 
-    from dagster_project.automation import JOB, run_config
+    from dagster_project.automation import JOB, run_config, run_tags
     from dagster_project.definitions import defs
 
     config = run_config(
@@ -72,10 +85,14 @@ def run(
         wait_seconds=wait_seconds,
         spark_master=spark_master,
     )
-    config["loggers"] = {"console": {"config": {"log_level": "INFO" if verbose else "CRITICAL"}}}
+    told = verbose or logs.as_json()
+    config["loggers"] = {"console": {"config": {"log_level": "INFO" if told else "CRITICAL"}}}
     with dg.DagsterInstance.ephemeral() as instance:
         result = defs.resolve_job_def(JOB).execute_in_process(
-            run_config=config, instance=instance, raise_on_error=False
+            run_config=config,
+            instance=instance,
+            raise_on_error=False,
+            tags=run_tags("jixiao run", full_refresh=full_refresh),
         )
         failures = [] if result.success else _failures(result)
         evaluations = result.get_asset_check_evaluations()
@@ -121,11 +138,11 @@ def _summary(
     home: Home,
     run_id: str,
     *,
-    failed: bool,
     seconds: float,
-    passed: int,
-    warned: tuple[str, ...],
-    failures: tuple[str, ...],
+    failed: bool = False,
+    passed: int = 0,
+    warned: tuple[str, ...] = (),
+    failures: tuple[str, ...] = (),
 ) -> Summary:
     import duckdb
 

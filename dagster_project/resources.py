@@ -1,5 +1,6 @@
-"""Dagster's handle on the home folder: one writer for the length of a run, and the run's row in raw.runs."""
+"""Dagster's handle on the home folder: one writer at a time, and the run's row in raw.runs."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,13 +8,34 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
+from dagster_project import retrying
 from dagster_project.warehouse import loading, schema
 from dagster_project.warehouse.home import HOME_VARIABLE, Home, HomeError
 from dagster_project.warehouse.lock import DEFAULT_WAIT_SECONDS, Busy, writer
 
+PUBLISHED = dg.AssetKey("published")
+EXECUTOR_VARIABLE = "JIXIAO_EXECUTOR"
+
+
+def a_process_a_step() -> bool:
+    """Whether each step runs in a process of its own (JIXIAO_EXECUTOR=multiprocess); else one process runs them all."""
+    return os.environ.get(EXECUTOR_VARIABLE, "").strip().lower() == "multiprocess"
+
+
+def end_of(run: dg.DagsterRun | None, process_a_step: bool) -> tuple[str, str] | None:
+    """(outcome, message) of a run whose row is still open when the resource is given back; None: other steps follow.
+
+    A run of some assets without the publication is `partial`. Of the whole chain in one process, what is still open did
+    not reach its end.
+    """
+    if run is not None and run.asset_selection and PUBLISHED not in run.asset_selection:
+        return "partial", "some assets only; the publication was not among them"
+    return None if process_a_step else ("failed", "see the log of the run")
+
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The working database of a home folder. Holds the writer's lock while a run has it."""
+    """The working database of a home folder. Holds the writer's lock for the length of a run, or of each step when steps
+    run in processes of their own."""
 
     home: str | None = Field(default=None, description=f"Home folder; default: {HOME_VARIABLE}, else ./data")
     workers: int | None = Field(
@@ -36,26 +58,31 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        """Hold the lock and keep the run's row from start to end. Raises dg.Failure when the home stays busy."""
+        """Hold the lock and keep the run's row. Raises dg.Failure when the home stays busy or cannot be written."""
         self._run_id = context.run_id or "direct"
         say = context.log.warning if context.log else print
         try:
             with writer(self.paths, f"Dagster run {self._run_id[:8]}", self.wait_seconds, say):
-                with self.connect() as con:
+                with retrying.only_what_can_pass(), self.connect() as con:
                     schema.create(con)
                     loading.start_run(con, self._run_id)
                 try:
                     yield self
                 finally:
-                    with self.connect() as con:
-                        loading.close_open_run(con, self._run_id)
+                    ended = end_of(context.dagster_run, a_process_a_step())
+                    if ended is not None:
+                        with self.connect() as con:
+                            loading.close_open_run(con, self._run_id, *ended)
         except (Busy, HomeError) as e:
             raise dg.Failure(str(e), allow_retries=False) from e
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The working database, open for writing; closed again before dbt or Great Expectations open it."""
-        con = duckdb.connect(str(self.paths.warehouse))
+        """The working database, open for writing; closed again before dbt or Great Expectations open it.
+
+        Another program may have it open for a moment: tried again for some seconds. Raises duckdb.Error after that.
+        """
+        con = retrying.patiently(lambda: duckdb.connect(str(self.paths.warehouse)))
         try:
             yield con
         finally:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-READER_VERSION = "1"  # rises whenever any reader may give other blocks for the same bytes
+READER_VERSION = "1"  # rises whenever all readers may give other blocks for the same bytes
+# format -> revision of its reader alone, e.g. {"pdf": 2}: only documents of that format are read again when it rises
+FORMAT_REVISIONS: dict[str, int] = {}
+
+
+def reader_version(format: str) -> str:
+    """The version of the reader of a format: 1, or 1.2 where the format has a revision of its own."""
+    revision = FORMAT_REVISIONS.get(format)
+    return READER_VERSION if revision is None else f"{READER_VERSION}.{revision}"
 
 
 @dataclass(frozen=True, slots=True)

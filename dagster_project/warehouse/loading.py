@@ -280,13 +280,23 @@ def finish_run(con: duckdb.DuckDBPyConnection, run_id: str, outcome: str, messag
     note_run(con, run_id, outcome=outcome, finished_at=now(), message=message)
 
 
-def close_open_run(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """What is still open at the end of a run did not reach its end."""
+def close_open_run(con: duckdb.DuckDBPyConnection, run_id: str, outcome: str, message: str) -> None:
+    """Give an outcome to a run that is still open; a message that is there already stays."""
     con.execute(
-        "update raw.runs set outcome = 'failed', finished_at = ?, "
-        "message = coalesce(message, 'see the log of the run') where run_id = ? and outcome = 'running'",
-        [now(), run_id],
+        "update raw.runs set outcome = ?, finished_at = ?, message = coalesce(message, ?) "
+        "where run_id = ? and outcome = 'running'",
+        [outcome, now(), message, run_id],
     )
+
+
+def ask_again(con: duckdb.DuckDBPyConnection, fiscal_years: Iterable[int]) -> int:
+    """Have the documents of these fiscal years read again by the next load; their rows stay until then. Returns how many."""
+    years = list(fiscal_years)
+    con.execute(f"update {schema.RAW}.documents set extractor_version = '' where fiscal_year in (select unnest(?))", [years])
+    found = con.execute(
+        f"select count(*) from {schema.RAW}.documents where fiscal_year in (select unnest(?))", [years]
+    ).fetchall()
+    return int(found[0][0])
 
 
 def arrived_since(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
@@ -313,12 +323,17 @@ def arrived_since(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]
     return {"files_seen": seen, "files_new": seen - known, "files_known": known, "files_quarantined": quarantined}
 
 
-def waiting(con: duckdb.DuckDBPyConnection, versions: tuple[str, str], everything: bool = False) -> list[Source]:
+def waiting(
+    con: duckdb.DuckDBPyConnection,
+    versions: tuple[str, str],
+    everything: bool = False,
+    readers: Mapping[str, str] | None = None,
+) -> list[Source]:
     """The archived files to read now, oldest first, each with the name that it was first seen under.
 
-    Those never read, and those read by an older reader or extractor; with `everything` all of them. A file in
-    quarantine is tried again when the versions rise, or when its reason may have passed (`needs_...`: a program
-    was missing).
+    Those never read, and those read by an older reader or extractor (`versions`; `readers`: of formats whose reader has
+    a version of its own); with `everything` all of them. A file in quarantine is tried again when the versions rise, or
+    when its reason may have passed (`needs_...`: a program was missing).
     """
     found = con.execute(
         """
@@ -334,12 +349,14 @@ def waiting(con: duckdb.DuckDBPyConnection, versions: tuple[str, str], everythin
         left join raw.quarantine as q using (document_sha256)
         where $3
             or (d.document_sha256 is null and q.document_sha256 is null)
-            or (d.document_sha256 is not null and (d.reader_version, d.extractor_version) <> ($1, $2))
+            or (d.document_sha256 is not null
+                and (d.reader_version, d.extractor_version)
+                    <> (coalesce(($5::varchar[])[list_position($4::varchar[], d.document_format)], $6), $2))
             or (q.document_sha256 is not null
                 and ((q.reader_version, q.extractor_version) <> ($1, $2) or starts_with(q.reason, 'needs_')))
         order by f.first_seen_at, f.document_path
         """,
-        [*versions, everything],
+        [*versions, everything, list(readers or {}), list((readers or {}).values()), versions[0].split("+")[0]],
     ).fetchall()
     return [Source(sha, path_name(path), path, 0) for sha, path in found]
 

@@ -83,7 +83,7 @@ class RunRow:
     run_id: str
     started_at: datetime
     finished_at: datetime | None
-    outcome: str  # running, published, unchanged, failed, interrupted
+    outcome: str  # running, published, unchanged, partial, failed, interrupted
     files_seen: int
     files_new: int
     files_known: int
@@ -179,13 +179,8 @@ def arrow_schema(table: Table) -> pa.Schema:
     return pa.schema([pa.field(c.name, kinds[c.type], c.nullable) for c in table.columns])
 
 
-def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the raw tables that are missing, and rebuild those whose columns have changed.
-
-    A changed table keeps the columns that both definitions have; a new column is empty until its documents are
-    extracted again (the extractor's version rises with its row types).
-    """
-    con.execute(f"create schema if not exists {RAW}")
+def _found(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
+    """The raw tables that are there: name -> (column, type) in order."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name, column, kind in con.execute(
         "select table_name, column_name, data_type from duckdb_columns() "
@@ -193,6 +188,23 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
         [RAW],
     ).fetchall():
         found.setdefault(name, []).append((column, kind))
+    return found
+
+
+def is_current(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether all raw tables are there as this program defines them: `create` would do nothing."""
+    found = _found(con)
+    return all(found.get(t.name) == [(c.name, c.type) for c in t.columns] for t in TABLES)
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the raw tables that are missing, and rebuild those whose columns have changed.
+
+    A changed table keeps the columns that both definitions have; a new column is empty until its documents are
+    extracted again (the extractor's version rises with its row types).
+    """
+    con.execute(f"create schema if not exists {RAW}")
+    found = _found(con)
     for table in TABLES:
         have = found.get(table.name)
         if have == [(c.name, c.type) for c in table.columns]:

@@ -182,5 +182,5 @@ def test_a_run_that_was_killed_is_marked_by_the_next(con: duckdb.DuckDBPyConnect
         ("one", "interrupted"),
         ("two", "published"),
     ]
-    loading.close_open_run(con, "two")
+    loading.close_open_run(con, "two", "failed", "see the log")
     assert con.execute("select outcome from raw.runs where run_id = 'two'").fetchall() == [("published",)]

@@ -1,0 +1,40 @@
+"""What Dagster's UI shows of a step: small tables and bars in Markdown. Pure functions over rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+BAR = 24  # characters of the longest bar
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]], most: int = 20) -> str:
+    """Rows as a Markdown table; behind the first `most` a line says how many there are more."""
+    lines = [
+        "| " + " | ".join(heads) + " |",
+        "|" + "---|" * len(heads),
+        *("| " + " | ".join(_cell(v) for v in row) + " |" for row in rows[:most]),
+    ]
+    if len(rows) > most:
+        lines.append(f"\nand {len(rows) - most:,} more")
+    return "\n".join(lines)
+
+
+def bar(value: int, greatest: int) -> str:
+    """A bar of block characters, to an eighth of a character; nothing for 0, something for the rest."""
+    if value <= 0 or greatest <= 0:
+        return ""
+    eighths = max(1, round(value * BAR * 8 / greatest))
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def bars(head: str, counts: Mapping[str, int], most: int = 30) -> str:
+    """A bar chart as a Markdown table, the greatest first, equals by name."""
+    ordered = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
+    greatest = max(counts.values(), default=0)
+    return table([head, "count", ""], [(name, n, bar(n, greatest)) for name, n in ordered], most)
