@@ -6,7 +6,6 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -81,13 +80,13 @@ def raw_rows(extraction: Extraction) -> dict[str, Counter[tuple[tuple[str, str],
     """The raw rows by table, as values without places; and the identity."""
     found: dict[str, Counter[Any]] = {
         table: Counter(
-            tuple((f.name, str(getattr(row, f.name))) for f in fields(row) if f.name not in left_out)
+            tuple((name, str(value)) for name, value in row._asdict().items() if name not in left_out)
             for row in getattr(extraction, table)
         )
         for table, left_out in OF_PLACE.items()
     }
     identity = extraction.identity
-    found["identity"] = Counter([tuple((f.name, str(getattr(identity, f.name))) for f in fields(identity))])
+    found["identity"] = Counter([tuple((name, str(value)) for name, value in identity._asdict().items())])
     return found
 
 
