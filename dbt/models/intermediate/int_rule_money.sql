@@ -3,6 +3,12 @@ select
     expenditure.*,
     {{ unit_in_wan('expenditure.money_factor') }} as unit_wan,
     expenditure.form is not null as is_form,
+    -- a grand total (总计) holds the carry-over that a total (合计) leaves out
+    expenditure.account_code in ('total', 'income') and expenditure.label like '%总计%' as is_grand_total,
+    -- whether the report states the total of the year itself, too
+    max(case when expenditure.label like '%总计%' then 0 else 1 end) over (
+        partition by expenditure.document_sha256, expenditure.account_code, expenditure.measure, expenditure.fiscal_year
+    ) = 1 as has_plain_total,
     -- what the report's primary statement of the same figure says
     max(case when expenditure.is_primary then expenditure.amount_wan end) over (partition by expenditure.figure_group_key) as primary_amount_wan,
     accounts.account_name_zh,

@@ -26,6 +26,13 @@ classes as (
         and {{ compatible('totals.budget_book', 'classes.budget_book') }}
     where
         totals.account_code = 'total'
+        -- a total under another heading is of something smaller
+        and (
+            totals.is_form
+            or totals.section = totals.top_section
+            or classes.part_of_figure_no = totals.figure_no
+            or coalesce(totals.section, '') = coalesce(classes.section, '')
+        )
         and {{ regexp_like('classes.account_code', "'^f[0-9]{3}$'") }}
 ),
 

@@ -4,9 +4,18 @@ with money as (
     where place <> 'form_note' and project_key is null
 ),
 
-incomes as (
-    select * from money
+stated_incomes as (
+    select
+        *,
+        max(case when account_code = 'income' then 1 else 0 end) over (partition by document_sha256, scope_key, fiscal_year) as has_all_income
+    from money
     where measure = 'appropriation_income' or (account_code in ('income', 'income_appropriation') and measure = 'actual')
+),
+
+-- appropriations pay for all expenditure only where they are all income that a section states
+incomes as (
+    select * from stated_incomes
+    where account_code = 'income' or has_all_income = 0 or form is not null
 ),
 
 chosen as (
@@ -26,7 +35,12 @@ chosen as (
             and incomes.scope_key = parts.scope_key
             and incomes.fiscal_year is not distinct from parts.fiscal_year
             and {{ compatible('incomes.budget_book', 'parts.budget_book') }}
-        where parts.account_code = 'total' and parts.measure in ('actual', 'carryover_in', 'carryover_out')
+        where
+            parts.account_code = 'total'
+            and parts.measure in ('actual', 'carryover_in', 'carryover_out')
+            -- grand totals hold the carry-over on both sides
+            and (parts.measure = 'actual' or not incomes.is_grand_total)
+            and (parts.measure <> 'actual' or parts.is_grand_total = incomes.is_grand_total or not (parts.has_plain_total or incomes.has_plain_total))
     ) as ranked
     where choice = 1
 ),
@@ -68,6 +82,9 @@ stated as (
     select
         whole_key,
         max(case when role = 'expenditure' then 1 else 0 end) as has_expenditure,
+        max(case when role = 'expenditure' then amount_wan end) as expenditure,
+        max(case when role = 'carryover_in' then amount_wan end) as carryover_in,
+        max(case when role = 'carryover_out' then amount_wan end) as carryover_out,
         max(case when role = 'carryover_in' then 1 else 0 end) as has_in,
         max(case when role = 'carryover_out' then 1 else 0 end) as has_out
     from chosen
@@ -81,9 +98,16 @@ compared as (
         sums.tolerance,
         sums.parts_zh,
         sums.evidence_keys,
-        case when coalesce(stated.has_expenditure, 0) = 1 then sums.right_value end as right_value,
-        case when coalesce(stated.has_expenditure, 0) = 0 then '支出' when stated.has_in + stated.has_out < 2 then '上年结转或年末结转' end as missing_zh,
-        case when coalesce(stated.has_expenditure, 0) = 0 then 'expenditure' when stated.has_in + stated.has_out < 2 then 'carry-over in or out' end
+        -- a total of income or of expenditure may hold the carry-over already, which its words do not say
+        case
+            when coalesce(stated.has_expenditure, 0) = 0 then null
+            when incomes.amount_wan in (
+                stated.expenditure, stated.expenditure - stated.carryover_in, stated.expenditure + stated.carryover_out
+            ) then incomes.amount_wan
+            else sums.right_value
+        end as right_value,
+        case when coalesce(stated.has_expenditure, 0) = 0 then '支出' when not incomes.is_grand_total and stated.has_in + stated.has_out < 2 then '上年结转或年末结转' end as missing_zh,
+        case when coalesce(stated.has_expenditure, 0) = 0 then 'expenditure' when not incomes.is_grand_total and stated.has_in + stated.has_out < 2 then 'carry-over in or out' end
             as missing_en
     from incomes
     inner join sums on incomes.figure_key = sums.sum_key

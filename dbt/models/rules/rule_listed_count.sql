@@ -1,4 +1,31 @@
--- grain: one row a stated number of things that the text then lists (rule 3)
+-- grain: one row a stated number of things that the text then lists (rule 3). Projects with an amount below it count where
+-- the list itself was seen in part only.
+with stated as (
+    select * from {{ ref('int_operation') }}
+    where is_current and is_exact and listed_count is not null
+),
+
+projects as (
+    select
+        stated.figure_key,
+        count(distinct money.project_key) as project_count
+    from stated
+    inner join {{ ref('int_rule_money') }} as money
+        on stated.document_sha256 = money.document_sha256
+        and stated.figure_no < money.figure_no
+        and (money.section = stated.section or money.section like stated.section || ' / %')
+    where money.account_code = 'project_item' and money.form is null
+    group by stated.figure_key
+),
+
+counted as (
+    select
+        stated.*,
+        greatest(stated.listed_count, coalesce(projects.project_count, 0)) as right_value
+    from stated
+    left join projects on stated.figure_key = projects.figure_key
+)
+
 select
     {{ rule_columns({
         'rule_code': "'listed_projects_counted'",
@@ -11,9 +38,8 @@ select
         'left_value': 'value',
         'right_zh': "'随后列出的个数'",
         'right_en': "'the number then listed'",
-        'right_value': 'listed_count',
+        'right_value': 'right_value',
         'evidence_keys': list_of(['evidence_key']),
-        'outcome': outcome('value', 'listed_count', '0'),
+        'outcome': outcome('value', 'right_value', '0'),
     }) }}
-from {{ ref('int_operation') }}
-where is_current and is_exact and listed_count is not null
+from counted

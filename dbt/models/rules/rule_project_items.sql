@@ -7,9 +7,20 @@ with money as (
 ),
 
 wholes as (
-    select * from money
+    select *
+    from (
+        select
+            *,
+            row_number() over (
+                partition by document_sha256, scope_key, account_code, measure, fiscal_year, amount_wan
+                order by case when is_primary then 0 else 1 end, figure_no
+            ) as repetition
+        from money
+    ) as ranked
     where
-        account_code in ('project', 'project_special')
+        -- the same sum said again in its section has the same list; a special fund has its own
+        (repetition = 1 or account_code = 'project_special')
+        and account_code in ('project', 'project_special')
         and project_key is null
         and measure in ('initial_budget', 'adjusted_budget', 'full_year_budget', 'actual', 'prior_year_actual', 'prior_year_budget')
         and coalesce(fund_source, 'total') = 'total'
@@ -104,12 +115,56 @@ pairs as (
                 and lists.form is null
                 and lists.kind_count = 0
                 and lists.item_count >= 2
+                -- kinds of purchases are no projects
+                and coalesce(lists.top_section, '') not like '%采购%'
                 and not exists (
                     select 1 from wholes as own
                     where own.document_sha256 = lists.document_sha256 and own.scope_key = lists.scope_key and own.measure = lists.listed_measure
                 )
             )
         )
+),
+
+-- items that one sentence or one heading lists and that make the whole: what the section says of them again is no item
+-- of its own
+closing as (
+    select
+        pairs.figure_key,
+        pairs.scope_key,
+        min(grouped.list_key) as list_key
+    from pairs
+    inner join wholes on pairs.figure_key = wholes.figure_key
+    inner join (
+        select
+            document_sha256,
+            scope_key,
+            listed_measure,
+            fiscal_year,
+            list_key,
+            sum(amount_wan) as amount,
+            sum(half_place_wan) as half_places
+        from (
+            select
+                *,
+                'sentence ' || cast(sentence_no as string) as list_key
+            from listed
+            union all
+            select
+                *,
+                'section ' || section as list_key
+            from listed
+        ) as keyed
+        where account_code = 'project_item' and form is null and list_key is not null
+        group by document_sha256, scope_key, listed_measure, fiscal_year, list_key
+        having count(*) > 1
+    ) as grouped
+        on wholes.document_sha256 = grouped.document_sha256
+        and pairs.scope_key = grouped.scope_key
+        and wholes.measure = grouped.listed_measure
+        and wholes.fiscal_year is not distinct from grouped.fiscal_year
+        and abs(wholes.amount_wan - grouped.amount) <= grouped.half_places + wholes.half_place_wan
+    where pairs.listing = 'items'
+    group by pairs.figure_key, pairs.scope_key
 ),
 
 terms as (
@@ -164,11 +219,19 @@ terms as (
             or (pairs.listing = 'items' and listed.account_code = 'project_item')
             or (pairs.listing = 'kinds' and listed.account_code <> 'project_item')
         )
+    left join closing on pairs.figure_key = closing.figure_key and pairs.scope_key = closing.scope_key
     where
-        -- the projects of a special fund are said to be its parts, or stand in its sentence or below it in its form
-        wholes.account_code = 'project'
-        or listed.part_of_figure_no = wholes.figure_no
-        or (listed.figure_no > wholes.figure_no and (listed.is_form or listed.sentence_no = wholes.sentence_no))
+        (
+            closing.list_key is null
+            or closing.list_key = 'sentence ' || cast(listed.sentence_no as string)
+            or closing.list_key = 'section ' || listed.section
+        )
+        and (
+            -- the projects of a special fund are said to be its parts, or stand in its sentence or below it in its form
+            wholes.account_code = 'project'
+            or listed.part_of_figure_no = wholes.figure_no
+            or (listed.figure_no > wholes.figure_no and (listed.is_form or listed.sentence_no = wholes.sentence_no))
+        )
 ),
 
 sums as (
@@ -197,7 +260,10 @@ compared as (
         and pairs.scope_key = lists.scope_key
         and wholes.measure = lists.listed_measure
         and wholes.fiscal_year is not distinct from lists.fiscal_year
-    where sums.part_count > 0
+    where
+        sums.part_count > 0
+        -- one project in the text is an example, no list
+        and (sums.part_count > 1 or wholes.is_form or sums.left_value = sums.right_value)
 )
 
 -- prose may list the main projects only; more than the whole it cannot list

@@ -1,5 +1,5 @@
 -- grain (rule 15): one row a statement of an amount that is stated elsewhere in the report too, against the statement that
--- is taken as primary; one row a project that says what it includes, against its parts in another section
+-- is taken as primary, or against one that it nearly is; one row a project that says what it includes, against its parts in another section
 with money as (
     select * from {{ ref('int_rule_money') }}
     where
@@ -34,8 +34,19 @@ repeated as (
     from money as others
     inner join money as chosen
         on others.figure_group_key = chosen.figure_group_key
-        and chosen.is_primary
         and not others.is_primary
+        and (
+            chosen.is_primary
+            -- of two statements of another scope, the later one where it is the earlier one but for its last digits
+            or (
+                chosen.figure_no < others.figure_no
+                and chosen.amount_wan <> others.amount_wan
+                and chosen.amount_wan <> chosen.primary_amount_wan
+                and others.amount_wan <> others.primary_amount_wan
+                and abs(chosen.amount_wan - others.amount_wan) * 1000 <= abs(others.amount_wan)
+            )
+        )
+        and others.is_grand_total = chosen.is_grand_total
     where
         others.scope_key <> chosen.scope_key
         or coalesce(others.section, '') <> coalesce(chosen.section, '')

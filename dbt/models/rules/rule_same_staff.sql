@@ -21,7 +21,14 @@ in_form as (
 in_text as (
     select
         *,
-        row_number() over (partition by document_sha256, metric_code, fiscal_year order by figure_no) as choice
+        row_number() over (partition by document_sha256, metric_code, fiscal_year order by figure_no) as choice,
+        case
+            when
+                metric_code = 'staff_total'
+                and max(case when metric_code in ('serving_staff', 'retired_cadre', 'retired_staff', 'retired_total') then 1 else 0 end)
+                    over (partition by document_sha256, fiscal_year) = 0
+                then 'serving_staff'
+        end as else_code
     from staff
     where form is null
 ),
@@ -34,12 +41,14 @@ compared as (
         in_text.stated_at_zh as text_at_zh,
         in_text.stated_at_en as text_at_en,
         in_text.evidence_key as text_evidence,
+        in_text.metric_code <> in_form.metric_code as is_other_count,
         case when in_text.figure_key is null then '正文中的' || in_form.metric_label end as missing_zh,
         case when in_text.figure_key is null then in_form.metric_label || ' in the text' end as missing_en
     from in_form
     left join in_text
         on in_form.document_sha256 = in_text.document_sha256
-        and in_form.metric_code = in_text.metric_code
+        -- heads in the text, none of them said to be retired, against the serving ones of the form
+        and in_form.metric_code in (in_text.metric_code, in_text.else_code)
         and in_form.fiscal_year is not distinct from in_text.fiscal_year
         and in_text.choice = 1
     where in_form.choice = 1
@@ -60,6 +69,7 @@ select
         'right_value': 'value',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
+        'severity_cap': "case when is_other_count then 'warning' end",
         'evidence_keys': list_of(['text_evidence', 'evidence_key']),
         'outcome': outcome('text_value', 'value', '0', 'missing_zh'),
     }) }}

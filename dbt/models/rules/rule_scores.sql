@@ -38,6 +38,21 @@ sums as (
     from forms
 ),
 
+scored_rows as (
+    select
+        form_rows.*,
+        coalesce(sums.missing_zh is null and sums.all_score <> sums.total_score, false) as is_other_sum
+    from form_rows
+    left join sums
+        on form_rows.document_sha256 = sums.document_sha256
+        and form_rows.form = sums.form
+        and form_rows.form_no is not distinct from sums.form_no
+    where
+        form_rows.row_kind in ('indicator', 'execution', 'total')
+        and form_rows.score is not null
+        and form_rows.weight is not null
+),
+
 grades as (
     select
         *,
@@ -69,6 +84,7 @@ graded as (
     ) as bounded
 )
 
+-- a total that its rows do not make is that error; being too large is how it looks
 select
     {{ rule_columns({
         'rule_code': "'score_within_weight'",
@@ -82,11 +98,13 @@ select
         'right_zh': "'分值'",
         'right_en': "'the weight'",
         'right_value': 'weight',
+        'severity_cap': "case when row_kind = 'total' and is_other_sum and score > weight then 'warning' end",
+        'note_zh': "case when row_kind = 'total' and is_other_sum and score > weight then '总得分与各行得分之和也不一致' end",
+        'note_en': "case when row_kind = 'total' and is_other_sum and score > weight then 'the rows make another total' end",
         'evidence_keys': list_of(['evidence_key']),
         'outcome': outcome('score', 'weight', '0', comparison='at_most'),
     }) }}
-from form_rows
-where row_kind in ('indicator', 'execution', 'total') and score is not null and weight is not null
+from scored_rows
 union all
 select
     {{ rule_columns({

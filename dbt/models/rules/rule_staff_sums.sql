@@ -88,6 +88,7 @@ compared as (
     where staff.metric_code in ('staff_total', 'posts')
 )
 
+-- a bare word for people may count one kind of them only
 select
     {{ rule_columns({
         'rule_code': "case metric_code when 'posts' then 'unit_posts_sum_to_department' else 'staff_total_is_serving_plus_retired' end",
@@ -103,6 +104,8 @@ select
         'right_value': 'right_value',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
+        'severity_cap': "case when metric_code = 'staff_total' and form is null and not "
+            ~ regexp_like('metric_label', "'总|共|实有|现有|全体|合计|在册|供养|年末'") ~ " then 'warning' end",
         'evidence_keys': list_concat(list_of(['evidence_key']), 'coalesce(part_evidence, ' ~ empty_text_list() ~ ')'),
         'outcome': outcome('value', 'right_value', '0', 'missing_zh', parts_only_add=true),
     }) }}

@@ -3,6 +3,11 @@
 with rates as (
     select
         *,
+        -- the share of basic or project expenditure is that of all expenditure where nothing else is said
+        coalesce(
+            rate_base_account_code,
+            case when metric_code = 'share' and coalesce(rate_of_account_code, account_code) in ('basic', 'project') then 'total' end
+        ) as base_account,
         case
             when metric_code = 'share' or (rate_base_account_code is not null and metric_code <> 'execution_rate') then 'share'
             when metric_code = 'change_rate' then 'change'
@@ -38,7 +43,7 @@ candidates as (
             when rates.rate_kind = 'share'
                 and money.account_code = rates.numerator_account
                 and coalesce(money.project_key, '') = coalesce(rates.project_key, '') then 'numerator'
-            when rates.rate_kind = 'share' and money.account_code <> rates.rate_base_account_code then 'numerator'
+            when rates.rate_kind = 'share' and money.account_code <> rates.base_account then 'numerator'
             when rates.rate_kind <> 'share' and money.measure = 'actual' then 'numerator'
             else 'denominator'
         end as term_role,
@@ -64,7 +69,7 @@ candidates as (
         case rates.rate_kind
             when 'share' then
                 (money.account_code = rates.numerator_account and money.project_key is not distinct from rates.project_key)
-                or (money.account_code = rates.rate_base_account_code and money.project_key is null)
+                or (money.account_code = rates.base_account and money.project_key is null)
                 or (rates.is_distributive and money.sentence_no = rates.sentence_no)
             when 'change' then
                 money.account_code = rates.numerator_account

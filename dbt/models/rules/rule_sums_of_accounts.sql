@@ -20,6 +20,7 @@ wholes as (
         and money.place <> 'form_note'
         and coalesce(money.fund_source, 'total') in ('total', 'current_appropriation')
         and not (money.form is not null and coalesce(money.fund_source, 'total') <> 'total')
+        and not (money.is_grand_total and money.has_plain_total)
 ),
 
 candidates as (
@@ -47,7 +48,8 @@ candidates as (
         and {{ compatible('wholes.budget_book', 'parts.budget_book') }}
     where
         parts.place <> 'form_note'
-        and (parts.scope_key = wholes.scope_key or (parts.is_primary and wholes.is_primary))
+        -- a total of nothing is another budget book's: its parts stand beside it or nowhere
+        and (parts.scope_key = wholes.scope_key or (parts.is_primary and wholes.is_primary and wholes.amount_wan <> 0))
 ),
 
 chosen as (
