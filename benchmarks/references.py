@@ -22,7 +22,9 @@ def prepare(home: Path, folder: Path) -> None:
 
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "raw").mkdir(parents=True)
-    con = duckdb.connect(str(folder / "plain.duckdb"))
+    (folder / "plain").mkdir()
+    plain = folder / "plain" / "warehouse.duckdb"  # the compiled SQL names its database
+    con = duckdb.connect(str(plain))
     con.execute(f"attach '{home / 'warehouse.duckdb'}' as source (read_only)")
     for schema in ("raw", "reference"):
         con.execute(f"create schema {schema}")
@@ -34,7 +36,7 @@ def prepare(home: Path, folder: Path) -> None:
             if schema == "raw":
                 con.execute(f"copy {schema}.{table} to '{folder / 'raw' / table}.parquet'")
     con.close()
-    (folder / "compiled.json").write_text(json.dumps(_compiled(folder / "plain.duckdb", folder / "target")))
+    (folder / "compiled.json").write_text(json.dumps(_compiled(plain, folder / "target")))
 
 
 def _compiled(database: Path, target: Path) -> list[dict[str, Any]]:
@@ -52,7 +54,7 @@ def _compiled(database: Path, target: Path) -> list[dict[str, Any]]:
 
     def visit(name: str) -> None:
         if name in nodes and name not in ordered:
-            for above in nodes[name].depends_on.nodes:
+            for above in getattr(nodes[name].depends_on, "nodes", ()):
                 visit(above)
             ordered.append(name)
 
@@ -96,15 +98,15 @@ def sql(folder: Path) -> dict[str, Any]:
     """Plain DuckDB on the compiled SQL; the database is a copy, so that it can be run again."""
     import duckdb
 
-    work = folder / "sql.duckdb"
-    shutil.copyfile(folder / "plain.duckdb", work)
+    work = folder / "work" / "warehouse.duckdb"
+    work.parent.mkdir(exist_ok=True)
+    shutil.copyfile(folder / "plain" / "warehouse.duckdb", work)
     nodes = json.loads((folder / "compiled.json").read_text())
     begun, cpu = time.perf_counter(), time.process_time()
     con = duckdb.connect(str(work))
-    catalog = Path(folder / "plain.duckdb").stem
     failed = 0
     for one in nodes:
-        text = one["sql"].replace(f'"{catalog}".', "")
+        text = one["sql"]
         if one["kind"] == "test":
             failed += bool(con.execute(f"select count(*) from ({text}\n) as t").fetchall()[0][0])
             continue
