@@ -27,7 +27,6 @@ BATCH = 200  # documents in one transaction: a few megabytes of rows
 
 ARCHIVE = dg.AssetKey("archive")
 RE_EXTRACTION = dg.AssetKey("re_extraction")
-LINEAGE_VARIABLE = "JIXIAO_LINEAGE"  # columns' lineage at each build costs seconds: `jixiao dev` asks for it
 # the inbox is looked at every day where the schedule is on; the week's full run is the last that must not fail
 FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8), warn_window=timedelta(days=2))
 FIRST_YEAR = 2010  # self-evaluation reports are published since the rules of 2011
@@ -321,14 +320,21 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
             ],
             heard=heard,
         )
-    known: dict[tuple[str, str], int] = {}
+    rows: dict[tuple[str, str], int] = {}
+    columns: modelling.Columns = {}
     if build.ok:
         with warehouse.connect() as con:
-            known = overviews.model_rows(con, sorted({n["schema"] for n in nodes}))
+            rows = overviews.model_rows(con, sorted({n["schema"] for n in nodes}))
+            columns = overviews.columns(con) if os.environ.get(modelling.LINEAGE_VARIABLE) else {}
     for event in build.events:
         told = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
         for said in told.to_default_asset_events(manifest, TRANSLATOR, context, target_path=warehouse.paths.dbt_target):
-            yield _with_metadata(said, manifest["nodes"][event["data"]["node_info"]["unique_id"]], known, warehouse)
+            if isinstance(said, dg.Output):
+                node = manifest["nodes"][event["data"]["node_info"]["unique_id"]]
+                more = _about(node, rows, columns, warehouse.paths.dbt_target)
+                yield dg.Output(said.value, said.output_name, metadata={**said.metadata, **more})
+            else:
+                yield said
     for words in build.warnings:
         context.log.warning(words)
     if not build.ok:
@@ -338,18 +344,16 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
         raise dg.Failure(f"dbt build failed: {message}", allow_retries=False)
 
 
-def _with_metadata(
-    said: Any, node: Mapping[str, Any], rows: Mapping[tuple[str, str], int], warehouse: Warehouse
-) -> Any:
-    """A model's output with its rows counted and, when it is asked for, where its columns come from."""
-    if not isinstance(said, dg.Output):
-        return said
+def _about(
+    node: Mapping[str, Any], rows: Mapping[tuple[str, str], int], columns: modelling.Columns, target: Path
+) -> dict[str, Any]:
+    """A model's rows and, when `columns` says what the database has, where its columns come from."""
     more: dict[str, Any] = {}
     if (counted := rows.get((node["schema"], node.get("alias") or node["name"]))) is not None:
         more["dagster/row_count"] = counted
-    if os.environ.get(LINEAGE_VARIABLE) and node["resource_type"] == "model":
-        more |= modelling.column_lineage(node, TRANSLATOR, warehouse.paths.dbt_target)
-    return dg.Output(said.value, said.output_name, metadata={**said.metadata, **more}) if more else said
+    if columns and node["resource_type"] == "model":
+        more |= modelling.column_lineage(node, columns, TRANSLATOR, target)
+    return more
 
 
 def published_deps() -> list[dg.AssetKey]:

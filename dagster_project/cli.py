@@ -457,8 +457,10 @@ def verify(home_folder: str | None) -> None:
 )
 def dev(home_folder: str | None, port: int, host: str) -> None:
     """Dagster's own UI with the same assets, checks, schedules and sensors."""
+    from dagster_project import logs
+    from dagster_project.modelling import LINEAGE_VARIABLE
     from dagster_project.warehouse.home import HOME_VARIABLE, PROJECT_ROOT, HomeError, silence_telemetry
-    from dagster_project.warehouse.instance import prepare
+    from dagster_project.warehouse.instance import end_lost_runs, prepare
 
     silence_telemetry()
     home = _home(home_folder)
@@ -466,12 +468,17 @@ def dev(home_folder: str | None, port: int, host: str) -> None:
         home.prepare()
     except HomeError as e:
         _give_up(e)
-    environment = dict(
-        os.environ,
-        **{HOME_VARIABLE: str(home.root), "DAGSTER_HOME": str(prepare(home))},
-        PYTHONPATH=os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
-    )
+    environment = {
+        LINEAGE_VARIABLE: "1",
+        **os.environ,
+        HOME_VARIABLE: str(home.root),
+        "DAGSTER_HOME": str(prepare(home)),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
+    }
+    end_lost_runs(home)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "dagster_project.definitions", "-h", host, "-p", str(port)]
+    if logs.as_json():
+        command += ["--log-format", "json"]
     os.execvpe(command[0], command, environment)  # noqa: S606 - Dagster's own program takes this process's place
 
 

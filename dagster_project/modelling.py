@@ -23,6 +23,7 @@ from dagster_project.warehouse.home import DBT_PROJECT, EXPECTATIONS, REFERENCE,
 from dagster_project.warehouse.publishing import PUBLISHER_VERSION, Description
 
 WAREHOUSE_VARIABLE = "JIXIAO_DUCKDB"  # dbt/profiles.yml reads the database's absolute path from it
+LINEAGE_VARIABLE = "JIXIAO_LINEAGE"  # columns' lineage at each build costs seconds: `jixiao dev` asks for it
 KEPT_PARSES = 5
 _NOT_SOURCES = {"target", "logs", "dbt_packages", "__pycache__"}
 _RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
@@ -258,11 +259,42 @@ def _release() -> None:
     gc.collect()
 
 
-def column_lineage(node: Mapping[str, Any], translator: Any, target: Path) -> dict[str, Any]:
+Columns = Mapping[tuple[str, str], Mapping[str, str]]  # (schema, table) -> column -> type
+
+
+def column_lineage(node: Mapping[str, Any], columns: Columns, translator: Any, target: Path) -> dict[str, Any]:
     """Dagster's metadata on which columns of its parents each column of a built model comes from; by sqlglot.
 
-    Columns and types are those that the project declares; a model whose SQL sqlglot cannot follow has no lineage.
+    `columns` are those that the database has after the build, `target` is where the build left its compiled SQL. A
+    model whose SQL sqlglot cannot follow has no lineage. Half a minute for all models: what was found is kept beside
+    the parsed project.
     """
+    from dagster import AssetKey, TableColumnDep, TableColumnLineage
+
+    kept = manifest_path().parent / "lineage" / f"{node['unique_id']}.json"
+    state = hashlib.sha256(json.dumps([[*k, *v.items()] for k, v in sorted(columns.items())]).encode()).hexdigest()
+    try:
+        told = json.loads(kept.read_text("utf-8"))
+    except (OSError, ValueError):
+        told = {}
+    if told.get("columns") == state:
+        found = {
+            column: [TableColumnDep(AssetKey(path), name) for path, name in parents]
+            for column, parents in told["lineage"].items()
+        }
+        return {"dagster/column_lineage": TableColumnLineage(found)} if found else {}
+    made = _column_lineage(node, columns, translator, target)
+    deps = made["dagster/column_lineage"].deps_by_column if made else {}
+    told = {"columns": state, "lineage": {c: [[d.asset_key.path, d.column_name] for d in ds] for c, ds in deps.items()}}
+    try:
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+    except OSError:
+        pass  # found again next time
+    return made
+
+
+def _column_lineage(node: Mapping[str, Any], columns: Columns, translator: Any, target: Path) -> dict[str, Any]:
     import logging
 
     from dagster_dbt.core.dbt_cli_event import EventHistoryMetadata, _build_column_lineage_metadata
@@ -270,16 +302,21 @@ def column_lineage(node: Mapping[str, Any], translator: Any, target: Path) -> di
     known = manifest()
     resources = {**known["nodes"], **known["sources"]}
 
-    def columns(one: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-        return {name: {"data_type": c.get("data_type") or "varchar"} for name, c in one["columns"].items()}
+    def of(one: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        table = one.get("alias") or one.get("identifier") or one["name"]
+        return {name: {"data_type": kind} for name, kind in columns.get((one["schema"], table), {}).items()}
 
-    parents = {p["relation_name"]: columns(p) for u in node["depends_on"]["nodes"] if (p := resources.get(u))}
+    parents = {
+        p["relation_name"]: of(p)
+        for u in node["depends_on"]["nodes"]
+        if (p := resources.get(u)) and p.get("relation_name")
+    }
     try:
         return _build_column_lineage_metadata(
-            EventHistoryMetadata(columns(node), parents), dict(node), known, translator, target, None
+            EventHistoryMetadata(of(node), parents), dict(node), known, translator, target, None
         )
-    except Exception:  # whatever sqlglot raises: the build itself is done
-        logging.getLogger(__name__).info("no column lineage for %s", node["name"], exc_info=True)
+    except Exception as e:  # whatever sqlglot raises: the build itself is done
+        logging.getLogger(__name__).info("no column lineage for %s: %s", node["name"], e)
         return {}
 
 

@@ -94,3 +94,14 @@ def model_rows(con: duckdb.DuckDBPyConnection, schemas: Sequence[str]) -> dict[t
     for schema, table in found:
         ((counts[schema, table],),) = con.execute(f'select count(*) from "{schema}"."{table}"').fetchall()
     return counts
+
+
+def columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:
+    """(schema, table or view) -> column -> type, of all that the database has."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for schema, table, column, kind in con.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() and not internal order by all"
+    ).fetchall():
+        found.setdefault((schema, table), {})[column] = kind
+    return found

@@ -122,8 +122,19 @@ def discover(paths: Sequence[str | Path], home: Home, source_url: str | None = N
                 raise InputError(
                     f"{path} holds no reports; name a folder with files (.docx, .pdf, .xlsx, .html, .txt, .zip, ...)"
                 )
-    manifests = {path: _manifests(path if path.is_dir() else path.parent, deep=path.is_dir()) for path in chosen}
+    looked_at: dict[tuple[Path, bool], _Manifests] = {}
+    manifests: dict[Path, _Manifests] = {}
+    for path in chosen:
+        # the inbox is one delivery: a manifest at its top speaks of files in folders below
+        where = (home.inbox, True) if path.is_relative_to(home.inbox) else (_folder(path), path.is_dir())
+        if where not in looked_at:
+            looked_at[where] = _manifests(where[0], deep=where[1])
+        manifests[path] = looked_at[where]
     return _discover(chosen, manifests, home, given)
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
 
 
 def _discover(

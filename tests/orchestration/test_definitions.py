@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from dagster_project import assets, automation, checks, modelling, validation
+from dagster_project import assets, checks, modelling, validation
 from dagster_project.definitions import defs
+from dagster_project.retrying import RETRIES
 from dagster_project.warehouse import schema
-from dagster_project.warehouse.home import Home
 
+SNAPSHOT = Path(__file__).parent / "snapshot" / "names.json"
 MARTS = {
     "dim_department", "dim_year", "dim_account", "dim_indicator", "dim_project", "dim_report", "evidence",
     "fct_expenditure", "fct_kpi_score", "fct_operation", "fct_reconciliation", "report_finding", "department_year",
@@ -53,7 +55,10 @@ def test_every_suite_is_a_blocking_check(graph: object) -> None:
 def test_raw_tables_flow_into_models_and_marts_into_the_publication(graph: object) -> None:
     parents = graph.get(dg.AssetKey(["staging", "stg_reports__figures"])).parent_keys  # type: ignore[attr-defined]
     assert parents == {dg.AssetKey(["raw", "figures"])}
-    assert graph.get(dg.AssetKey(["raw", "figures"])).parent_keys == {assets.ARCHIVE}  # type: ignore[attr-defined]
+    assert graph.get(dg.AssetKey(["raw", "figures"])).parent_keys == {  # type: ignore[attr-defined]
+        assets.ARCHIVE,
+        assets.RE_EXTRACTION,
+    }
     published = graph.get(assets.PUBLISHED).parent_keys  # type: ignore[attr-defined]
     assert {dg.AssetKey(["marts", m]) for m in MARTS} <= published
 
@@ -66,69 +71,46 @@ def test_every_asset_has_group_owner_and_description(graph: object) -> None:
         assert node.description, key
 
 
-def test_names_of_job_schedules_and_sensor() -> None:
-    assert defs.resolve_job_def("jixiao").name == "jixiao"
-    schedules = {s.name: s.cron_schedule for s in (automation.daily, automation.weekly_full_recheck)}
-    assert schedules == {"daily": "30 2 * * *", "weekly_full_recheck": "0 4 * * 0"}
-    assert automation.inbox.name == "inbox"
-
-
-def test_nothing_runs_by_itself_until_switched_on() -> None:
-    assert automation.daily.default_status == dg.DefaultScheduleStatus.STOPPED
-    assert automation.weekly_full_recheck.default_status == dg.DefaultScheduleStatus.STOPPED
-    assert automation.inbox.default_status == dg.DefaultSensorStatus.STOPPED
-
-
-def test_run_config(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    assert automation.run_config(
-        home, ["a", "b"], source_url="https://example.org", workers=2, full_refresh=True, wait_seconds=5
-    ) == {
-        "ops": {"archive": {"config": {"paths": ["a", "b"], "source_url": "https://example.org"}}},
-        "resources": {
-            "warehouse": {"config": {"home": str(tmp_path), "full_refresh": True, "workers": 2, "wait_seconds": 5.0}}
+def names(graph: object) -> dict[str, object]:
+    """What operators know by name: assets with parents, checks, jobs with their assets, schedules, sensors."""
+    keys = sorted(graph.get_all_asset_keys())  # type: ignore[attr-defined]
+    repository, job = defs.get_repository_def(), defs.resolve_job_def
+    return {
+        "assets": {
+            k.to_user_string(): sorted(p.to_user_string() for p in graph.get(k).parent_keys)  # type: ignore[attr-defined]
+            for k in keys
         },
+        "checks": sorted(f"{c.asset_key.to_user_string()}: {c.name}" for c in graph.asset_check_keys),  # type: ignore[attr-defined]
+        "left out of jobs": {
+            name: sorted(k.to_user_string() for k in set(keys) - set(job(name).asset_layer.selected_asset_keys))
+            for name in ("jixiao", "re_extract")
+        },
+        "schedules": {s.name: [s.cron_schedule, s.execution_timezone, s.job_name] for s in repository.schedule_defs},
+        "sensors": sorted(s.name for s in repository.sensor_defs),
     }
-    assert automation.run_config(home) == {
-        "ops": {"archive": {"config": {"paths": []}}},
-        "resources": {"warehouse": {"config": {"home": str(tmp_path), "full_refresh": False}}},
-    }
 
 
-def test_a_file_that_is_being_written_is_left_alone(tmp_path: Path) -> None:
-    old, new = tmp_path / "old.txt", tmp_path / "new.txt"
-    for file, age in ((old, 60), (new, 1)):
-        file.write_text("x")
-        os.utime(file, (1000 - age, 1000 - age))
-    assert automation.settled([old, new], now=1000) == [old]
+def test_the_graph_is_as_it_was(graph: object) -> None:
+    """A change here is a change for those who operate it: JIXIAO_UPDATE_SNAPSHOT=1 writes it, a person reads the diff."""
+    found = json.loads(json.dumps(names(graph)))
+    if os.environ.get("JIXIAO_UPDATE_SNAPSHOT"):
+        SNAPSHOT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    kept = json.loads(SNAPSHOT.read_text("utf-8"))
+    for part in kept:
+        assert found[part] == kept[part], f"{part}: set JIXIAO_UPDATE_SNAPSHOT=1 when this is meant"
+    assert found.keys() == kept.keys()
 
 
-def test_inbox_state_follows_content_changes(tmp_path: Path) -> None:
-    file = tmp_path / "a.txt"
-    file.write_text("x")
-    before = automation.inbox_state([file])
-    assert automation.inbox_state([file]) == before
-    file.write_text("xy")
-    assert automation.inbox_state([file]) != before
+def test_steps_are_retried_where_something_can_pass() -> None:
+    for asset in (assets.archive, assets.re_extraction, assets.raw, assets.published):
+        assert asset.op.retry_policy == RETRIES, asset
 
 
-def test_the_sensor_runs_once_for_a_state_of_the_inbox(empty_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JIXIAO_HOME", str(empty_home.root))
-
-    def look(cursor: str | None) -> object:
-        with dg.DagsterInstance.ephemeral() as instance:
-            return automation.inbox(dg.build_sensor_context(instance=instance, cursor=cursor, definitions=defs))
-
-    assert isinstance(look(None), dg.SkipReason)
-    file = empty_home.inbox / "report.txt"
-    file.write_text("x")
-    assert "still being written" in str(look(None))
-    os.utime(file, (1000, 1000))
-    result = look(None)
-    assert isinstance(result, dg.SensorResult)
-    assert result.run_requests is not None
-    assert result.run_requests[0].run_config["ops"]["archive"]["config"]["paths"] == [str(file)]
-    assert isinstance(look(result.cursor), dg.SkipReason)
+def test_columns_of_models_are_described(graph: object) -> None:
+    for mart in MARTS:
+        columns = graph.get(dg.AssetKey(["marts", mart])).metadata["dagster/column_schema"].columns  # type: ignore[attr-defined]
+        assert columns
+        assert all(c.type != "?" and c.description for c in columns), mart
 
 
 def test_project_fingerprint_follows_the_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

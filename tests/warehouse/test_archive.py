@@ -128,6 +128,14 @@ def test_manifest(home: Home, inbox: Path, head: str, encoding: str) -> None:
     assert archive.provenance_of(home, got.document_sha256) == got.provenance
 
 
+def test_a_manifest_of_the_inbox_speaks_of_files_below(home: Home) -> None:
+    """The sensor names single files; the manifest lies at the top."""
+    file = write(home.inbox / "2023" / "a.docx")
+    write(home.inbox / "manifest.csv", "file,publisher\n2023/a.docx,水务局\n".encode())
+    [got] = discover([file], home)
+    assert got.provenance.publisher == "水务局"
+
+
 def test_manifest_of_zips(home: Home, inbox: Path) -> None:
     inner = "file,title,licence\nb.txt,内,L1\n".encode()
     write(inbox / "a.zip", zipped({"b.txt": b"1", "c.txt": b"2", "manifest.csv": inner}))
