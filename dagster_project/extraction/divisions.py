@@ -91,6 +91,13 @@ class Gazetteer:
                 table[name] = (*table.get(name, ()), d)
         self._names = {n for n in (*self._provinces, *self._cities, *self._counties) if _LAST.fullmatch(n[-1])}
         self._endings = {n[-2:] for n in self._names}
+        lengths: dict[str, set[int]] = {}
+        for table in (self._provinces, self._cities, self._counties):
+            for name in table:
+                if 1 < len(name) <= _LONGEST:
+                    lengths.setdefault(name[:2], set()).add(len(name))
+        # first two characters -> how long names that begin so are, longest first
+        self._lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in lengths.items()}
         self._sizes = sorted({len(n) for n in self._names}, reverse=True)
 
     @staticmethod
@@ -108,8 +115,8 @@ class Gazetteer:
         return tuple(d for d in found if d.city == parent.name and d.province == parent.province)
 
     def _longest(self, table: dict[str, tuple[Division, ...]], text: str, at: int, longest: int = _LONGEST) -> str | None:
-        for size in range(min(longest, len(text) - at), 1, -1):
-            if text[at:at + size] in table:
+        for size in self._lengths.get(text[at:at + 2], ()):
+            if size <= longest and text[at:at + size] in table:
                 return text[at:at + size]
         return None
 
