@@ -13,7 +13,6 @@ import duckdb
 import pytest
 
 from dagster_project import modelling
-from dagster_project.extraction.rows import Extraction
 from dagster_project.warehouse import loading, schema
 from dagster_project.warehouse.home import Home
 from dagster_project.warehouse.loading import Staged
@@ -40,9 +39,8 @@ def document(name: str, reported_on: date, project: str, amount: str, year: int 
         ),
     )
     one = staged(name, figures)
-    who = replace(identity(year=year), reported_on=reported_on)
-    extraction: Extraction = replace(one.extraction, identity=who)
-    return replace(one, extraction=extraction)
+    who = identity(year=year)._replace(reported_on=reported_on)
+    return replace(one, extraction=one.extraction._replace(identity=who))
 
 
 def at(hour: int) -> datetime:

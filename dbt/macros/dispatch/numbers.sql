@@ -31,7 +31,8 @@
     end
 {%- endmacro %}
 
-{#- numerator / denominator x scale, exact to six places, rounded half up; null where the denominator is zero. -#}
+{#- numerator / denominator x scale, exact to six places, rounded half up; null where the denominator is zero or the result
+    beyond what the column holds: an odd value of one report must not stop the build of all. -#}
 {% macro exact_ratio(numerator, denominator, scale=100) -%}
     {{ return(adapter.dispatch('exact_ratio', 'jixiao')(numerator, denominator, scale)) }}
 {%- endmacro %}
@@ -39,7 +40,7 @@
     case when {{ denominator }} <> 0 then
         cast(
             sign({{ numerator }}) * sign({{ denominator }})
-            * cast(
+            * try_cast(
                 (
                     cast(abs({{ numerator }}) * 1000000 as hugeint) * {{ scale }} * 1000000
                     + cast(abs({{ denominator }}) * 500000 as hugeint)
@@ -50,7 +51,7 @@
 {%- endmacro %}
 {% macro spark__exact_ratio(numerator, denominator, scale) -%}
     case when {{ denominator }} <> 0 then
-        cast(
+        try_cast(
             cast({{ numerator }} as decimal(28, 6)) * {{ scale }} / cast({{ denominator }} as decimal(28, 6)) as decimal(28, 6)
         )
     end

@@ -79,10 +79,10 @@ select
         when 'execution' then
             least(
                 form_rows.weight,
-                cast({{ exact_ratio('form_rows.weight * form_rows.execution_rate', '100', 1) }} as decimal(10, 4))
+                {{ try_decimal(exact_ratio('cast(form_rows.weight as decimal(28, 4)) * form_rows.execution_rate', '100', 1), 'decimal(10, 4)') }}
             )
-        when 'total' then cast(sums.rows_score as decimal(10, 4))
-        when 'heading' then cast(heading_sums.rows_score as decimal(10, 4))
+        when 'total' then {{ try_decimal('sums.rows_score', 'decimal(10, 4)') }}
+        when 'heading' then {{ try_decimal('heading_sums.rows_score', 'decimal(10, 4)') }}
     end as recomputed_score,
     case form_rows.form when 'overall' then '部门整体支出绩效自评表' else '项目支出绩效自评表' || coalesce('（' || form_rows.project_name || '）', '') end
         as form_zh,

@@ -56,7 +56,8 @@ select
     written_decimals,
     money_factor,
     qualifier,
-    is_exact,
+    -- a number beyond any count or rate is a misreading: no rule compares it
+    is_exact and abs(value) < 1000000000000 as is_exact,
     value_as_written,
     unit as unit_as_written,
     unit_kind,

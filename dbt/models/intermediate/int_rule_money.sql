@@ -27,4 +27,6 @@ inner join {{ ref('measures') }} as measures on expenditure.measure = measures.m
 where
     expenditure.is_current
     and expenditure.is_exact
+    -- 100 trillion yuan: beyond any budget, a misreading that no rule compares
+    and abs(expenditure.amount_wan) < 10000000000
     and coalesce(expenditure.qualifier, '') <> 'stated_none'

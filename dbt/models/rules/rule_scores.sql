@@ -73,13 +73,13 @@ graded as (
         case
             when grade = expected_grade or score < least_score then least_score
             -- above the stated grade: the first line that it passes
-            else cast(case grade when '良' then 90 when '中' then 80 else 60 end * coalesce(weight, 100) * cast(0.01 as decimal(4, 2)) as decimal(10, 4))
+            else cast(case grade when '良' then 90 when '中' then 80 else 60 end * coalesce(weight, 100) * cast(0.01 as decimal(4, 2)) as decimal(12, 4))
         end as bound
     from (
         select
             *,
             cast(case grade when '优' then 90 when '良' then 80 when '中' then 60 else 0 end
-                * coalesce(weight, 100) * cast(0.01 as decimal(4, 2)) as decimal(10, 4)) as least_score
+                * coalesce(weight, 100) * cast(0.01 as decimal(4, 2)) as decimal(12, 4)) as least_score
         from grades
     ) as bounded
 )
