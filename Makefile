@@ -10,7 +10,7 @@ NOT ?= not torture and not spark and not bi
 JOBS ?= $(shell $(BIN)/python -c 'import os; print(min(4, os.cpu_count() or 1))' 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format dev accuracy bench torture expectations clean
+.PHONY: help run test lint format dev accuracy bench torture expectations baselines dictionary clean
 
 help:
 	@echo "make run       set everything up, then: the bundled reports to published marts in ./data"
@@ -20,6 +20,8 @@ help:
 	@echo "make accuracy  recall and precision on generated reports"
 	@echo "make bench     benchmarks; writes docs/benchmarks.md"
 	@echo "make torture   the opt-in reliability suite"
+	@echo "make baselines the bundled reports' row counts, to be read and committed"
+	@echo "make dictionary docs/data-dictionary.md from the dbt project"
 
 run: .venv/.ready
 	$(BIN)/jixiao run
@@ -51,6 +53,12 @@ torture: .venv/.ready-dev
 # the suites' JSON from dagster_project/expectations_build.py: read the difference before committing it
 expectations: .venv/.ready
 	$(BIN)/python -m dagster_project.expectations_build
+
+baselines: .venv/.ready-dev
+	$(BIN)/python -m tests.baselines
+
+dictionary: .venv/.ready
+	$(BIN)/python -m dagster_project.data_dictionary
 
 .venv/.ready: requirements.lock pyproject.toml
 	$(call install,requirements.lock)
