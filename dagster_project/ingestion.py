@@ -18,6 +18,7 @@ READ_AND_EXTRACT = "dagster_project.ingestion.read_and_extract"
 # what extraction reads of seeds/reference; a test watches that it opens no others
 VOCABULARIES = (
     "account_labels.csv",
+    "accounts.csv",
     "budget_book_labels.csv",
     "department_labels.csv",
     "divisions.csv",

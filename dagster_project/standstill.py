@@ -31,13 +31,22 @@ def up_to_date(home: Home, con: duckdb.DuckDBPyConnection) -> bool:
 def run_without_news(home: Home, paths: Sequence[str | Path], source_url: str | None = None) -> str | None:
     """Do the run if nothing is new: note that the files were seen again. Returns its id; None when there is work to do.
 
-    The caller holds the writer's lock. New files are left to the run proper, as is a queue of documents to be read again.
-    Raises archive.InputError as `intake.take_in` does.
+    The caller holds the writer's lock. New files are left to the run proper, as are documents to be read again and
+    whatever cannot be read or written. Raises archive.InputError as `intake.take_in` does.
     """
     import duckdb
 
     if not home.warehouse.exists() or not home.published.exists():
         return None
+    try:
+        return _note_seen(home, paths, source_url)
+    except (OSError, duckdb.IOException):
+        return None
+
+
+def _note_seen(home: Home, paths: Sequence[str | Path], source_url: str | None) -> str | None:
+    import duckdb
+
     run_id = str(uuid.uuid4())
     con = duckdb.connect(str(home.warehouse))
     try:

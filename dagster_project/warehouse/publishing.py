@@ -153,12 +153,11 @@ def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: s
             con.execute(f"comment on column {_name(catalog, schema, table, column)} is {_quote(text)}")
 
 
-def _write_parquet(con: duckdb.DuckDBPyConnection, relation: str, target: Path, about: Description) -> None:
-    """One Parquet file, its descriptions as field metadata, put in place by renaming."""
+def _write_parquet(con: duckdb.DuckDBPyConnection, relation: str, build: Path, about: Description) -> None:
+    """One Parquet file, its descriptions as field metadata."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    build = target.with_name(f".{target.name}.build")
     with con.cursor() as cursor:
         reader = cursor.sql(f"select * from {relation}").to_arrow_reader(100_000)
         fields = [
@@ -169,7 +168,6 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, relation: str, target: Path, 
         with pq.ParquetWriter(build, described, compression="zstd") as writer:
             for batch in reader:
                 writer.write_table(pa.Table.from_batches([batch]).cast(described))
-    os.replace(build, target)
 
 
 def published_fingerprint(home: Home) -> str | None:
@@ -199,10 +197,10 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
 
     home.prepare()
     build = home.published_folder / ".jixiao.build.duckdb"
-    for leftover in home.published_folder.glob(".jixiao.build.duckdb*"):
-        leftover.unlink()
     parquet = home.parquet
     parquet.mkdir(exist_ok=True)
+    for leftover in (*home.published_folder.glob(".jixiao.build.duckdb*"), *parquet.glob(".*.build")):
+        leftover.unlink()
     rows: dict[str, int] = {}
     con = duckdb.connect(str(home.warehouse))
     try:
@@ -229,15 +227,12 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
         for schema, table in [*relations, *((METADATA, t) for t in METADATA_TABLES)]:
             ((count,),) = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchall()
             rows[f"{schema}.{table}"] = count
-        wanted = set()
+        files: dict[str, Path] = {}
         for schema, table in relations:
-            file = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"
-            wanted.add(file)
+            name = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"
+            files[name] = parquet / f".{name}.build"
             about = descriptions.get((schema, table), Description())
-            _write_parquet(con, _name("build", schema, table), parquet / file, about)
-        for old in parquet.glob("*.parquet"):
-            if old.name not in wanted:
-                old.unlink()
+            _write_parquet(con, _name("build", schema, table), files[name], about)
         con.execute("detach build")
     except duckdb.Error as e:
         raise PublishError(f"the publication could not be written to {home.published_folder}: {e}") from e
@@ -245,8 +240,15 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
         con.close()
     if build.with_name(build.name + ".wal").exists():
         raise PublishError(f"{build} still has a write-ahead log: it was not closed properly, so it is not published")
-    with build.open("rb+") as f:
-        os.fsync(f.fileno())
+    for whole in (build, *files.values()):
+        with whole.open("rb+") as f:
+            os.fsync(f.fileno())
+    # all files are written: what is left is renaming. The database comes last, for its fingerprint vouches for the others
+    for name, written in files.items():
+        os.replace(written, parquet / name)
+    for old in parquet.glob("*.parquet"):
+        if old.name not in files:
+            old.unlink()
     os.replace(build, home.published)
     return Publication(home.published, parquet, rows, home.published.stat().st_size)
 

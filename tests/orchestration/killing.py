@@ -1,7 +1,7 @@
-"""Runs that are killed at a place of their own: `python -m tests.orchestration.killing HOME REPORT PLACE...`.
+"""Runs that are killed at a place of their own: `python -m tests.orchestration.killing HOME REPORT`, a place a line.
 
-One process imports everything and forks a child for each place, so that a kill costs a run and not its imports.
-Prints a line for each: the place, and the signal or exit code that its run ended with.
+One process imports everything and forks a child for each place that it is given on standard input, so that a kill costs
+a run and not its imports. Answers each with a line: the place, and the signal or exit code that its run ended with.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ PLACES: dict[str, Callable[[], None]] = {
 
 
 def main() -> None:
-    home, report, *places = sys.argv[1:]
-    for place in places:
+    home, report = sys.argv[1:]
+    while place := sys.stdin.readline().strip():
         child = os.fork()
         if child == 0:
             PLACES[place]()

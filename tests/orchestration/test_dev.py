@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +20,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from dagster_project.warehouse import lock
 from dagster_project.warehouse.home import BUNDLED_REPORTS, PROJECT_ROOT, Home
 from tests.support import browser
 
@@ -196,7 +194,9 @@ def test_one_year_is_backfilled(dagster: Dagster) -> None:
     assert told["launchPartitionBackfill"]["__typename"] == "LaunchBackfillSuccess", told
     until(lambda: len(dagster.runs()) > runs, 120, "the backfill's run")
     run = dagster.finished(runs + 1)
-    assert (run["status"], run["jobName"], run["tags"]["dagster/partition"]) == ("SUCCESS", "re_extract", str(year))
+    assert (run["status"], run["jobName"]) == ("SUCCESS", "re_extract")
+    # a backfill of several years is one run: the tag is of a range
+    assert str(year) in (run["tags"].get("dagster/partition"), run["tags"].get("dagster/asset_partition_range_start"))
     after = dict(published(home, "select document_name, ingested_at from metadata.documents"))
     assert {name for name in after if after[name] != before[name]} == concerned
     assert published(home, "select * from marts.fct_expenditure order by all") == facts
@@ -204,23 +204,21 @@ def test_one_year_is_backfilled(dagster: Dagster) -> None:
 
 @pytest.mark.skipif(bool(browser.installed()), reason=browser.installed() or "")
 def test_the_graph_is_drawn(dagster: Dagster, tmp_path: Path, pictures: Path) -> None:
-    with browser.browser(tmp_path, 2000, 1300) as window:
+    with browser.browser(tmp_path, 1600, 900) as window:
         window.open(f"{dagster.address}/asset-groups")
         window.wait_text("publication", 120)
         window.wait_text("marts", 30)
         window.wait("return document.querySelectorAll('svg path').length > 20", seconds=60, what="the graph's lines")
+        window.wait(
+            "return !document.body.innerText.includes('fetching statuses')", seconds=60, what="the groups' statuses"
+        )
         time.sleep(5)  # it moves into its place
         window.picture(pictures / "asset-graph.png")
         window.open(f"{dagster.address}/assets/raw/quarantine")
         window.wait_text("by reason", 120)
+        window.run(
+            "[...document.querySelectorAll('*')].find(e => e.children.length == 0 && e.textContent == 'by reason')"
+            ".scrollIntoView({block: 'center'})"
+        )
         window.picture(pictures / "quarantine.png")
         assert not window.strangers()
-
-
-def test_a_killed_service_holds_no_place_in_the_queue(dagster: Dagster) -> None:
-    """What `jixiao dev` does when it starts: nothing is running, nothing is ended."""
-    from dagster_project.warehouse.instance import end_lost_runs
-
-    assert lock.is_free(dagster.home)
-    assert end_lost_runs(dagster.home) == []
-    assert shutil.disk_usage(dagster.home.root).free > 0
