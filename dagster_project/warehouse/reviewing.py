@@ -142,34 +142,57 @@ def versions(con: duckdb.DuckDBPyConnection, head: ReportHead) -> list[ReportHea
 
 
 def difference(con: duckdb.DuckDBPyConnection, new: ReportHead, old: ReportHead) -> Result:
-    """Money figures that two versions of a report state differently: gone, new, or with another amount."""
+    """What two versions of a report state differently: gone, new, or with another value.
+
+    Money (万元) by its primary statements, other figures and scored rows by the first of their name.
+    """
     return fetch(
         con,
         """
-        with stated as (
-            select report_key, account_code, project_key, budget_book, fund_source, measure, fiscal_year,
-                sum(amount_wan) as amount_wan
-            from (
-                select report_key, account_code, project_key, budget_book, fund_source, measure, fiscal_year, amount_wan
-                from marts.fct_expenditure where is_primary
-                union
-                select report_key, account_code, project_key, budget_book, fund_source, measure, fiscal_year, amount_wan
-                from history.fct_expenditure where is_primary
-            )
+        with money as (
+            select * from marts.fct_expenditure where is_primary
+            union all by name
+            select * from history.fct_expenditure where is_primary
+        ),
+        figures as (
+            select * from marts.fct_operation
+            union all by name
+            select * from history.fct_operation
+        ),
+        scored as (
+            select * from marts.fct_kpi_score
+            union all by name
+            select * from history.fct_kpi_score
+        ),
+        projects as (select project_key, any_value(project_name) as project_name from marts.dim_project group by all),
+        stated as (
+            select report_key, 1 as part, account_name_zh || coalesce(' ' || project_name, '') as subject, measure,
+                concat_ws(' ', budget_book, fund_source) as scope, fiscal_year, '万元' as unit,
+                arg_min(amount_wan, figure_no) as value
+            from money join marts.dim_account using (account_code) left join projects using (project_key)
+            group by all
+            union all
+            select report_key, 2, metric_label || coalesce(' ' || project_name, ''), measure, metric_group, fiscal_year, unit,
+                arg_min(value, figure_no)
+            from figures left join projects using (project_key)
+            group by all
+            union all
+            select report_key, 3, concat_ws(' / ', project_name, level_1, level_2, level_3), 'score', form || ' ' || row_kind, fiscal_year, '分',
+                arg_min(score, form_row_no)
+            from scored left join projects using (project_key)
             group by all
         )
-        select coalesce(n.account_code, o.account_code) as account_code, coalesce(n.measure, o.measure) as measure,
-            coalesce(n.fiscal_year, o.fiscal_year) as fiscal_year, o.amount_wan as before, n.amount_wan as after,
-            n.amount_wan - o.amount_wan as change
-        from (select * from stated where report_key = $new) as n
-        full join (select * from stated where report_key = $old) as o
-            on n.account_code = o.account_code and n.measure = o.measure and n.fiscal_year = o.fiscal_year
-            and n.project_key is not distinct from o.project_key
-            and n.budget_book is not distinct from o.budget_book
-            and n.fund_source is not distinct from o.fund_source
-        where n.amount_wan is distinct from o.amount_wan
-        order by all
-        """.replace("$new", "?").replace("$old", "?"),
+        select coalesce(n.subject, o.subject) as subject, coalesce(n.measure, o.measure) as measure,
+            coalesce(n.scope, o.scope) as scope, coalesce(n.fiscal_year, o.fiscal_year) as fiscal_year,
+            o.value as before, n.value as after, n.value - o.value as change, coalesce(n.unit, o.unit) as unit
+        from (select * from stated where report_key = ?) as n
+        full join (select * from stated where report_key = ?) as o
+            on n.part = o.part and n.subject = o.subject and n.measure = o.measure
+            and n.scope is not distinct from o.scope and n.fiscal_year is not distinct from o.fiscal_year
+            and n.unit is not distinct from o.unit
+        where n.value is distinct from o.value
+        order by coalesce(n.part, o.part), subject, measure, scope, fiscal_year
+        """,
         [new.report_key, old.report_key],
     )
 
