@@ -64,6 +64,12 @@ def chinese_to_decimal(text: str) -> Decimal | None:
     return Decimal(total + section + digit)
 
 
+def is_too_large(value: Decimal, unit: str) -> bool:
+    """True for a number of ten quadrillions (10^16) and more, its unit counted: no budget states it, and no amount column holds it."""
+    digits = value.adjusted() + (8 if "亿" in unit else 0) + (4 if "万" in unit else 0)
+    return bool(value) and digits >= 16
+
+
 def to_decimal(text: str) -> tuple[Decimal, int]:
     """A written Arabic number (sign, separators allowed) and its written decimal places. Raises `ValueError` otherwise."""
     plain = text.replace(",", "").replace(" ", "").replace("+", "")
@@ -147,7 +153,7 @@ def parse_cell(text: str) -> Number | None:
     unit = (m[3] or "") + rest
     kinds = vocabulary().units
     kind = kinds.get(unit) or kinds.get(rest) or ""
-    if rest and not kind and len(rest) > 4:
+    if (rest and not kind and len(rest) > 4) or is_too_large(value, unit):
         return None
     at = text.find(m[1])
     at = max(at, 0)

@@ -121,7 +121,7 @@ def _members(data: bytes, name: str, prefix: str, level: int, budget: _Budget) -
     with guards.open_zip(data, name) as archive:
         listed: list[tuple[str, zipfile.ZipInfo]] = []
         for info in archive.infolist():
-            if info.is_dir():
+            if info.filename.endswith("/"):
                 continue
             written = member_name(info)
             try:

@@ -155,8 +155,25 @@ def read_html(data: bytes, name: str) -> Document:
     builder.properties["encoding"] = encoding
     if note:
         builder.warn("charset", note)
+    cut = _cut(text)
+    if cut:
+        builder.warn("damaged", cut)
     _Reader(_parse(text, name), builder).read()
     return builder.build()
+
+
+def _cut(text: str) -> str | None:
+    """A sentence when the page is not whole; browsers and parsers mend that in silence."""
+    if "\x00" in text:
+        return "holds zero bytes: a part of the file was never written; download it again"
+    low = text.lower()
+    if low.count("<table") > low.count("</table"):
+        return "a table is opened and not closed: the file was cut, or rows are missing; download it again"
+    if low.rfind("<") > low.rfind(">"):
+        return "the file ends inside a tag: it was cut; download it again"
+    if "<html" in low and "</html" not in low and "</body" not in low:
+        return "the file ends before the page does: it was cut; download it again"
+    return None
 
 
 def read_mhtml(data: bytes, name: str) -> Document:

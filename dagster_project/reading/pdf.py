@@ -17,6 +17,7 @@ from dagster_project.reading.lattice import Rule
 from dagster_project.reading.lines import Glyph
 from dagster_project.reading.model import Document, DocumentBuilder, ReadError
 from dagster_project.reading.pages import PageContent, assemble
+from dagster_project.reading.pdf_integrity import damage_of
 
 MOST_PAGES = 2_000
 MOST_GLYPHS = 100_000  # on one page
@@ -428,6 +429,8 @@ def read_pdf(data: bytes, name: str) -> Document:
         count = _guard_sizes(document, name)
         builder = DocumentBuilder(name, "pdf")
         builder.properties = _properties(document)
+        for words in damage_of(data):
+            builder.warn("damaged", words)
         contents: list[PageContent] = []
         unread: list[int] = []
         for i in range(count):
@@ -453,6 +456,8 @@ def read_pdf(data: bytes, name: str) -> Document:
                 before = page
             if reading.layer == "hidden":
                 builder.quality = "ocr"
+            elif reading.layer == "empty":
+                builder.warn("empty_page", "the page shows no words: see whether its content was lost", f"page {i + 1}")
             contents.append(reading.content)
     finally:
         if before is not None:

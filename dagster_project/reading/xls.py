@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import xlrd
+from xlrd.compdoc import CompDoc
 
-from dagster_project.reading.model import Document, DocumentBuilder, ReadError
+from dagster_project.reading.model import Document, DocumentBuilder, ReadError, Warning_
 from dagster_project.reading.number_formats import BUILTIN, plain, plus, show, show_text
 from dagster_project.reading.sheets import Sheet, Shown, add_sheet
 
@@ -37,12 +39,38 @@ def read_xls(data: bytes, name: str, format: str = "xls") -> Document:
     builder = DocumentBuilder(name, format)
     if book.user_name:
         builder.properties["creator"] = str(book.user_name).strip()
+    if _has_gap(data):
+        builder.warn("damaged", "a part of the workbook was never written: cells may be missing; download it again")
     for source in book.sheets():
         if source.visibility:
             builder.warn("hidden", f"the hidden sheet {source.name} is left out", f"sheet {source.name}")
         else:
             add_sheet(builder, _sheet(book, source))
-    return builder.build()
+    document = builder.build()
+    if "\x00" in document.text:
+        note = Warning_("damaged", "a text of the workbook was never written: cells may be wrong; download it again")
+        document = replace(document, warnings=(*document.warnings, note))
+    return document
+
+
+def _has_gap(data: bytes) -> bool:
+    """Does the workbook's stream hold zero bytes between two records? xlrd passes over them."""
+    try:
+        container = CompDoc(data, logfile=io.StringIO())
+        memory, start, size = container.locate_named_stream("Workbook")
+        if memory is None:
+            memory, start, size = container.locate_named_stream("Book")
+    except Exception:  # a broken directory: xlrd has its own way, and has opened the file
+        return True
+    if memory is None:
+        return False  # a bare stream without a container
+    at, end = start, start + size
+    while at + 4 <= end:
+        kind, length = memory[at] | memory[at + 1] << 8, memory[at + 2] | memory[at + 3] << 8
+        if kind == 0:
+            return any(memory[at:end])  # behind the last record only padding
+        at += 4 + length
+    return at > end
 
 
 def _sheet(book: Any, source: Any) -> Sheet:

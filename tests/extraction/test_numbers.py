@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.extraction.numbers import chinese_to_decimal, is_blank, parse_cell, scan, to_decimal
+from dagster_project.extraction.numbers import chinese_to_decimal, is_blank, is_too_large, parse_cell, scan, to_decimal
 from dagster_project.reading.folding import fold
 
 UNITS = ["元", "万元", "亿元", "%", "人", "次", "篇", "万份", "台(套)", "个季度", "分"]
@@ -75,3 +75,11 @@ def test_blank_cells(text: str) -> None:
 def test_not_a_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a number"):
         to_decimal(text)
+
+
+def test_a_number_that_no_budget_states_is_no_figure() -> None:
+    assert parse_cell("9" * 40) is None
+    assert parse_cell("99999999999万元") is not None
+    assert is_too_large(Decimal("1" + "0" * 8), "亿元")
+    assert not is_too_large(Decimal("99999999"), "亿元")
+    assert not is_too_large(Decimal(0), "亿元")

@@ -23,7 +23,7 @@ WITH_ALL_FORMS = (3, 11, 17, 26, 37, 44)
 # Places, and keys made from a document's bytes.
 OF_DOCUMENT = {"report_key", "evidence_key", "evidence_keys", "expenditure_key", "kpi_score_key", "operation_key", "finding_key",
                "reconciliation_key", "place", "document_sha256", "figure_no", "form_no", "form_row_no", "finding_no", "section_path",
-               "build_fingerprint"}  # fmt: skip
+               "build_fingerprint", "other_report_key", "cause_key"}  # fmt: skip
 
 
 def agree(title: str, blocks: list[Any], folder: Path) -> None:

@@ -65,7 +65,22 @@ def test_a_page_cut_inside_a_character_is_still_utf8() -> None:
     data = page(f"<p>{WORDS * 40}</p>")
     document = read_html(data[: data.rfind("万".encode()) + 1], "t.html")
     assert document.text.startswith(WORDS)
-    assert [w.code for w in document.warnings] == ["charset"]
+    assert [w.code for w in document.warnings] == ["charset", "damaged"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("<p>x</p><table><tr><td>1</td></tr>", "opened and not closed"),
+        ("<p>x</p><table><tr><td>1</td></tr></table><p", "inside a tag"),
+        ("<html><body><p>x</p>", "before the page does"),
+        ("<p>x\0\0\0\0</p>", "zero bytes"),
+    ],
+)
+def test_a_page_that_is_not_whole_says_so(body: str, said: str) -> None:
+    (warning,) = read_html(body.encode(), "t.html").warnings
+    assert warning.code == "damaged"
+    assert said in warning.message
 
 
 # --- text ----------------------------------------------------------------------------------------------------------------
