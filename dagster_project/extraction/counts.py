@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dagster_project.extraction.context import Context, context_of
-from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.subjects import words, year_of
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from dagster_project.extraction.money import MoneyClauses
     from dagster_project.extraction.prose import ProseReader
     from dagster_project.extraction.sentences import Passage
+    from dagster_project.extraction.spot import Spot
 
 _ASSET_WORD = re.compile(r"固定资产|资产总额|资产总计|资产合计|账面|原值|净值|流动资产|无形资产|负债|净资产|国有资产")
 _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
@@ -71,11 +72,10 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
     return None
 
 
-def count(
-    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str, context: Context,
-) -> bool:
+def count(reader: ProseReader, spot: Spot) -> bool:
     """Add a count as staff, asset, organisation or output, or note why it is none of them. True when it was taken."""
-    unit, kind = number.unit, context.kind
+    number, lead, following = spot.number, spot.lead, spot.following
+    unit, kind = number.unit, spot.context.kind
     reader.mention(lead)
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
@@ -90,32 +90,32 @@ def count(
     if staff and unit in ("人", "名", "位", "个", "") and (
         (kind in ("organisation", "functions", "") and (strong or number.kind == "people")) or (strong and kind not in ("goals", "problems", "measures", "performance"))
     ) and not (unit in ("个", "") and "编" not in lead and not strong):
-        _add(reader, passage, start, text, at, number, lead, following, "staff", staff[0], staff[1] or None)
+        _add(reader, spot, "staff", staff[0], staff[1] or None)
         return True
     if unit == "" and not staff:
-        reader.collector.omit(*passage.span(start + number.value_start, start + number.value_end), "no_unit")
+        reader.collector.omit(*spot.value_span(), "no_unit")
         return False
     if unit in ("个", "大环节", "项", "家") and (_PROJECT_COUNT.search(lead) or re.match(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)", following)) and kind != "performance":
-        _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), "项目")
+        _add(reader, spot, "organisation", reader.label_of(lead, following), "项目")
         reader.count_projects()
         return True
     if unit in ("个", "家", "大环节", "所", "级") and (
         _BODY_AFTER.match(following) or (kind in ("organisation", "functions") and (_BODY.search(re.split(r"[,;。]", lead)[-1]) or _BODY.search(re.split(r"[,;。\d]", following)[0])))
     ):
         found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。\d]", following)[0])
-        _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), found.label if found else None)
+        _add(reader, spot, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True
-    if kind == "assets" or (unit in _AREAS and (kind != "performance" or re.search(r"建筑面积|占地|用房", lead))) or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + text[:40])):
+    if kind == "assets" or (unit in _AREAS and (kind != "performance" or re.search(r"建筑面积|占地|用房", lead))) or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + spot.text[:40])):
         found = vocabulary().metrics("asset").last(lead)
-        _add(reader, passage, start, text, at, number, lead, following, "asset", reader.label_of(lead, following), found.label if found else None)
+        _add(reader, spot, "asset", reader.label_of(lead, following), found.label if found else None)
         return True
     if kind in ("functions", "goals"):
-        reader.collector.omit(*passage.span(start + number.value_start, start + number.value_end), "goal" if kind == "goals" else "function")
+        reader.collector.omit(*spot.value_span(), "goal" if kind == "goals" else "function")
         return False
     if kind == "organisation" and not _is_event(unit):
-        _add(reader, passage, start, text, at, number, lead, following, "organisation", reader.label_of(lead, following), None)
+        _add(reader, spot, "organisation", reader.label_of(lead, following), None)
         return True
-    _add(reader, passage, start, text, at, number, lead, following, "output", reader.label_of(lead, following), None)
+    _add(reader, spot, "output", reader.label_of(lead, following), None)
     return True
 
 
@@ -123,11 +123,9 @@ def _is_event(unit: str) -> bool:
     return unit.lstrip("万千") in ("次", "场", "场次", "批次", "人次", "批", "件", "篇", "条", "期", "起", "份")
 
 
-def money_output(
-    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str,
-) -> None:
+def money_output(reader: MoneyClauses, spot: Spot) -> None:
     """Add money that is an achievement as work output."""
-    _add(reader, passage, start, text, at, number, lead, following, "output", reader.label_of(lead, following), None)
+    _add(reader, spot, "output", reader.label_of(spot.lead, spot.following), None)
 
 
 def zero_event(reader: ProseReader, passage: Passage, start: int, text: str, found: re.Match[str]) -> None:
@@ -154,12 +152,10 @@ def _counted_after(following: str) -> str:
     return m[1] if m else ""
 
 
-def _add(
-    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str,
-    kind: str, label: str, term: str | None,
-) -> None:
+def _add(reader: MoneyClauses, spot: Spot, kind: str, label: str, term: str | None) -> None:
+    number, lead, following = spot.number, spot.lead, spot.following
     after = _counted_after(following) if kind in ("output", "organisation") else ""
-    evidence = reader.evidence(passage, start, text, at, number, end=number.end + (following.find(after) + len(after) if after else 0))
+    evidence = reader.evidence(spot, end=number.end + (following.find(after) + len(after) if after else 0))
     reader.collector.figure(
         evidence_no=evidence, kind=kind, label=after or label, term=term,
         fiscal_year=year_of(lead, reader.year) or reader.year, value=number.value, value_as_written=number.value_as_written,

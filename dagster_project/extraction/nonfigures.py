@@ -27,7 +27,7 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
     if is_too_large(number.value, unit):
         return "too_large"
     inside = any(a < number.start and number.end < b for a, b in quotes)
-    if inside and not (money and unit != "万" and not text[number.end:number.end + 1] in "以") :
+    if inside and not (money and unit != "万" and text[number.end:number.end + 1] not in "以") :
         return "name"
     if re.search(r"\d-$", before) and number.value_as_written.isdigit() and len(number.value_as_written) >= 7:
         return "phone"
@@ -35,9 +35,9 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
         return "formula"
     if before.endswith(("第", "No.", "NO.", "编号", "代码")):
         return "ordinal"
-    if unit == "年" or unit.endswith("年度") or tail.startswith(("年", "月", "日")) and unit not in ("月",):
-        if re.match(r"\d{4}", number.value_as_written) or number.chinese and number.value >= 1900:
-            return "date"
+    dated = unit == "年" or unit.endswith("年度") or (unit != "月" and tail.startswith(("年", "月", "日")))
+    if dated and (re.match(r"\d{4}", number.value_as_written) or (number.chinese and number.value >= 1900)):
+        return "date"
     if unit in ("年", "月", "日", "号") or (unit == "" and tail[:1] in ("年", "月", "日", "号")):
         return "date"
     if unit in _DATE_UNITS:
@@ -57,7 +57,7 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
     return None
 
 
-_DISCRETE = {"公里", "亩", "千米", "平方米", "块", "个月", "个季度", "人", "名", "位", "篇", "次", "场", "场次", "件", "条", "家", "期", "批", "批次", "人次", "户", "起", "台", "辆", "处", "所", "份", "套", "座", "本", "张", "例", "宗", "节", "轮", "项", "支", "队", "幅", "块", "门", "只", "册"}
+_DISCRETE = {"公里", "亩", "千米", "平方米", "块", "个月", "个季度", "人", "名", "位", "篇", "次", "场", "场次", "件", "条", "家", "期", "批", "批次", "人次", "户", "起", "台", "辆", "处", "所", "份", "套", "座", "本", "张", "例", "宗", "节", "轮", "项", "支", "队", "幅", "门", "只", "册"}
 _ORGANISATION_AFTER = re.compile(r"^(?:大)?(?:内设|职能|二级|下属|直属|所属|事业|行政|预算|业务|派出|股级|科级|副科|正科|机关|中层|综合|基层)*(?:机构|科室|股室|处室|单位|项目|环节|中心|部门|支部|党支部|科|股|站|所|大队|中队|专项|街道|镇|乡|社区|村)")
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dagster_project.extraction.context import Context
-from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.subjects import project_name, unquoted, words, year_of
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from dagster_project.extraction.prose import ProseReader
-    from dagster_project.extraction.sentences import Passage
+    from dagster_project.extraction.spot import Spot
 
 _EXECUTION = re.compile(r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|使用率|支出进度|执行进度|完成率(?=.{0,6}$)|占(?:年初|全年|调整后?|当年)?预算(?:数|资金|总额)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?")
 _SHARE = re.compile(r"占|比重|比例")
@@ -39,10 +37,9 @@ def _metric(lead: str) -> tuple[str | None, str]:
     return (last.label if last else None), "other"
 
 
-def rate(
-    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str, context: Context,
-) -> bool:
-    """Add the stated rate `number` (a percentage); always takes it."""
+def rate(reader: ProseReader, spot: Spot) -> bool:
+    """Add the stated rate (a percentage); always takes it."""
+    number, lead, following = spot.number, spot.lead, spot.following
     term, kind = _metric(lead)
     base: str | None = None
     subject = reader.state.near or reader.state.subject
@@ -65,18 +62,17 @@ def rate(
         base = {"年初": "年初预算", "调整": "调整预算", "全年": "全年预算"}.get(m[0], "预算") if m else "预算"
     if kind == "other" and re.search(r"完成$", lead) and reader.state.last is not None:
         term, kind, base = "执行率", "execution", "预算"
-    group = "rate"
     even = _EVEN.search(lead)
     names = [n for n in even.groups() if n] if even else [reader.label_of(lead, following)]
-    evidence = reader.evidence(passage, start, text, at, number)
+    evidence = reader.evidence(spot)
     for name in names:
         reader.collector.figure(
-            evidence_no=evidence, kind=group, label=name, term=term, parent_term=None,
+            evidence_no=evidence, kind="rate", label=name, term=term, parent_term=None,
             project_name=subject.project if subject and kind == "execution" else None,
             fiscal_year=year_of(lead, reader.year) or reader.year, value=number.value, value_as_written=number.value_as_written,
             written_decimals=number.decimals, unit=number.unit or "%", qualifier=_direction(lead) or reader.qualifier(lead, number, following),
             sentence_no=reader.sentence_no, rate_of_term=numerator if kind != "satisfaction" else None, rate_base_term=base,
-            book_term=context.book_term,
+            book_term=spot.context.book_term,
         )
     return True
 
@@ -90,12 +86,11 @@ _SCORED_PROJECT = re.compile(r"([^,;:。]{2,40}?(?:专项|经费|资金|工程|�
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
 
-def score(
-    reader: ProseReader, passage: Passage, start: int, text: str, at: int, number: Number, lead: str, following: str, context: Context,
-) -> bool:
-    """Add the stated score `number` (points) where the words speak of scoring; minutes and fractions are left out."""
-    if following.startswith(("钟", "之", "别", "类", "级", "局", "公司", "包", "期", "段", "标")) or not _SCORE_WORD.search(text):
-        reader.collector.omit(*passage.span(start + number.value_start, start + number.value_end), "name")
+def score(reader: ProseReader, spot: Spot) -> bool:
+    """Add the stated score (points) where the words speak of scoring; minutes and fractions are left out."""
+    number, lead, following = spot.number, spot.lead, spot.following
+    if following.startswith(("钟", "之", "别", "类", "级", "局", "公司", "包", "期", "段", "标")) or not _SCORE_WORD.search(spot.text):
+        reader.collector.omit(*spot.value_span(), "name")
         return False
     metrics = vocabulary().metrics("score")
     found = metrics.last(lead)
@@ -104,7 +99,7 @@ def score(
     if m := _SCORED_PROJECT.search(unquoted(lead)):
         project = project_name(m[1]) or project
     reader.collector.figure(
-        evidence_no=reader.evidence(passage, start, text, at, number), kind="score", label=reader.label_of(lead, following),
+        evidence_no=reader.evidence(spot), kind="score", label=reader.label_of(lead, following),
         term=found.label if found else None, project_name=project,
         fiscal_year=reader.year, value=number.value, value_as_written=number.value_as_written, written_decimals=number.decimals,
         unit="分", qualifier=reader.qualifier(lead, number, following), sentence_no=reader.sentence_no,

@@ -61,7 +61,7 @@ def _compact(text: str, base: int) -> tuple[str, Sequence[int]]:
         a, b = m.span()
         parts.append(plain[at:a])
         starts.extend(range(base + at, base + a) if even else [base + origin[i] for i in range(at, a)])
-        if a and b < len(plain) and plain[b].isalnum() and plain[b].isascii() and (plain[a - 1] == "." or plain[a - 1].isascii() and plain[a - 1].isalnum()):
+        if a and b < len(plain) and plain[b].isalnum() and plain[b].isascii() and (plain[a - 1] == "." or (plain[a - 1].isascii() and plain[a - 1].isalnum())):
             parts.append(" ")
             starts.append(base + origin[a])
         at = b

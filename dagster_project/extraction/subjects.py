@@ -88,7 +88,7 @@ def functional_term(lead: str) -> str | None:
         before = lead[m.start - 1:m.start]
         edge = m.start == 0 or before in "、,:;-—>/“”\"( )" or before in "年度中是入为" or lead[:m.start].endswith(("类", "款", "支出", "(类)", "(款)"))
         after = lead[m.end:m.end + 1]
-        hyphen = after in ("-", "—", "/") or before in ("-", "—", "/") and m.start > 0
+        hyphen = after in ("-", "—", "/") or (before in ("-", "—", "/") and m.start > 0)
         found.append((m.start, m.label, edge and (marked or hyphen)))
     if codes:
         return max(codes, key=len)

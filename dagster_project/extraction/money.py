@@ -1,0 +1,543 @@
+"""Money in prose: what an amount is about, which measure, whose part, which year.
+
+A lead (the words between two figures) may name all of it; what it leaves out is taken from the clause, item, paragraph or
+heading before. The state that later clauses inherit is kept here; `prose` walks the sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from dagster_project.extraction import counts
+from dagster_project.extraction.collector import Collector
+from dagster_project.extraction.context import NO_PROJECT_TITLE, Context
+from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.rows import Figure, Identity
+from dagster_project.extraction.spot import Spot
+from dagster_project.extraction.subjects import (
+    PROJECT_TAIL,
+    functional_label,
+    functional_term,
+    pieces,
+    project_name,
+    strip_enumerator,
+    unquoted,
+    words,
+    year_of,
+)
+from dagster_project.extraction.vocabulary import vocabulary
+
+_PART = re.compile(r"其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成")
+_AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中[:,]?|共|有|另有|还有|剩余|余下|的)*$")
+_COMPARISON = re.compile(r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅")
+_CHANGE_WORD = re.compile(r"(?:增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$")
+_ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
+_CHANGED_TO = re.compile(r"(?:增加|减少|增长|下降|上升|提高|降低|压减|[增减降升])(?:到|至)(?:了)?$")
+_COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
+_MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
+_QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
+_OPEN_QUOTE = re.compile(r"(?:项目|专项)[:]?[“\"「]([^“”\"「」,;:]{3,60})$")
+_BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|用在|用作|作为|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
+_MEASURE_BEHIND = re.compile(r"^的(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
+_NEXT_ITEM = re.compile(r"^;(?!其中|另|同时|全年|年[初中末]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$")
+_NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共有|共|有|另有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
+_CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
+_AGGREGATES = {
+    "total", "income", "basic", "personnel", "operating", "project", "three_public", "project_special", "project_business", "project_maintenance",
+}
+VEHICLES = {"vehicle", "vehicle_purchase", "vehicle_running"}
+_INCOME = {"income", "income_other", "income_operation", "income_business", "income_superior", "income_subordinate", "income_nontax"}
+_FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|单位自筹|其他|其它)(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
+_NOT_A_PROJECT = re.compile(r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$")
+_UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
+_KNOWN_MODIFIER = re.compile(r"^(?:共计|实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|共|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|我局|本局|我办|上年度?|去年|主要|其中|各项|资金|经费|发生|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市|镇|局|办|[一-鿿]{1,12}(?:局|办|办公室|委|委员会|中心|厅|院|校|镇|街道|乡|办事处))+(?:支出|收入)$")
+_KINDS = {"project_business", "project_maintenance", "project_special"}
+# The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
+_STANDARD_KINDS = {label for label in vocabulary().accounts.codes if vocabulary().accounts.get(label) == "project_special"} | {
+    "业务工作经费", "业务工作经费支出", "运行维护经费", "运行维护经费支出",
+}
+_PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
+_ACHIEVED = re.compile(r"税收|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的")
+_MONEY_OUTPUT = re.compile(
+    r"税收|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
+    r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务")
+# An item that opens with a verb tells what was done, not what a fund is called.
+VERB = re.compile(r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)")
+_LABEL_TAIL = re.compile(r"(?:为|是|达|达到|约|近|超|逾|共|共计|累计|有|计|了|已)+$")
+_LABEL_HEAD = re.compile(r"(?:其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
+_VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
+_VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
+_VAGUE_ENDS = tuple("近约为超过逾于计达到")
+_MEASURE_ONLY = re.compile(
+    r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
+    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政拨款|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有)+$"
+)
+_NO_MARKS = str.maketrans("", "", "“”\" ")
+_PROJECT_TITLE = re.compile(r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|资金)?绩效(?:自评|评价)")
+
+
+@dataclass(slots=True)
+class Subject:
+    """What a money figure is about."""
+
+    label: str
+    term: str | None
+    account: str | None  # account code of the term, for structure only; the marts' code is decided in SQL
+    project: str | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """What later clauses may inherit."""
+
+    subject: Subject | None = None
+    measure: str | None = None
+    top: Subject | None = None  # subject before 其中
+    top_measure: str | None = None
+    parent: Figure | None = None
+    parent_subject: Subject | None = None
+    year: int | None = None
+    last: Figure | None = None
+    near: Subject | None = None  # subject of the amount just read, changes too
+    figures: list[tuple[Figure, Subject]] = field(default_factory=list)
+
+
+class MoneyClauses:
+    """Reads amounts of one document; keeps what later clauses inherit."""
+
+    def __init__(self, document_collector: Collector, identity: Identity) -> None:
+        self.collector = document_collector
+        self.identity = identity
+        self.year = identity.fiscal_year
+        self.vocabulary = vocabulary()
+        self.sentence_no = 0
+        self.unit = "万元"
+        self.state = State()
+        self.section_figures: list[tuple[Figure, Subject]] = []
+        self.chapter: str | None = None
+        self.path: str | None = None
+        self.sentence_text = ""
+        self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
+        self.intro_path: str | None = None
+        self.intro: str | None = None  # what the list under way lists: 具体情况如下
+        self.project = _titled_project(identity)
+        self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
+
+    def _money(self, spot: Spot) -> tuple[Figure | None, Subject | None, bool]:
+        """Add the amount of `spot`; the figure, its subject, and whether the lead names its measure (None: it is no expenditure)."""
+        state, number, following, context = self.state, spot.number, spot.following, spot.context
+        quoted, lead = spot.lead, unquoted(spot.lead)
+        asset = counts.asset_term(lead, context)
+        if asset is not None:
+            self._asset(spot, asset)
+            return None, None, False
+        part = _PART.search(lead)
+        if part and state.last is not None and state.subject is not None and not re.search(r"[;。]", lead[part.end():]):
+            state.parent, state.parent_subject = self._whole()
+            state.measure = state.parent.measure_term if state.parent else state.measure
+            state.top = state.top or state.subject
+        group = re.search(r"[;；]", lead)
+        level = _FUND_LEVEL.match(next(pieces(lead), "").lstrip("、和及"))
+        if level and (state.last is not None or state.subject is not None):
+            subject, explicit_subject = state.parent_subject or state.subject, False
+        else:
+            level = None
+            subject, explicit_subject = self._subject(lead, quoted, following, context)
+        if subject is None and (_NO_WORDS.match(lead) or measure_only(lead.strip(",;:。、 "))) and (behind := _BEHIND.match(following)):
+            fund_source = next(self.vocabulary.fund_sources.find(behind[1]), None)
+            paid_from = state.subject is not None and fund_source is not None and fund_source.start == 0
+            named = None if paid_from else self._subject(behind[1], behind[1], "", context)[0]
+            if named is not None and named.account != "unclassified":
+                subject, explicit_subject = named, True
+        swapped = _MEASURE_BEHIND.match(following) if _NO_WORDS.match(lead.replace("、", "")) else None
+        if swapped and subject is None:
+            rest = unquoted(spot.text[number.end + swapped.end():])
+            named_later = next((w for w in words(rest) if w.account and not w.measure), None)
+            if named_later:
+                subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
+        measure, explicit_measure = self._measure(swapped[1] if swapped else lead)
+        change = bool(_CHANGE_WORD.search(lead)) or bool(re.search(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$", lead) and _COMPARISON.search(lead))
+        if m := _CHANGED_TO.search(lead):
+            change, measure, explicit_measure = False, "支出", True
+        if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
+            measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
+        if subject is None and re.search(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$", lead) and state.subject is not None:
+            whole = "项目支出" if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project" else "部门整体支出"
+            subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
+        if subject is None:
+            subject = self._inherited(lead, context, new_group=bool(group), explicit_measure=explicit_measure)
+        if subject is not None and subject.account in _INCOME and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out"):
+            subject = Subject(measure or "", "部门整体支出", "total")
+        if subject is not None and subject.account in _INCOME and not explicit_subject and re.search(r"支出|决算", lead.rsplit(",", 1)[-1]) and not change:
+            subject = Subject("部门整体支出", "部门整体支出", "total")
+        if self._is_output(lead, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure):
+            counts.money_output(self, spot)
+            return None, None, False
+        told_year = None
+        year = year_of(lead, self.year)
+        if year is None:
+            year = state.year if state.year is not None and not group and not change else self.year
+        elif re.search(r"20\d\d年", lead) and not re.search(r"(?:比|较|与|同)(?:20\d\d|上)年", lead):
+            told_year = year
+        if not explicit_measure and state.measure and (part or state.parent is not None):
+            measure = state.measure
+        if measure is None:
+            measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
+        measure = self._in_its_year(measure, year)
+        book = self.vocabulary.books.last(re.split(r"[;。]", lead)[-1])
+        fund = level[1] if level and level[1] in self.vocabulary.fund_sources else None
+        if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
+            found = self.vocabulary.fund_sources.last(m[1])
+            fund = found.label if found else None
+        if fund is None and (m2 := re.search(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$", lead)):
+            fund = m2[1]
+        parent = self._parent(subject, measure, level is not None)
+        unit = number.unit or self.unit
+        figure = self.collector.figure(
+            evidence_no=self.evidence(spot), kind="money",
+            label=subject.label if subject else self._label(lead, following), term=subject.term if subject else None,
+            parent_term=parent[1].term or parent[1].label if parent else context.account_term,
+            project_name=subject.project if subject else None, measure_term=measure,
+            book_term=book.label if book else context.book_term, fund_source_term=fund, fiscal_year=year,
+            value=number.value, value_as_written=number.value_as_written, written_decimals=number.decimals,
+            unit="万元" if number.unit == "万" else unit, qualifier=self.qualifier(lead, number, following),
+            sentence_no=self.sentence_no, part_of_figure_no=parent[0].figure_no if parent else None,
+        )
+        state.near = subject
+        code = self.vocabulary.measures.get(measure)
+        # An amount that is only compared with (较年初预算1.64万元, 上年数) is not what the next parts are parts of.
+        aside = code in ("prior_year_actual", "prior_year_budget") or (bool(_COMPARING.search(lead)) and not explicit_subject)
+        if aside and subject is not None and state.last is not None and not change:
+            self.section_figures.append((figure, subject))
+        elif subject is not None and not change:
+            state.subject = subject
+            state.year = told_year or state.year
+            if not part and state.parent is None:
+                state.top = subject
+            bracketed = spot.text.count("(", 0, number.start) > spot.text.count(")", 0, number.start)
+            if (not bracketed or state.measure is None) and code not in ("appropriation_income", "carryover_in", "carryover_out"):
+                state.measure = measure
+            state.last = figure
+            state.figures.append((figure, subject))
+            self.section_figures.append((figure, subject))
+        return figure, subject, explicit_measure
+
+    def _own_project(self) -> Subject:
+        """The project that the whole report is about."""
+        name = self.project or ""
+        return Subject(name, None, "project_item", name)
+
+    def _whole(self) -> tuple[Figure | None, Subject | None]:
+        """What 其中 divides: of the amounts just said of one subject, the actual one if there is one, else the last."""
+        state = self.state
+        if state.last is None or not state.figures:
+            return state.last, state.subject
+        same = [(f, x) for f, x in state.figures if x is state.subject and f.sentence_no == state.last.sentence_no]
+        actual = [(f, x) for f, x in same if self.vocabulary.measures.get(f.measure_term or "") == "actual"]
+        return actual[-1] if actual else (state.last, state.subject)
+
+    def _subject(self, lead: str, quoted: str, following: str, context: Context) -> tuple[Subject | None, bool]:
+        """The subject that the lead itself names, if any."""
+        code = functional_term(lead)
+        if code:
+            return Subject(functional_label(lead) or self._label(lead, following), code, "f" + code), True
+        if (m := _OPEN_QUOTE.search(quoted)) and PROJECT_TAIL.search(m[1]) and not self._is_aggregate(m[1]):
+            return Subject(m[1], None, "project_item", m[1]), True
+        if m := _QUOTED_PROJECT.search(quoted):
+            return Subject(m[1], None, "project_item", m[1]), True
+        found = words(lead)
+        strong = [w for w in found if w.account and (not w.measure or self.vocabulary.measures.get(w.label) == "appropriation_income")]
+        state = self.state
+        if state.last is not None and state.subject is not None and state.subject.account in VEHICLES:
+            short = re.match(r"^[(（、,]*(?:其中[:,]?)?(购置|运行|维护|运维)", next(pieces(lead), ""))
+            if short:
+                label = "公务用车购置费" if short[1] == "购置" else "公务用车运行维护费"
+                return Subject(label, label, self.vocabulary.accounts.get(label)), True
+        in_list = self._in_project_list(lead, context)
+        last_piece = next(pieces(lead), "")
+        first_named = self._list_name(lead) if in_list else None
+        if first_named and not self._is_aggregate(first_named):
+            return Subject(first_named, None, "project_item", first_named), True
+        if strong:
+            w = strong[-1]
+            if w.account in _KINDS and w.label not in _STANDARD_KINDS:
+                name = project_name(last_piece) or w.label
+                return Subject(name, None, "project_item", name), True
+            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
+            if prefixed:
+                return Subject(prefixed, None, "project_item", prefixed), True
+            if w.account == "project" and self.project:
+                return self._own_project(), True
+            return Subject(w.label, w.label, w.account), True
+        weak = [w for w in found if w.account and w.measure and w not in strong]
+        if weak and (state.subject is None or re.search(r"总|合计", weak[-1].label)):
+            return Subject(weak[-1].label, weak[-1].label, weak[-1].account), True
+        unknown = _UNKNOWN_NOUN.search(re.sub(r"20\d\d年(?:度)?", "", last_piece))
+        if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
+            return Subject(unknown[1], None, "unclassified"), True
+        if quoted != lead or PROJECT_TAIL.search(re.sub(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$", "", last_piece)):
+            free = self._free_project(quoted, next(pieces(quoted), ""), context)
+            if free:
+                return Subject(free, None, "project_item", free), True
+        return None, False
+
+    def _in_project_list(self, lead: str, context: Context) -> bool:
+        state = self.state
+        under_project = state.parent_subject is not None and state.parent_subject.account in _PROJECT_GROUPS
+        if under_project:
+            return True
+        numbered = strip_enumerator(lead.lstrip(",;:、。”\" "))[1] or (state.last is None and strip_enumerator(lead)[1])
+        if state.last is None and (context.in_project_chapter or context.lists_projects or self.intro == "project") and context.kind != "performance":
+            opening = re.split(r"[,:(]", unquoted(strip_enumerator(lead)[0]), maxsplit=1)
+            if len(opening) == 2 and PROJECT_TAIL.search(opening[0]) and not VERB.match(opening[0]) and not NO_PROJECT_TITLE.search(opening[0]):
+                return True
+        if state.subject is not None and state.subject.account == "project_item" and _NEXT_ITEM.match(lead):
+            return True
+        if context.lists_projects and (numbered or (state.last is not None and bool(re.match(r"[;；、,]", lead)))):
+            return True
+        return numbered and (self.intro == "project" or context.in_project_chapter) and not VERB.match(strip_enumerator(lead)[0])
+
+    def _list_name(self, lead: str) -> str | None:
+        """The project that a list item opens with: the first piece of the lead that has words of its own."""
+        for piece in re.split(r"[,:]", re.split(r"[;。]", lead.rstrip(";。"))[-1]):
+            plain, _ = strip_enumerator(piece)
+            if not plain.strip("、 ") or re.match(r"(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain):
+                continue
+            found = words(unquoted(plain))
+            if found and found[-1].account in _AGGREGATES and not self._prefixed_project(plain, found[-1].start, found[-1].account or "", found[-1].label):
+                # 聘用人员经费, 学校公用经费 in a list of projects are projects; 其中：人员经费 is not.
+                before = project_name(plain[:found[-1].start])
+                if before and not _NOT_A_PROJECT.search(before) and not measure_only(before):
+                    return before + found[-1].label
+                return None
+            if self.vocabulary.books.last(plain) or _FUND_LEVEL.match(plain):
+                return None
+            if not measure_only(plain):
+                name = project_name(plain)
+                if name and not measure_only(name) and not re.match(r"(?:比|较|同比|与|完成|占|结转|结余|剩余|其中|追加|调[增减整])", name):
+                    return name
+        return None
+
+    def _prefixed_project(self, lead: str, at: int, account: str, label: str) -> str | None:
+        """车辆经费项目支出5万元: a name before 项目支出 is the project's."""
+        if account not in ("project", "project_special", "project_business", "project_maintenance"):
+            return None
+        piece = re.split(r"[,;:。]", lead[:at])[-1]
+        plain, _ = strip_enumerator(piece)
+        before = project_name(plain)
+        if not before or _NOT_A_PROJECT.search(before) or measure_only(before):
+            return None
+        if self.vocabulary.books.last(before) or self.vocabulary.accounts.get(before):
+            return None
+        if label.startswith("项目"):
+            return before if len(before) >= 3 else None
+        tail = re.match(r"资金|经费|项目|费用?", lead[at + len(label):])
+        return before + label + (tail[0] if tail and not label.endswith(("费", "金", "费用")) else "")
+
+    def _free_project(self, lead: str, piece: str, context: Context) -> str | None:
+        if context.kind in ("performance", "problems", "measures", "assets") and not re.search(r"专项|项目|经费|预算", piece + context.title):
+            return None
+        found = words(unquoted(piece))
+        if found and found[-1].account in _AGGREGATES:
+            return None
+        source = lead if re.search(r"[“\"「]", lead) else piece
+        name = project_name(source)
+        if name and (self.vocabulary.books.last(name) or self.vocabulary.fund_sources.get(name)):
+            return None
+        if not name or measure_only(name) or not PROJECT_TAIL.search(name) or len(name) < 3 or re.search(r"结转|结余", name):
+            return None
+        if re.fullmatch(r"(?:项目|专项|资金|经费|专项资金|项目资金|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+", name):
+            return None
+        return name
+
+    def _inherited(self, lead: str, context: Context, *, new_group: bool, explicit_measure: bool) -> Subject | None:
+        state = self.state
+        if new_group and state.top is not None:
+            state.parent = state.parent_subject = None
+            return state.top
+        if state.subject is not None:
+            return state.subject
+        if context.account_term:
+            term = context.account_term
+            # 基本支出情况: 预算批复…，其中基本支出…: the sentence itself says that its amount is the larger whole.
+            if re.search(r"其中[:,]?" + re.escape(term), unquoted(self.sentence_text)):
+                return Subject("部门整体支出", "部门整体支出", "total")
+            return Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
+        if self.project:
+            return self._own_project()
+        if explicit_measure and context.kind in ("funds", "organisation", "performance", "") and re.search(r"预算|决算|支出|执行|结转|结余", lead):
+            return Subject("部门整体支出", "部门整体支出", "total")
+        return None
+
+    def _measure(self, lead: str) -> tuple[str | None, bool]:
+        """The measure label that the lead names last, and whether it names one."""
+        found = words(lead)
+        if re.search(r"追加|调增|调减|追减", lead):
+            m = re.findall(r"年中执行调[增减]|年中追加|追加|调增|调减|追减", lead)[-1]
+            tail = lead[lead.rfind(m) + len(m):]
+            if not re.search(r"决算|实际支出|执行数|调整后|支出$", tail):
+                return ("追加" if "追" in m else "调增" if "增" in m else "调减"), True
+        if m := _ADJUSTED.search(lead):
+            return ("追加" if m[1] in ("核增", "追加", "增拨") else "调减"), True
+        if m := _MID_YEAR.search(lead):
+            return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
+        if re.search(r"调整(?:后|为)|调整预算", lead):
+            return "调整预算", True
+        full = re.search(r"全年[^,;]{0,10}预算|年度预算总额", lead)
+        if full and not re.search(r"支出|决算|执行数", lead[full.end():]):
+            return "全年预算", True
+        for w in reversed(found):
+            if w.measure:
+                label = w.label
+                if label in ("预算", "预算数", "支出预算", "预算支出", "预算安排", "批复") and re.search(r"上年|去年", lead[max(0, w.start - 12):w.start]):
+                    label = "上年预算"
+                if label in ("支出", "决算", "决算数", "支出决算", "实际支出") and re.search(r"(?:上年|去年)(?!结|度结)", lead[max(0, w.start - 12):w.start]) and not re.search(r"比|较|与", lead[:w.start]):
+                    label = "上年决算"
+                if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end:]):
+                    continue
+                return label, True
+        implied = [m for w in reversed(found) if (m := self._implied(w.label))]
+        told = next((m for m in implied if m != "支出"), None)
+        return (told, True) if told else (implied[0] if implied else None, False)
+
+    @staticmethod
+    def _implied(label: str) -> str | None:
+        if label.endswith(("预算", "预算总额", "预算资金")):
+            return "年初预算"
+        if "财政拨款收入" in label or label.endswith("拨款收入") or label == "经费拨款":
+            return "财政拨款收入"
+        if label.endswith(("支出", "支出合计", "支出总计", "总支出", "支出总额", "收入", "收入合计", "收入总计")):
+            return "支出"
+        return None
+
+    def _default(self, lead: str) -> str:
+        piece = next(pieces(lead), "")
+        if re.search(r"预算|批复|安排|计划投入", piece) and not re.search(r"支出|决算|执行", piece):
+            return "年初预算"
+        return self.default_measure
+
+    def _in_its_year(self, measure: str, year: int | None) -> str:
+        """A final account or budget of an earlier year is the prior year's."""
+        if year is not None and self.year is not None and year < self.year:
+            code = self.vocabulary.measures.get(measure)
+            if code == "actual":
+                return "上年决算"
+            if code == "initial_budget":
+                return "上年预算"
+        return measure
+
+    def _parent(self, subject: Subject | None, measure: str, fund_part: bool) -> tuple[Figure, Subject] | None:
+        """The figure that this one is stated to be a part of: by the account tree, by 其中, or by a list's heading figure."""
+        state = self.state
+        if subject is None or subject.account is None:
+            return None
+        if fund_part:
+            return (state.parent, state.parent_subject) if state.parent is not None and state.parent_subject is not None else None
+        code = self.vocabulary.measures.get(measure)
+        above = "project" if subject.account == "project_item" else self.vocabulary.account_parents.get(subject.account, "")
+        if above == "functional":
+            above = "total"
+        wider = "three_public" if above == "vehicle" else above  # 三公…其中：公务用车运行维护费: reports leave the middle out
+        same = [(f, s) for f, s in state.figures if self.vocabulary.measures.get(f.measure_term or "") == code]
+        if state.parent is not None and state.parent_subject is not None and state.parent_subject is not subject:
+            up = state.parent_subject.account
+            fits = up in (above, wider) or (up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS) or up == "total"
+            if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
+                self.children[state.parent.figure_no] = self.path
+                return state.parent, state.parent_subject
+        for pool in (same, [x for x in self.section_figures if self.vocabulary.measures.get(x[0].measure_term or "") == code]):
+            for figure, other in reversed(pool):
+                # A restatement in another section is no second part of the same total.
+                elsewhere = self.children.get(figure.figure_no, self.path) != self.path
+                if other.account in (above, wider) and other is not subject and not elsewhere:
+                    self.children[figure.figure_no] = self.path
+                    return figure, other
+        return None
+
+    def _is_output(self, lead: str, context: Context, subject: Subject | None, *, explicit_subject: bool, explicit_measure: bool) -> bool:
+        """Money that is an achievement (taxes raised, investment won), not the department's own expenditure."""
+        if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
+            return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(re.split(r"[,;。]", lead)[-1]))
+        last_clause = re.split(r"[,;。]", lead)[-1]
+        budget_words = re.search(r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause)
+        if _MONEY_OUTPUT.search(lead) and not budget_words:
+            return True
+        if explicit_subject and (subject is None or subject.account != "project_item" or budget_words or "专项" in context.title):
+            return False
+        if explicit_measure and self.state.last is not None and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|资金", lead):
+            return False
+        if explicit_measure and re.search(r"预算|决算|执行数|结余|结转|总支出|年度支出", lead):
+            return False
+        if explicit_subject and subject is not None and re.search(r"经费|专项|资金", subject.label):
+            return False
+        return not (self.state.last is not None and self.state.parent is not None)
+
+    def _asset(self, spot: Spot, term: str) -> None:
+        number, lead = spot.number, spot.lead
+        self.collector.figure(
+            evidence_no=self.evidence(spot), kind="asset", label=self._label(lead, ""), term=term or None,
+            fiscal_year=year_of(lead, self.year) or self.year, value=number.value, value_as_written=number.value_as_written,
+            written_decimals=number.decimals, unit=number.unit or self.unit, qualifier=self.qualifier(lead, number, ""),
+            sentence_no=self.sentence_no,
+        )
+
+    def _is_aggregate(self, label: str) -> bool:
+        return self.vocabulary.accounts.get(label) in _AGGREGATES
+
+    def evidence(self, spot: Spot, minimum: int = 6, end: int | None = None) -> int:
+        """Evidence of a number: its lead and itself; a lead that says little is drawn out to the clause before."""
+        text, at, number = spot.text, spot.at, spot.number
+        begin = at
+        while begin < number.start and text[begin] in ",;:、。)”\" ":
+            begin += 1
+        if number.start - begin < minimum and at:
+            cut = max((m.start() for m in _CLAUSE_END.finditer(text, 0, max(at - 1, 0))), default=-1)
+            begin = cut + 1 if at - cut <= 60 else begin
+        a, b = spot.passage.span(spot.start + begin, spot.start + (end or number.end))
+        return self.collector.evidence(a, b, spot.passage.place)
+
+    @staticmethod
+    def _label(lead: str, following: str) -> str:
+        for piece in pieces(lead):
+            plain = clean_label(piece)
+            if len(plain) >= 2:
+                return plain[-60:]
+        return clean_label(re.split(r"[,;。]", following)[0][:40]) or lead[-20:].strip(",;:、。 ")
+
+    def label_of(self, lead: str, following: str) -> str:
+        """The words nearest to a figure that say what it is."""
+        return self._label(lead, following)
+
+    @staticmethod
+    def qualifier(lead: str, number: Number, following: str) -> str | None:
+        """Approximate words around the number, as written."""
+        if number.qualifier:
+            return number.qualifier
+        if following[:2] in _VAGUE_BEHIND:
+            return following[:2]
+        if lead.endswith(_VAGUE_ENDS) and (m := _VAGUE.search(lead)):
+            return m[1]
+        return None
+
+
+def clean_label(piece: str) -> str:
+    """Words of a lead without list number, opening marks and the verbs that only lead to the number."""
+    plain, _ = strip_enumerator(piece.strip(" 、()"))
+    plain = _LABEL_TAIL.sub("", plain)
+    opening = _LABEL_HEAD.match(plain)
+    return (plain[opening.end():] if opening else plain).strip(" 、(")
+
+
+def measure_only(text: str) -> bool:
+    """True when the words name no thing, only budget, actual and the like."""
+    return bool(_MEASURE_ONLY.match(text.translate(_NO_MARKS)))
+
+
+def _titled_project(identity: Identity) -> str | None:
+    """The project of a project's self-evaluation report, by its title."""
+    if identity.report_kind != "project_self_evaluation" or not identity.title:
+        return None
+    m = _PROJECT_TITLE.search(re.sub(r"\s+", "", identity.title))
+    name = re.sub(r"^(?:20\d\d年?(?:度)?|的|关于|部门|项目)+", "", m[1]) if m else ""
+    return name if len(name) >= 3 else None
