@@ -116,7 +116,7 @@ def departments(scope: Scope, limit: int | None = None) -> str:
 def scores(scope: Scope) -> str:
     """How many departments and years have a score in each band of five points, by the band's lower end."""
     return f"""
-        select least(y.score // 5 * 5, 95)::integer as low, count(*) as departments
+        select least(floor(y.score / 5) * 5, 95)::integer as low, count(*) as departments
         from {scope.of("marts.department_year")} where y.score is not null and {scope.sql()} group by 1 order by 1
     """
 

@@ -50,6 +50,7 @@ def test_language_filter_department_disagreement_download(served: str, tmp_path:
         assert parse_qs(urlsplit(window.address).query)["lang"] == ["en"]
 
         _choose(window, "Year", "2022")
+        window.wait("return location.search.includes('year=')")
         assert parse_qs(urlsplit(window.address).query)["year"] == ["2022"]
         sent = window.address
 
