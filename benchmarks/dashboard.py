@@ -171,6 +171,7 @@ def time_pages(home: Home, work: Path) -> list[tuple[str, float]]:
                     window.wait("return document.querySelector('.jx h1')", seconds=60)
                     window.settle(60)
                     measured.append((name, time.perf_counter() - begun))
+                    assert not window.run("return document.querySelector('[data-testid=stException]')"), name
         finally:
             process.terminate()
     return measured
