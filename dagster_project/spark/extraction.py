@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project import ingestion
 from dagster_project.spark.lake import OUTCOMES, TABLES, Lake, batch_id
+from dagster_project.spark.session import address
 from dagster_project.warehouse import loading, schema
 from dagster_project.warehouse.loading import Refused, Source, Staged
 
@@ -113,15 +114,15 @@ def extract(
         partial(extract_files, at=at), from_arrow_schema(outcome_schema())
     )
     try:
-        done.write.parquet(staging.as_uri())
-        outcomes = spark.read.parquet(staging.as_uri())
+        done.write.parquet(address(staging))
+        outcomes = spark.read.parquet(address(staging))
         counts = {}
         for table in TABLES:
             target = lake.folder(table) / f"batch={batch}"
             part = outcomes.selectExpr(f"inline({table.name})")
             if table in OUTCOMES:
                 counts[table] = part.count()
-            part.coalesce(max(1, len(manifest) // 5000)).write.option("compression", "zstd").parquet(target.as_uri())
+            part.coalesce(max(1, len(manifest) // 5000)).write.option("compression", "zstd").parquet(address(target))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Extracted(batch, counts[schema.DOCUMENTS], counts[schema.QUARANTINE])

@@ -46,13 +46,13 @@ class Lake:
         return str(self.folder(table) / "batch=*" / "*.parquet")
 
     def prepare(self) -> None:
-        """Give each table a file without rows, so that its schema is known before anything is written."""
+        """Give each table that has no file one without rows, so that its schema is known before anything is written."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         for table in TABLES:
-            empty = self.folder(table) / "batch=empty" / "empty.parquet"
-            if not empty.exists():
+            if not any(self.folder(table).glob("batch=*/*.parquet")):
+                empty = self.folder(table) / "batch=empty" / "empty.parquet"
                 empty.parent.mkdir(parents=True, exist_ok=True)
                 nullable = pa.schema([pa.field(f.name, f.type) for f in schema.arrow_schema(table)])
                 pq.write_table(nullable.empty_table(), empty)

@@ -45,6 +45,11 @@ class Cluster:
         return self.master.startswith("local")
 
 
+def address(path: Path) -> str:
+    """A path as Spark takes it: unlike in an URI nothing is escaped, an escaped `=` would be part of a folder's name."""
+    return f"file://{path.absolute()}"
+
+
 def check() -> None:
     """Raises SparkUnavailable where pyspark or Java is missing."""
     try:
@@ -89,7 +94,7 @@ def session(cluster: Cluster, scratch: Path) -> Iterator[SparkSession]:
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.sql.catalogImplementation": "in-memory",
-        "spark.sql.warehouse.dir": scratch.absolute().as_uri(),
+        "spark.sql.warehouse.dir": address(scratch),
         "spark.sql.execution.arrow.maxRecordsPerBatch": "64",  # a row is a document with all that was taken out of it
         "spark.executorEnv.PYTHONPATH": os.pathsep.join(
             [str(PROJECT_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]

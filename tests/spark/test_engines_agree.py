@@ -1,0 +1,169 @@
+"""Opt-in: marts that DuckDB and Spark build of the same generated reports are equal row for row and value for value.
+
+JIXIAO_SPARK_REPORTS says how many reports (100 unless told).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project import modelling, pipeline
+from dagster_project.warehouse.home import PROJECT_ROOT, Home
+from tests.generator.report import generate
+from tests.spark import comparing
+
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(7200)]
+
+REPORTS = int(os.environ.get("JIXIAO_SPARK_REPORTS", "100"))
+SMALL = {"spark.sql.shuffle.partitions": "2"}
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Generated reports, and a file that is none."""
+    folder = tmp_path_factory.mktemp("reports")
+    for index in range(REPORTS):
+        made = generate(7, index)
+        (folder / made.name).write_bytes(made.data)
+    (folder / "broken.docx").write_bytes(b"PK\x03\x04 no report")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def duck(reports: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The reports in a home, built by DuckDB."""
+    home = Home(tmp_path_factory.mktemp("duck")).prepare()
+    summary = pipeline.run(home, [reports])
+    assert summary.outcome == "published", summary.failures
+    return home
+
+
+@pytest.fixture(scope="module")
+def scratch(duck: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """All tables that Spark has built of the same raw rows, its tests of them passed."""
+    from dagster_project.spark import building, lake
+    from dagster_project.spark.session import Cluster, session
+
+    folder = tmp_path_factory.mktemp("spark")
+    raw = lake.Lake(folder / "raw")
+    with duckdb.connect(str(duck.warehouse)) as con:
+        lake.export(con, raw)
+    with session(Cluster("local[2]", "2g", SMALL), folder / "build"):
+        made = building.build(raw, folder / "dbt")
+        assert made.ok, made.failures
+        units = building.build(raw, folder / "dbt", args=("test", "--select", "test_type:unit"))
+        assert units.ok, units.failures
+        assert units.counts["pass"] >= 100
+        yield folder / "build"
+
+
+def _tables(home: Home) -> dict[str, str]:
+    with duckdb.connect(str(home.warehouse)) as con:
+        found = con.execute(
+            "select table_schema, table_name from information_schema.tables where list_contains($1, table_schema)",
+            [list(comparing.SCHEMAS)],
+        ).fetchall()
+    return {f"{s}.{t}": f"duck.{s}.{t}" for s, t in found}
+
+
+def test_all_tables_are_equal(duck: Home, scratch: Path) -> None:
+    # views of DuckDB are views on Spark too, and have no files
+    spark = comparing.spark_tables(scratch)
+    assert {
+        "marts.fct_reconciliation",
+        "marts.fct_expenditure",
+        "history.evidence",
+        "rules.rule_scores",
+    } <= spark.keys()
+    with duckdb.connect() as con:
+        con.execute(f"attach '{duck.warehouse}' as duck (read_only)")
+        ((facts,),) = con.execute("select count(*) from duck.marts.fct_reconciliation").fetchall()
+        assert facts > 10 * REPORTS
+        wanted = {name: relation for name, relation in _tables(duck).items() if name in spark}
+        assert {n for n in _tables(duck) if n.startswith(("marts.", "history."))} <= wanted.keys()
+        assert comparing.differences(con, wanted, spark) == []
+
+
+def test_a_worker_dies_and_the_run_completes(reports: Path, duck: Home, tmp_path: Path) -> None:
+    from tests.spark.cluster import cluster
+
+    home = Home(tmp_path / "home").prepare()
+    conf = tmp_path / "conf"
+    conf.mkdir()
+    (conf / "spark-defaults.conf").write_text(
+        "".join(f"{name} {value}\n" for name, value in {**SMALL, "spark.executor.memory": "1g"}.items())
+    )
+    environment = {
+        **os.environ,
+        "SPARK_CONF_DIR": str(conf),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYTHONPATH": str(PROJECT_ROOT),
+    }
+    with cluster(tmp_path / "cluster") as running, (tmp_path / "log").open("wb") as log:
+        run = subprocess.Popen(
+            [
+                sys.executable, "-m", "dagster_project", "run", str(reports),
+                "--home", str(home.root), "--engine", "spark", "--master", running.master, "-v",
+            ],
+            env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            _until_reading(home, run)
+            running.kill_worker(0)
+            code = run.wait(5400)
+        finally:
+            run.kill()
+            run.wait()
+        told = (tmp_path / "log").read_text(errors="replace")
+        assert code == 3, told[-4000:]  # done, with the broken file in quarantine
+        assert "Lost" in told or "lost" in running.log("master") or "Removing worker" in running.log("master")
+
+    with duckdb.connect() as con:
+        con.execute(f"attach '{duck.warehouse}' as duck (read_only)")
+        con.execute(f"attach '{home.warehouse}' as spark (read_only)")
+        for table in (
+            "documents",
+            "evidence",
+            "figures",
+            "form_rows",
+            "findings",
+            "omissions",
+            "document_texts",
+            "quarantine",
+        ):
+            untimed = f"select * exclude ({'ingested_at' if table == 'documents' else 'seen_at'})"
+            chosen = untimed if table in ("documents", "quarantine") else "select *"
+            sides = [f"({chosen} from {side}.raw.{table})" for side in ("duck", "spark")]
+            assert comparing.differences(con, {table: sides[0]}, {table: sides[1]}) == []
+        marts = {n: r for n, r in _tables(home).items() if n.startswith(("marts.", "history."))}
+        built = {n: r.replace("duck.", "spark.", 1) for n, r in marts.items()}
+        con.execute(f"create table spark_marts as select count(*) as n from {built['marts.fct_reconciliation']}")
+        kept = tmp_path / "kept.duckdb"
+        con.execute(f"attach '{kept}' as kept")
+        for name, relation in built.items():
+            con.execute(f"create schema if not exists kept.{name.partition('.')[0]}")
+            con.execute(f"create table kept.{name} as select * from {relation}")
+
+    # DuckDB builds the marts of the raw rows that Spark has read
+    again = modelling.invoke(home, ["run", "--full-refresh", "--select", "+marts", "+history"])
+    assert again.ok, again.failures
+    with duckdb.connect() as con:
+        con.execute(f"attach '{home.warehouse}' as duck (read_only); attach '{kept}' as spark (read_only)")
+        assert comparing.differences(con, marts, built) == []
+
+
+def _until_reading(home: Home, run: subprocess.Popen[bytes], seconds: float = 900) -> None:
+    """Wait until the first task of the extraction has ended and others still run."""
+    until = time.monotonic() + seconds
+    while not list((home.root / "spark" / "raw").glob(".staging-*/_temporary/0/task_*")):
+        assert run.poll() is None, "the run ended before anything was read"
+        assert time.monotonic() < until, "nothing was read"
+        time.sleep(0.2)
