@@ -17,7 +17,7 @@ from pydantic import Field
 from dagster_project import intake, metadata, modelling, overviews, progress, standstill
 from dagster_project.ingestion import VERSIONS, stage
 from dagster_project.resources import PUBLISHED, Warehouse
-from dagster_project.retrying import RETRIES, in_words, only_what_can_pass
+from dagster_project.retrying import RETRIES, in_words, only_what_can_pass, plain
 from dagster_project.spark.resource import SparkEngine
 from dagster_project.warehouse import loading, publishing, schema
 from dagster_project.warehouse.archive import InputError, release
@@ -338,7 +338,7 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
     for words in build.warnings:
         context.log.warning(words)
     if not build.ok:
-        message = "; ".join(build.failures[:10])
+        message = plain("; ".join(build.failures[:10]))
         with warehouse.connect() as con:
             loading.note_run(con, warehouse.run_id, message=f"build: {message}"[:2000])
         raise dg.Failure(f"dbt build failed: {message}", allow_retries=False)

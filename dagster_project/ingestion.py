@@ -25,6 +25,7 @@ VOCABULARIES = (
     "form_labels.csv",
     "fund_source_labels.csv",
     "indicator_labels.csv",
+    "indicators.csv",
     "measure_labels.csv",
     "metric_labels.csv",
     "units.csv",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -122,16 +123,24 @@ def _failures(result: Any) -> list[str]:
         if not event.is_step_failure:
             continue
         data = event.step_failure_data
-        error = data.error
-        while error is not None and error.cause is not None:
-            error = error.cause
         words = data.user_failure_data.description if data.user_failure_data else None
-        words = words or (error.message.strip() if error is not None else "failed")
+        words = words or _innermost(data.error) or "failed"
         if "blocking asset check" not in words:  # said in its own words by the check
             found.append(f"{event.step_key}: {words}")
+    from dagster_project.retrying import plain
+
     return found or [
-        e.message or "the run did not start" for e in result.all_events if e.event_type_value == "PIPELINE_FAILURE"
+        plain(_innermost(e.job_failure_data.error)) or e.message or "the run did not start"
+        for e in result.all_events
+        if e.event_type_value == "PIPELINE_FAILURE"
     ]
+
+
+def _innermost(error: Any) -> str:
+    """What the first cause said, without the names of exceptions that Dagster puts in front."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return re.sub(r"^([\w.]+(Error|Exception|Failure): )+", "", error.message.strip()) if error is not None else ""
 
 
 def _summary(

@@ -71,6 +71,16 @@ def in_words(error: BaseException) -> str:
     return f"{_said(error)}; {KEPT}"
 
 
+def plain(words: str) -> str:
+    """What another program's message comes to, in front of it: dbt hands its errors over as words."""
+    low = words.lower()
+    if any(w in low for w in _FULL_WORDS):
+        return f"the disk is full: free some space and run again; {KEPT}. {words}"
+    if any(w in low for w in _LOCKED_WORDS):
+        return f"another program has the database open: close it and run again; {KEPT}. {words}"
+    return words
+
+
 def _said(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:500]
 

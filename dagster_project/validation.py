@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -164,8 +165,6 @@ def _result(suite: str, outcome: Any, queries: dict[int, str]) -> SuiteResult:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    import logging
-
     level = logging.getLogger("great_expectations").level
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     try:
@@ -264,6 +263,8 @@ def _write_docs(context: Any, docs: Path) -> None:
                 "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(made)},
             },
         )
+        # it logs a page's whole traceback and goes on to the next: one error is enough, and the last is raised
+        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         context.build_data_docs()
         made.chmod(0o755)
         old = docs.with_name(f".{docs.name}.old-{os.getpid()}")

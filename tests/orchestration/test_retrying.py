@@ -60,6 +60,13 @@ def test_what_the_person_is_told(error: Exception, words: str) -> None:
     assert words in retrying.in_words(error)
 
 
+def test_what_other_programs_say() -> None:
+    said = 'model a: Failed to commit: Could not write file "x": No space left on device'
+    assert retrying.plain(said) == f"the disk is full: free some space and run again; {retrying.KEPT}. {said}"
+    assert retrying.plain(str(LOCKED)).startswith("another program has the database open")
+    assert retrying.plain("model a: syntax error") == "model a: syntax error"
+
+
 def test_what_can_pass_is_left_to_the_retries() -> None:
     with pytest.raises(duckdb.IOException), retrying.only_what_can_pass():
         raise LOCKED

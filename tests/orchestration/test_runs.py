@@ -155,6 +155,14 @@ def test_what_a_step_failed_of_is_in_the_run_s_row(home: Home, report: Path, mon
     assert message.startswith("archive: it may not be written")
 
 
+def test_a_full_disk_before_the_first_step(home: Home, report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = duckdb.IOException('IO Error: Could not write file "warehouse.duckdb.wal": No space left on device')
+    monkeypatch.setattr(loading, "start_run", Fails(loading.start_run, full, 99))
+    summary = pipeline.run(home, [report])
+    assert summary.outcome == "failed"
+    assert summary.failures[0].startswith("the disk is full"), summary.failures
+
+
 def test_a_lock_passes_and_the_step_goes_on(home: Home, report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     locked = Fails(loading.see, duckdb.IOException(LOCKED))
     monkeypatch.setattr(loading, "see", locked)
