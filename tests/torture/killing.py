@@ -1,0 +1,224 @@
+"""kill -9 at random moments of a run: `python -m tests.torture.killing --kills 200`.
+
+Each kill has a home of its own with a publication in it, and a report that is new. A stage is drawn, then a moment within it; the
+run is killed there. Then a reader opens what is published, and the next run must end as the undisturbed one did.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from dagster_project.warehouse import archive, lock, publishing
+from dagster_project.warehouse.home import PROJECT_ROOT, Home
+from tests.orchestration.test_kill import REPORT, marts, parquet, raw
+
+STAGES = ("archive", "read", "build", "check", "publish")
+FIRST = REPORT.replace("2023年", "2022年")
+
+
+@dataclass
+class Kills:
+    """What became of the kills: how many in each stage, which publication a reader found, what was wrong."""
+
+    by_stage: Counter[str] = field(default_factory=Counter)  # the stage that the run was really in
+    found_old: int = 0
+    found_new: int = 0
+    ended_before: int = 0  # the run was quicker than its kill: not counted as one
+    next_outcomes: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Runner:
+    """A process that has imported everything and forks a child for each run, so that a kill costs a run and not its imports."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.torture.killing", "--serve"],
+            cwd=PROJECT_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self.process.stdin and self.process.stdout
+        self._in: IO[str] = self.process.stdin
+        self._out: IO[str] = self.process.stdout
+
+    def start(self, home: Home, report: Path) -> int:
+        """Start a run; returns its process."""
+        print(home.root, report, sep="\t", file=self._in, flush=True)
+        return int(self._line("pid"))
+
+    def _line(self, what: str) -> str:
+        line = self._out.readline()
+        word, _, rest = line.strip().partition(" ")
+        if word != what:
+            raise RuntimeError(f"expected {what}, got {line!r}")
+        return rest
+
+    def next(self) -> tuple[str, str]:
+        """The next message: ("stage", name), ("summary", outcome) or ("ended", code)."""
+        word, _, rest = self._out.readline().strip().partition(" ")
+        return word, rest
+
+    def finish(self, home: Home, report: Path) -> tuple[str, dict[str, float]]:
+        """Run to the end; returns the outcome and how long each stage took."""
+        self.start(home, report)
+        outcome, begun = "", {"start": time.monotonic()}
+        while (message := self.next())[0] != "ended":
+            if message[0] == "stage":
+                begun[message[1]] = time.monotonic()
+            elif message[0] == "summary":
+                outcome = message[1]
+        times = [*begun.values(), time.monotonic()]
+        return outcome, {name: after - at for name, at, after in zip(begun, times, times[1:], strict=False)}
+
+    def close(self) -> None:
+        """End it."""
+        self._in.close()
+        self.process.wait(30)
+
+
+def serve() -> None:
+    """The other side of `Runner`: a run in a forked child for each line of standard input."""
+    from dagster_project import definitions, pipeline, progress  # noqa: F401 - imported before the forks
+
+    class Telling(progress.Observer):
+        def stage(self, name: str, total: int | None = None) -> None:
+            os.write(1, f"stage {name}\n".encode())
+
+        def step(self, name: str) -> None:
+            pass
+
+    while line := sys.stdin.readline().rstrip("\n"):
+        home, report = line.split("\t")
+        child = os.fork()
+        if child == 0:
+            os.write(1, f"pid {os.getpid()}\n".encode())
+            progress._current = Telling()
+            summary = pipeline.run(Home(Path(home)), [report], workers=1)
+            words = f"{summary.outcome} {' '.join(summary.failures)[:300]}".replace("\n", " ").strip()
+            os.write(1, f"summary {words}\n".encode())
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        os.write(1, f"ended {os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def kill_many(kills: int, seed: int, folder: Path) -> Kills:
+    """`kills` runs killed; the stages in turn, the moments at random."""
+    rng = random.Random(seed)
+    told = Kills()
+    started = time.monotonic()
+    first, report = folder / "first.txt", folder / "report.txt"
+    first.write_text(FIRST, "utf-8")
+    report.write_text(REPORT, "utf-8")
+    base, undisturbed, home = (Home(folder / name) for name in ("base", "undisturbed", "killed"))
+    runner = Runner()
+    try:
+        assert runner.finish(base.prepare(), first)[0] == "published"
+        shutil.copytree(base.root, undisturbed.root)
+        outcome, durations = runner.finish(undisturbed, report)
+        assert outcome == "published", outcome
+        before, after = marts(base), marts(undisturbed)
+        assert before != after
+        done = 0
+        while done < kills:
+            shutil.rmtree(home.root, ignore_errors=True)
+            shutil.copytree(base.root, home.root)
+            stage = _kill_one(runner, home, report, STAGES[done % len(STAGES)], durations, rng)
+            if stage is None:
+                told.ended_before += 1
+                continue
+            done += 1
+            told.by_stage[stage] += 1
+            _look(home, undisturbed, f"kill {done} in {stage}", told, before, after, runner, report)
+    finally:
+        runner.close()
+    told.seconds = time.monotonic() - started
+    return told
+
+
+def _kill_one(
+    runner: Runner, home: Home, report: Path, wanted: str, durations: dict[str, float], rng: random.Random
+) -> str | None:
+    """Kill a run at a random moment of a stage; returns the stage it was in, None when it ended before."""
+    pid = runner.start(home, report)
+    while True:
+        word, rest = runner.next()
+        if word == "ended":
+            return None
+        if word == "stage" and rest == wanted:
+            break
+    time.sleep(rng.uniform(0, durations.get(wanted, 0.2) * 1.05))
+    os.kill(pid, signal.SIGKILL)  # it is our forked child's child: still there or a zombie until the runner has waited
+    stage = wanted
+    while (message := runner.next())[0] != "ended":
+        if message[0] == "stage":
+            stage = message[1]
+    return stage if message[1] == "-9" else None
+
+
+def _look(
+    home: Home, undisturbed: Home, place: str, told: Kills, before: object, after: object, runner: Runner, report: Path
+) -> None:
+    """What a reader finds after the kill, and what the next run makes of it."""
+    try:
+        found = marts(home)
+        told.found_old += found == before
+        told.found_new += found == after
+        if found not in (before, after):
+            told.wrong.append(f"{place}: the publication is neither the old one nor the new one")
+        parquet(home)  # raises on a file that is not whole
+        if not lock.is_free(home):
+            told.wrong.append(f"{place}: the lock is still held")
+        outcome, _ = runner.finish(home, report)
+        told.next_outcomes[outcome] += 1
+        if outcome not in ("published", "unchanged"):
+            told.wrong.append(f"{place}: the next run ended as {outcome}")
+        for what, of_home, of_undisturbed in (
+            ("marts", marts(home), after),
+            ("Parquet files", parquet(home), parquet(undisturbed)),
+            ("raw tables", raw(home), raw(undisturbed)),
+            ("fingerprint", publishing.published_fingerprint(home), publishing.published_fingerprint(undisturbed)),
+            ("archive", _names(home), _names(undisturbed)),
+        ):
+            if of_home != of_undisturbed:
+                told.wrong.append(f"{place}: after the next run its {what} differ from the undisturbed one's")
+        told.wrong += [f"{place}: {words}" for words in archive.verify_archive(home)]
+        told.wrong += [f"{place}: left behind {p.name}" for p in home.published_folder.rglob(".*")]
+    except Exception as error:
+        told.wrong.append(f"{place}: {type(error).__name__}: {error}")
+
+
+def _names(home: Home) -> list[str]:
+    return sorted(p.name for p in home.archive.rglob("*.*"))
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.torture.killing", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--serve", action="store_true", help="used by the program itself")
+    given = parser.parse_args()
+    if given.serve:
+        serve()
+        return
+    with tempfile.TemporaryDirectory(prefix="jixiao-kills-") as folder:
+        told = kill_many(given.kills, given.seed, Path(folder))
+    print(json.dumps(vars(told), ensure_ascii=False, indent=1))
+    sys.exit(1 if told.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
