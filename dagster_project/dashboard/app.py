@@ -9,7 +9,7 @@ import streamlit as st
 
 from dagster_project.dashboard import components, queries, routes, state
 from dagster_project.dashboard.fonts import have_chinese
-from dagster_project.dashboard.marts import rows, stamp
+from dagster_project.dashboard.marts import rows, stamp, turn
 from dagster_project.dashboard.strings import LANGUAGES, Words
 
 # a file of ours: a named symbol would be fetched from a font server
@@ -19,6 +19,7 @@ _NAMES = {"zh": "中文", "en": "English"}
 
 def main() -> None:
     """Draw the frame and the page that the address names."""
+    turn()
     words = state.words()
     pages = routes.pages(words)
     st.set_page_config(page_title=words("app"), page_icon=str(ICON), layout="wide")

@@ -232,7 +232,7 @@ def chart(words: Words, title: str, picture: Any, drawn: bool, why: str = "empty
     """A chart under its head, or why there is none."""
     subheading(title)
     if drawn:
-        st.altair_chart(picture(), width="stretch", theme=None, alt=title)
+        st.vega_lite_chart(spec=picture(), width="stretch", theme=None, alt=title)
     else:
         empty(words(why))
 

@@ -46,9 +46,7 @@ def _ask(home: Home, sql: str) -> Any:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_page_in_both_languages(
-    built_home: Home, monkeypatch: pytest.MonkeyPatch, page: str, language: str
-) -> None:
+def test_page_in_both_languages(built_home: Home, monkeypatch: pytest.MonkeyPatch, page: str, language: str) -> None:
     at = _open(built_home, monkeypatch, page, lang=language)
     words = Words(language)  # type: ignore[arg-type]
     shown = _shown(at)
@@ -84,9 +82,7 @@ def test_choice_that_does_not_exist_is_left_out(built_home: Home, monkeypatch: p
     assert "year" not in at.query_params
 
 
-def test_disagreement_shows_both_statements_and_their_places(
-    built_home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_disagreement_shows_both_statements_and_their_places(built_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     at = _open(built_home, monkeypatch, "disagreements", rule="same_score_agrees")
     shown = _shown(at)
     rows = _ask(
@@ -100,7 +96,9 @@ def test_disagreement_shows_both_statements_and_their_places(
 
 
 def test_place_shows_the_words_around_it(built_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    ((key, quote),) = _ask(built_home, "select evidence_key, quote from marts.evidence order by char_start desc limit 1")
+    ((key, quote),) = _ask(
+        built_home, "select evidence_key, quote from marts.evidence order by char_start desc limit 1"
+    )
     at = _open(built_home, monkeypatch, "evidence", place=key, lang="en")
     assert f"<mark>{quote}</mark>" in _shown(at)
     assert at.get("download_button"), "the archived original can be downloaded"
