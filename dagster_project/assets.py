@@ -15,7 +15,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from pydantic import Field
 
 from dagster_project import intake, metadata, modelling, overviews, progress, standstill
-from dagster_project.ingestion import VERSIONS, stage
+from dagster_project.ingestion import VERSIONS, says_something_of_the_file, stage
 from dagster_project.resources import PUBLISHED, Warehouse
 from dagster_project.retrying import RETRIES, in_words, only_what_can_pass, plain
 from dagster_project.spark.resource import SparkEngine
@@ -179,12 +179,10 @@ def _extract_and_load(
     started = time.monotonic()
     home = warehouse.paths
     with warehouse.connect() as con:
-        if warehouse.full_refresh:
-            # what is published no longer counts as equal: even the same rows are built again
-            loading.note_run(con, warehouse.run_id, message="full refresh")
         sources, files = intake.queue(home, con, warehouse.full_refresh)
         progress.current().stage("read", len(files))
         loaded, reasons = 0, dict[str, int]()
+        read_before, kept = loading.read_before(con, files), list[str]()
         if spark.enabled:
             for sha in files:
                 release(home, sha)
@@ -196,6 +194,10 @@ def _extract_and_load(
         for one in () if spark.enabled else stage(sources, files, warehouse.workers):
             progress.current().step(one.source.name)
             if isinstance(one, loading.Refused):
+                if one.source.sha256 in read_before and not says_something_of_the_file(one.reason):
+                    context.log.error("kept as it was read before: %s", one.message)
+                    kept.append(one.message)
+                    continue
                 loading.refuse(con, [one])
                 _note_refused(context, home, one, reasons)
                 continue
@@ -206,6 +208,9 @@ def _extract_and_load(
                 _load(context, con, warehouse, batch)
                 batch = []
         _load(context, con, warehouse, batch)
+        if kept:
+            told = f"{loading.KEPT} {len(kept)} documents that could not be read again, the first: {kept[0]}"
+            loading.note_run(con, warehouse.run_id, message=told[:2000])
         counts = loading.table_counts(con)
         loading.note_run(
             con,
@@ -228,6 +233,8 @@ def _extract_and_load(
         ):
             made[table.name] |= {name: dg.MetadataValue.md(text) for name, text in words.items()}
     outcomes = {"read": loaded, **{f"quarantined: {reason}": n for reason, n in reasons.items()}}
+    if kept:
+        outcomes["kept as read before"] = len(kept)
     made[schema.DOCUMENTS.name] |= {
         "read_now": loaded,
         "quarantined_now": sum(reasons.values()),

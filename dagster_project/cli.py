@@ -287,7 +287,7 @@ def status(home_folder: str | None, unmapped: bool) -> None:
             click.echo(exports.to_table(reviewing.unmapped(con), 48))
         return
     click.echo(f"home       {home.root}")
-    quarantine = runs = None
+    quarantine = runs = balance = None
     if home.published.exists():
         with query.published(home) as con:
             ((at, reports, kinds),) = con.execute(
@@ -305,6 +305,7 @@ def status(home_folder: str | None, unmapped: bool) -> None:
                 f"{facts[2]:,} other figures, {facts[3]:,} disagreements"
             )
             quarantine, runs = reviewing.quarantine_and_runs(con, "metadata")
+            balance = reviewing.balance(con)
     else:
         click.echo("published  nothing yet: start with `jixiao run`")
     if not lock.is_free(home):
@@ -322,6 +323,9 @@ def status(home_folder: str | None, unmapped: bool) -> None:
             click.echo(f"           {name} ({reason}): {message}")
         if n > 50:
             click.echo(f'           and {n - 50} more: jixiao query "select * from quarantine"')
+    if balance is not None:
+        click.echo("\nbalance of the publication: what came in, and where it is")
+        click.echo(exports.to_table(balance))
     if runs is not None:
         click.echo("\nlast runs")
         click.echo(exports.to_table(runs, 40))

@@ -124,6 +124,8 @@ def in_words(summary: Summary, home: Home) -> str:
             + (f", {len(summary.checks_warned):,} warned." if summary.checks_warned else ", none failed.")
         )
         lines += [f"  {words}" for words in summary.checks_warned[:5]]
+    if summary.note and summary.outcome == "published":
+        lines.append(f"Note: {summary.note}")
     if summary.outcome == "unchanged":
         lines.append(f"Nothing new: the marts are up to date ({summary.seconds:.1f} s).")
     else:

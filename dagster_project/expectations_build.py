@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dagster_project.warehouse.conservation import BALANCE
 from dagster_project.warehouse.home import EXPECTATIONS
 
 Expectation = dict[str, Any]
@@ -294,6 +295,11 @@ SUITES: Mapping[str, list[Expectation]] = {
             "Of the versions of a report one is current.",
             "select department_key, fiscal_year, report_kind, count(*) filter (is_current) as current_versions from facts "
             "group by all having count(*) filter (is_current) = 0",
+        ),
+        none_such(
+            "Conservation: every file is in the facts, superseded, in quarantine or a duplicate; every raw row is one mart "
+            "row; sums of raw figures are the sums of the facts.",
+            f"select * from ({BALANCE}) where off <> 0",
         ),
     ],
     "marts.dim_department": [

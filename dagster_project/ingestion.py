@@ -51,6 +51,14 @@ VERSIONS = (any_reader_version(), extractor_version())  # of what goes to quaran
 READERS = {f: reader_version(f) for f in FORMAT_REVISIONS}  # formats with a version of their own
 
 
+def says_something_of_the_file(reason: str) -> bool:
+    """Whether a refusal is about the bytes, rather than about this program or this machine.
+
+    What an earlier version has read stays as it was read when its successor fails of itself, or lacks LibreOffice.
+    """
+    return reason not in ("extraction_failed", "crashed", "timeout", "memory") and not reason.startswith("needs_")
+
+
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """What a worker sends back: the document without its blocks, and its rows."""

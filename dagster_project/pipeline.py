@@ -38,6 +38,7 @@ class Summary:
     checks_passed: int = 0
     checks_warned: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()  # sentences
+    note: str = ""  # what a person should know of a run that went well
 
 
 def run(
@@ -164,7 +165,8 @@ def _summary(
         try:
             schema.create(con)
             found = con.execute(
-                "select outcome, files_seen, files_new, documents, started_at from raw.runs where run_id = ?", [run_id]
+                "select outcome, files_seen, files_new, documents, started_at, message from raw.runs where run_id = ?",
+                [run_id],
             ).fetchall()
             row = found[0] if found else None
             if row:
@@ -201,4 +203,5 @@ def _summary(
         checks_passed=passed,
         checks_warned=warned,
         failures=failures,
+        note=(row[5] or "") if row and not failed else "",
     )

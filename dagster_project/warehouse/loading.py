@@ -255,6 +255,17 @@ def raw_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
     return str(found[0][0] or "empty")
 
 
+KEPT = "kept as read before:"
+
+
+def read_before(con: duckdb.DuckDBPyConnection, shas: Iterable[str]) -> set[str]:
+    """Of these files, those whose rows are in the raw tables already."""
+    found = con.execute(
+        "select document_sha256 from raw.documents where document_sha256 in (select unnest(?::varchar[]))", [list(shas)]
+    ).fetchall()
+    return {sha for (sha,) in found}
+
+
 def start_run(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     """Open a row for this run; what an earlier process left open is marked as interrupted."""
     con.execute(
@@ -276,23 +287,26 @@ def note_run(con: duckdb.DuckDBPyConnection, run_id: str, **values: object) -> N
 
 
 def finish_run(con: duckdb.DuckDBPyConnection, run_id: str, outcome: str, message: str | None = None) -> None:
-    """Close this run's row with its outcome: published, unchanged or failed."""
-    note_run(con, run_id, outcome=outcome, finished_at=now(), message=message)
+    """Close this run's row with its outcome: published, unchanged or failed. Without a message the one noted before stays."""
+    note_run(con, run_id, outcome=outcome, finished_at=now(), **({"message": message} if message else {}))
 
 
 def close_open_run(con: duckdb.DuckDBPyConnection, run_id: str, outcome: str, message: str) -> None:
-    """Give an outcome to a run that is still open; a message that is there already stays."""
+    """Give an outcome to a run that is still open; what it is said to have failed of already stays."""
     con.execute(
-        "update raw.runs set outcome = ?, finished_at = ?, message = coalesce(message, ?) "
-        "where run_id = ? and outcome = 'running'",
-        [outcome, now(), message, run_id],
+        "update raw.runs set outcome = $1, finished_at = $2, "
+        "message = case when starts_with(message, $3) then $4 || '; ' || message else coalesce(message, $4) end "
+        "where run_id = $5 and outcome = 'running'",
+        [outcome, now(), KEPT, message, run_id],
     )
 
 
 def ask_again(con: duckdb.DuckDBPyConnection, fiscal_years: Iterable[int]) -> int:
     """Have the documents of these fiscal years read again by the next load; their rows stay until then. Returns how many."""
     years = list(fiscal_years)
-    con.execute(f"update {schema.RAW}.documents set extractor_version = '' where fiscal_year in (select unnest(?))", [years])
+    con.execute(
+        f"update {schema.RAW}.documents set extractor_version = '' where fiscal_year in (select unnest(?))", [years]
+    )
     found = con.execute(
         f"select count(*) from {schema.RAW}.documents where fiscal_year in (select unnest(?))", [years]
     ).fetchall()

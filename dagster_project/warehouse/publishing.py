@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.warehouse import conservation
 from dagster_project.warehouse.home import Home
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "v1.4.0"
 PUBLISHED_SCHEMAS = ("marts", "history")
 METADATA = "metadata"
-PUBLISHER_VERSION = "1"  # rises whenever the same marts would be published differently
+PUBLISHER_VERSION = "2"  # rises whenever the same marts would be published differently
 
 # what a reader wants to know about the warehouse itself; description and query of each table
 METADATA_TABLES: dict[str, tuple[str, str]] = {
@@ -73,6 +74,14 @@ METADATA_TABLES: dict[str, tuple[str, str]] = {
         group by f.kind, f.label
         order by figures desc, f.kind, f.label
         """,
+    ),
+    "balance": (
+        "What came in and where it is: files, rows and sums, each accounted for once. 守恒核对",
+        conservation.BALANCE,
+    ),
+    "left_out": (
+        "Numbers that were seen in a text and are no figures, each with the reason. 未作为数据的数字及原因",
+        conservation.LEFT_OUT,
     ),
     "texts": (
         "The exact text of each document, which evidence points into. 原文",

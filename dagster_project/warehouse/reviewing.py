@@ -226,6 +226,19 @@ def quarantine_and_runs(con: duckdb.DuckDBPyConnection, schema: str) -> tuple[Re
     )
 
 
+def balance(con: duckdb.DuckDBPyConnection) -> Result | None:
+    """What came in and where it is, of the publication; None of one that an earlier program made."""
+    if not con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'metadata' and table_name = 'balance'"
+    ).fetchall():
+        return None
+    found = fetch(
+        con, "select subject, came_in, in_facts, superseded, in_quarantine, duplicate, off from metadata.balance"
+    )
+    rows = [(subject, *(f"{n.normalize():,f}" for n in numbers)) for subject, *numbers in found.rows]
+    return Result(("", *found.columns[1:]), rows)
+
+
 def unmapped(con: duckdb.DuckDBPyConnection) -> Result:
     """Labels that no vocabulary knows, most frequent first, with where they stand."""
     return fetch(

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +170,41 @@ def test_a_lock_passes_and_the_step_goes_on(home: Home, report: Path, monkeypatc
     assert locked.calls == 2
     assert summary.outcome == "published", summary.failures
     assert [q.reason for q in summary.quarantined] == ["unidentified"]
+
+
+@pytest.mark.parametrize("reason", ["extraction_failed", "needs_libreoffice", "damaged"])
+def test_a_fault_of_the_program_loses_no_report(home: Home, monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
+    """A new version that cannot read what the one before could: only what is about the bytes takes the report away."""
+    import dagster as dg
+
+    from dagster_project import assets
+    from dagster_project.resources import Warehouse
+    from dagster_project.spark.resource import SparkEngine
+
+    def failing(
+        sources: dict[str, Any], files: dict[str, Path], workers: int | None = None
+    ) -> Iterator[loading.Refused]:
+        for sha in files:
+            yield loading.Refused(sources[sha], reason, "no luck", *ingestion.VERSIONS)
+
+    monkeypatch.setattr(assets, "stage", failing)
+    warehouse = Warehouse(home=str(home.root))
+    warehouse._run_id = "again"
+    with warehouse.connect() as con:
+        loading.start_run(con, "again")
+        asked = loading.ask_again(con, range(2000, 2100))
+    assert asked == 5
+    assets._extract_and_load(dg.build_asset_context(), warehouse, SparkEngine())
+    with warehouse.connect() as con:
+        counts = loading.table_counts(con)
+        told = con.execute("select message from raw.runs where run_id = 'again'").fetchall()[0][0]
+        loading.close_open_run(con, "again", "failed", "dbt: no memory")
+        failed = con.execute("select message from raw.runs where run_id = 'again'").fetchall()[0][0]
+    lost = reason == "damaged"
+    assert (counts["documents"], counts["quarantine"]) == ((0, 5) if lost else (5, 0))
+    assert bool(counts["figures"]) is not lost
+    assert told == (None if lost else f"{loading.KEPT} 5 documents that could not be read again, the first: no luck")
+    assert failed.startswith("dbt: no memory")
 
 
 def test_how_a_run_ends() -> None:

@@ -41,6 +41,7 @@ BREAKS: dict[str, str] = {
     "Disagreements by severity": "update {t} set disagreements_error = disagreements_error + 1 where rowid = 2",
     "No document is lost": "update {t} set document_sha256 = 'another' where rowid = 1",
     "Of the versions of a report": "update {t} set is_current = false where rowid = 2",
+    "Conservation": "delete from marts.fct_operation where rowid = 0",
     "A code of GB/T 2260": "update {t} set division_code = '4302' where rowid = 0",
     "Every parent is in the tree": "update {t} set parent_account_code = 'gone' where rowid = 1",
     "A report that gives nothing": "insert into {t} by name select * replace ('blank' as document_sha256) from {t} where rowid = 0",
@@ -78,7 +79,7 @@ def copy(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("broken") / "warehouse.duckdb"
     with duckdb.connect(str(path)) as con:
         con.execute(f"attach '{built_home.warehouse}' as built (read_only)")
-        for name in ("marts", "raw"):
+        for name in ("marts", "raw", "history", "reference"):
             con.execute(f"create schema {name}")
             tables = con.execute(
                 "select table_name from duckdb_tables() where database_name = 'built' and schema_name = ?", [name]

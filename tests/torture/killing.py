@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -40,6 +41,15 @@ class Kills:
     next_outcomes: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     seconds: float = 0.0
+
+    @property
+    def kills(self) -> int:
+        """How many runs were killed."""
+        return self.by_stage.total()
+
+    def as_json(self) -> str:
+        """The counts for a file or for a person."""
+        return json.dumps({"kills": self.kills, **vars(self)}, ensure_ascii=False, indent=1)
 
 
 class Runner:
@@ -114,8 +124,8 @@ def serve() -> None:
         os.write(1, f"ended {os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def kill_many(kills: int, seed: int, folder: Path) -> Kills:
-    """`kills` runs killed; the stages in turn, the moments at random."""
+def kill_many(kills: int, seed: int, folder: Path, tell: Callable[[Kills], None] = lambda told: None) -> Kills:
+    """`kills` runs killed; the stages in turn, the moments at random. `tell` hears how it stands after each."""
     rng = random.Random(seed)
     told = Kills()
     started = time.monotonic()
@@ -142,9 +152,10 @@ def kill_many(kills: int, seed: int, folder: Path) -> Kills:
             done += 1
             told.by_stage[stage] += 1
             _look(home, undisturbed, f"kill {done} in {stage}", told, before, after, runner, report)
+            told.seconds = time.monotonic() - started
+            tell(told)
     finally:
         runner.close()
-    told.seconds = time.monotonic() - started
     return told
 
 
@@ -209,14 +220,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.torture.killing", description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", type=Path, help="write the counts here, after each kill")
     parser.add_argument("--serve", action="store_true", help="used by the program itself")
     given = parser.parse_args()
     if given.serve:
         serve()
         return
+
+    def keep(told: Kills) -> None:
+        if given.json:
+            given.json.write_text(told.as_json(), "utf-8")
+
     with tempfile.TemporaryDirectory(prefix="jixiao-kills-") as folder:
-        told = kill_many(given.kills, given.seed, Path(folder))
-    print(json.dumps(vars(told), ensure_ascii=False, indent=1))
+        told = kill_many(given.kills, given.seed, Path(folder), keep)
+    print(told.as_json())
     sys.exit(1 if told.wrong else 0)
 
 
