@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 BAR = 24  # characters of the longest bar
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
+# names of files and words of reports are written by strangers: no link, picture, markup or table of theirs in the UI
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>#!|~&:@]|(?<=www)\.", re.IGNORECASE)
+
+
 def _cell(value: object) -> str:
     text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-    return " ".join(text.replace("|", "\\|").split())
+    return _SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]], most: int = 20) -> str:

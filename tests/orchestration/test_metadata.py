@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dagster_project import metadata
 
 
@@ -9,6 +11,14 @@ def test_a_table() -> None:
     assert metadata.table(["file", "bytes"], [("a|b.docx", 12345), ("two\nlines", None)]) == (
         "| file | bytes |\n|---|---|\n| a\\|b.docx | 12,345 |\n| two lines |  |"
     )
+
+
+def test_what_a_stranger_wrote_is_no_markup() -> None:
+    hostile = "![x](https://h.example/p.png) <img src=//h.example> [a](b) `c` **d** www.h.example a@h.example &lt; \\|"
+    cell = metadata.table(["file"], [(hostile,)]).splitlines()[2]
+    shown = re.sub(r"\\([!-/:-@\[-`{-~])", "", cell.removeprefix("| ").removesuffix(" |"))
+    assert not re.search(r"[\\`*_\[\]<>!|&@]|://|www\.", shown), cell
+    assert re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", cell) == f"| {hostile} |"
 
 
 def test_a_long_table_says_how_many_rows_there_are_more() -> None:
