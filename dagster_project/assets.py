@@ -86,6 +86,10 @@ def archive(context: dg.AssetExecutionContext, config: Intake, warehouse: Wareho
             loading.see(con, seen)
             loading.note_provenance(con, seen)
             known = loading.refused_reasons(con)
+            settled = intake.settled(seen, refused, known)
+            for place in settled:
+                release(home, place)
+            loading.forget(con, settled)
             loading.refuse(con, [r for r in refused if known.get(r.source.sha256) != r.reason])
             counts = loading.arrived_since(con, warehouse.run_id)
             loading.note_run(con, warehouse.run_id, **counts)

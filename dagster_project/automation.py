@@ -199,7 +199,8 @@ def decide(
     """(paths to give to a run, what to remember).
 
     A file is taken when it lies as it lay at the look before and was last changed at least `seconds` ago: a copy that
-    keeps the original's time grows between two looks, and an empty file is a beginning. While a manifest is being
+    keeps the original's time grows between two looks, and an empty file is a beginning. A time in the future (another
+    machine's clock, or ours set back) says nothing, so that such a file is taken at its second look. While a manifest is being
     written all wait for it; a changed manifest has everything taken again, since it says something new of files.
     """
     marks = {r.mark: r for r in reports}
@@ -208,7 +209,7 @@ def decide(
     known = before.taken & marks.keys() if state == before.manifests else frozenset[str]()
 
     def settled(one: Lying) -> bool:
-        return one.mark in before.seen and now - one.changed >= seconds and one.size > 0
+        return one.mark in before.seen and not 0 <= now - one.changed < seconds and one.size > 0
 
     if not all(settled(m) for m in manifests):
         return [], Cursor(seen, before.taken & marks.keys(), before.manifests)

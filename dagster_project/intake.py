@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,13 @@ def take_in(home: Home, paths: Sequence[Path], source_url: str | None) -> Iterat
             yield source
         else:
             yield Refused(source, found.error.reason, found.error.message, *VERSIONS)
+
+
+def settled(seen: Sequence[Source], refused: Sequence[Refused], quarantined: Container[str]) -> list[str]:
+    """What stands in quarantine for paths that could not be opened at an earlier run, and can now."""
+    bad = {r.source.path for r in refused}
+    places = (archive.hash_place(path) for path in sorted({s.path for s in seen} - bad))
+    return [place for place in places if place in quarantined]
 
 
 def _source(sha256: str, name: str, path: str, size_bytes: int, known: archive.Provenance) -> Source:

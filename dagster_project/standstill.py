@@ -84,14 +84,16 @@ def _seen_before(
     documents = {sha for (sha,) in con.execute("select document_sha256 from raw.documents").fetchall()}
     reasons = loading.refused_reasons(con)
     seen: list[Source] = []
+    refused: list[Refused] = []
     for arrived in intake.take_in(home, paths, source_url):
         if isinstance(arrived, Refused):
             if reasons.get(arrived.source.sha256) != arrived.reason:
                 return None
             seen.append(arrived.source)
+            refused.append(arrived)
         elif arrived.sha256 in documents or arrived.sha256 in reasons:
             seen.append(arrived)
         else:
             return None
         progress.current().step(seen[-1].name)
-    return seen
+    return None if intake.settled(seen, refused, reasons) else seen

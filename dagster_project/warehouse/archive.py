@@ -26,6 +26,7 @@ import logging
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
@@ -171,18 +172,15 @@ def _take(file: Path, home: Home, provenance: Provenance, manifests: _Manifests)
     name, seen = file.name, str(file)
     try:
         size = file.stat().st_size
-        with file.open("rb") as stream:
-            head = stream.read(4)
-            guards.check_length(
-                size, name, guards.MAX_CONTAINER_BYTES if guards.is_zip(head) else guards.MAX_FILE_BYTES
-            )
-            data = head + stream.read()
+        data = _read_at_rest(file)
+        size = len(data)
     except ReadError as error:
-        yield Input(_hash_file(file), name, seen, size, provenance, error=error)
+        digest = hash_place(seen) if error.reason == "changing" else _hash_file(file)
+        yield Input(digest, name, seen, size, provenance, error=error)
         return
     except OSError as error:
         reason = ReadError("damaged", f"{name}: cannot be opened ({error.strerror}); mend its permissions")
-        yield Input(_hash_place(seen), name, seen, 0, provenance, error=reason)
+        yield Input(hash_place(seen), name, seen, 0, provenance, error=reason)
         return
     if not containers.is_container(data):
         if len(data) > guards.MAX_FILE_BYTES:
@@ -192,6 +190,25 @@ def _take(file: Path, home: Home, provenance: Provenance, manifests: _Manifests)
             yield store(home, data, name, seen, provenance)
         return
     yield from _take_members(file, data, home, provenance, manifests)
+
+
+def _read_at_rest(file: Path, tries: int = 3, wait_seconds: float = 0.5) -> bytes:
+    """The bytes of a file that nobody was writing meanwhile. Raises OSError, ReadError for one too large or still being
+    written."""
+    for again in range(tries):
+        if again:
+            time.sleep(wait_seconds)
+        with file.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            head = stream.read(4)
+            most = guards.MAX_CONTAINER_BYTES if guards.is_zip(head) else guards.MAX_FILE_BYTES
+            guards.check_length(before.st_size, file.name, most)
+            data = head + stream.read(most + 1)
+            after = os.fstat(stream.fileno())
+        guards.check_length(len(data), file.name, most)
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size:
+            return data
+    raise ReadError("changing", f"{file.name}: it changed while it was read; run again when it is written to the end")
 
 
 def _oversized(name: str, size: int) -> ReadError:
@@ -220,7 +237,7 @@ def _take_members(
             seen = f"{file}/{member.path}"
             own = manifests.of(Path(seen)).over(inner.get(member.path, Provenance())).over(provenance)
             if member.error is not None:
-                yield Input(_hash_place(f"{_hash_bytes(data)}/{member.path}"), name, seen, 0, own, error=member.error)
+                yield Input(hash_place(f"{_hash_bytes(data)}/{member.path}"), name, seen, 0, own, error=member.error)
             else:
                 yield store(home, member.data, name, seen, own)
     except ReadError as error:
@@ -431,7 +448,8 @@ def _hash_bytes(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _hash_place(place: str) -> str:
+def hash_place(place: str) -> str:
+    """What stands for a hash where there are no bytes to take one of: a file that cannot be opened, an encrypted member."""
     return hashlib.sha256(f"place:{place}".encode("utf-8", "surrogateescape")).hexdigest()
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +65,21 @@ class Refused:
 def now() -> datetime:
     """The present in UTC, without zone: the raw tables' timestamps."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def moment(con: duckdb.DuckDBPyConnection) -> datetime:
+    """The present, yet never before what this warehouse has noted already: a clock that is set back puts no run before its
+    predecessors, and no version of a report before the one that it supersedes."""
+    ((latest,),) = con.execute(
+        f"""
+        select greatest(
+            (select max(started_at) from {schema.RAW}.runs), (select max(finished_at) from {schema.RAW}.runs),
+            (select max(last_seen_at) from {schema.RAW}.sightings), (select max(ingested_at) from {schema.RAW}.documents)
+        )
+        """
+    ).fetchall()
+    present = now()
+    return present if latest is None or latest < present else latest + timedelta(microseconds=1)
 
 
 def _fit(value: Any, scale: int) -> Any:
@@ -171,7 +186,7 @@ def load_batch(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], at: dat
     """
     if not staged:
         return {}
-    rows = rows_of(staged, at or now())
+    rows = rows_of(staged, at or moment(con))
     shas = [s.source.sha256 for s in staged]
     with _transaction(con):
         for table in (*schema.PARTS, schema.QUARANTINE):
@@ -185,7 +200,7 @@ def refuse(con: duckdb.DuckDBPyConnection, refused: Sequence[Refused], at: datet
     """Write the files that gave no report into raw.quarantine; what they gave before is taken out."""
     if not refused:
         return
-    at = at or now()
+    at = at or moment(con)
     rows = [astuple(quarantine_row(r, at)) for r in refused]
     shas = [r.source.sha256 for r in refused]
     with _transaction(con):
@@ -198,7 +213,7 @@ def see(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], at: datetime 
     """Note under which paths these bytes were seen, first and last."""
     if not sources:
         return
-    at = at or now()
+    at = at or moment(con)
     # plain lists: a run without new files need not import Arrow
     places = sorted({(s.sha256, s.path) for s in sources})
     con.execute(
@@ -228,6 +243,13 @@ def note_provenance(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -
         )
     finally:
         con.unregister("incoming")
+
+
+def forget(con: duckdb.DuckDBPyConnection, shas: Sequence[str]) -> None:
+    """Take files out of the quarantine that stood there without bytes and that have been read since."""
+    with _transaction(con):
+        for table in (schema.QUARANTINE, schema.SIGHTINGS):
+            _delete(con, table, list(shas))
 
 
 def refused_reasons(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -271,12 +293,12 @@ def start_run(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     con.execute(
         "update raw.runs set outcome = 'interrupted', finished_at = ?, "
         "message = 'the process ended before the run did' where outcome = 'running' and run_id <> ?",
-        [now(), run_id],
+        [moment(con), run_id],
     )
     con.execute(
         "insert into raw.runs (run_id, started_at, outcome, files_seen, files_new, files_known, files_quarantined, "
         "documents, figures, form_rows) values (?, ?, 'running', 0, 0, 0, 0, 0, 0, 0) on conflict do nothing",
-        [run_id, now()],
+        [run_id, moment(con)],
     )
 
 
@@ -288,7 +310,7 @@ def note_run(con: duckdb.DuckDBPyConnection, run_id: str, **values: object) -> N
 
 def finish_run(con: duckdb.DuckDBPyConnection, run_id: str, outcome: str, message: str | None = None) -> None:
     """Close this run's row with its outcome: published, unchanged or failed. Without a message the one noted before stays."""
-    note_run(con, run_id, outcome=outcome, finished_at=now(), **({"message": message} if message else {}))
+    note_run(con, run_id, outcome=outcome, finished_at=moment(con), **({"message": message} if message else {}))
 
 
 def close_open_run(con: duckdb.DuckDBPyConnection, run_id: str, outcome: str, message: str) -> None:
@@ -297,7 +319,7 @@ def close_open_run(con: duckdb.DuckDBPyConnection, run_id: str, outcome: str, me
         "update raw.runs set outcome = $1, finished_at = $2, "
         "message = case when starts_with(message, $3) then $4 || '; ' || message else coalesce(message, $4) end "
         "where run_id = $5 and outcome = 'running'",
-        [outcome, now(), KEPT, message, run_id],
+        [outcome, moment(con), KEPT, message, run_id],
     )
 
 

@@ -100,6 +100,14 @@ def test_a_file_that_has_just_changed_is_left_alone() -> None:
     assert decide([FRESH, OLD], [], cursor(FRESH, OLD), NOW)[0] == [OLD.path]
 
 
+def test_a_time_in_the_future_holds_nothing_back() -> None:
+    """The clock was set back, or is another machine's."""
+    ahead = Lying("/in/ahead.docx", 10, NOW + 3600)
+    ready, after = decide([ahead], [], Cursor(), NOW)
+    assert ready == []
+    assert decide([ahead], [], after, NOW)[0] == [ahead.path]
+
+
 def test_a_file_that_grows_under_an_old_time_is_left_alone() -> None:
     """Copying programs keep the original's time while they write."""
     grown = Lying(OLD.path, 20, OLD.changed)

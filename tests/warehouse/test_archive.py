@@ -8,6 +8,7 @@ import json
 import os
 import zipfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,33 @@ def test_bad_files_do_not_stop_the_rest(home: Home, inbox: Path) -> None:
     write(inbox / "d.txt", b"fine")
     got = {i.name: i.error.reason if i.error else "archived" for i in discover([inbox], home)}
     assert got == {"a.txt": "empty", "b.zip": "damaged", "c.pdf": "oversized", "d.txt": "archived"}
+
+
+@pytest.mark.parametrize(("writes", "reason"), [(1, None), (99, "changing")])
+def test_a_file_that_is_written_meanwhile(
+    home: Home, inbox: Path, monkeypatch: pytest.MonkeyPatch, writes: int, reason: str | None
+) -> None:
+    """Half a file is never archived as a whole one: it is read again, then left for another run."""
+    file = write(inbox / "a.txt", b"bytes")
+    left = [writes]
+
+    def look_while_it_grows(size: int, name: str, most: int = 1000) -> None:
+        if left[0] > 0:
+            left[0] -= 1
+            with file.open("ab") as more:
+                more.write(b" and more")
+
+    monkeypatch.setattr(archive, "_read_at_rest", partial(archive._read_at_rest, wait_seconds=0))
+    monkeypatch.setattr(archive.guards, "check_length", look_while_it_grows)
+    [got] = discover([file], home)
+    assert (got.error.reason if got.error else None) == reason
+    archived = [p.read_bytes() for p in home.archive.rglob("*.txt")]
+    assert archived == ([] if reason else [b"bytes and more"])
+    left[0] = 0
+    [got] = discover([file], home)
+    assert got.error is None
+    assert got.archived is not None
+    assert got.archived.read_bytes() == file.read_bytes()
 
 
 def test_a_half_written_original_is_mended(home: Home, inbox: Path) -> None:

@@ -9,7 +9,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from dagster_project.warehouse import loading, schema
+from dagster_project import intake
+from dagster_project.warehouse import archive, loading, schema
 from tests.warehouse.rows import figure, staged
 
 VERSIONS = ("1", "1")
@@ -184,3 +185,43 @@ def test_a_run_that_was_killed_is_marked_by_the_next(con: duckdb.DuckDBPyConnect
     ]
     loading.close_open_run(con, "two", "failed", "see the log")
     assert con.execute("select outcome from raw.runs where run_id = 'two'").fetchall() == [("published",)]
+
+
+def test_a_clock_that_is_set_back(con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No run lies before its predecessors, and each counts only the files that it was given."""
+    first, second = (loading.Source(name, name, f"/in/{name}", 1) for name in ("a.txt", "b.txt"))
+    loading.start_run(con, "one")
+    loading.see(con, [first])
+    loading.load_batch(con, [staged("a.txt")])
+    loading.finish_run(con, "one", "published")
+    monkeypatch.setattr(loading, "now", lambda: day(2001, 1, 1))
+    loading.start_run(con, "two")
+    loading.see(con, [second])
+    loading.load_batch(con, [staged("b.txt")])
+    assert loading.arrived_since(con, "two") == {
+        "files_seen": 1, "files_new": 1, "files_known": 0, "files_quarantined": 0,
+    }  # fmt: skip
+    loading.finish_run(con, "two", "published")
+    assert con.execute("select run_id from raw.runs order by started_at desc").fetchall() == [("two",), ("one",)]
+    ((ordered, since_run),) = con.execute(
+        "select bool_and(finished_at > started_at), (select count(*) from raw.documents where ingested_at >= "
+        "(select started_at from raw.runs where run_id = 'two')) from raw.runs"
+    ).fetchall()
+    assert ordered
+    assert since_run == 1
+
+
+def test_a_file_that_could_not_be_opened_leaves_the_quarantine(con: duckdb.DuckDBPyConnection) -> None:
+    place = archive.hash_place("/in/a.txt")
+    unopened = loading.Source(place, "a.txt", "/in/a.txt", 0)
+    other = loading.Source(archive.hash_place("/in/b.txt"), "b.txt", "/in/b.txt", 0)
+    refused = [loading.Refused(s, "damaged", "cannot be opened", *VERSIONS) for s in (unopened, other)]
+    loading.see(con, [unopened, other])
+    loading.refuse(con, refused)
+    known = loading.refused_reasons(con)
+    opened = loading.Source("abc", "a.txt", "/in/a.txt", 9)
+    assert intake.settled([unopened, other], refused, known) == []
+    assert intake.settled([opened, other], refused[1:], known) == [place]
+    loading.forget(con, [place])
+    assert list(loading.refused_reasons(con)) == [other.sha256]
+    assert con.execute("select document_path from raw.sightings").fetchall() == [("/in/b.txt",)]
