@@ -128,8 +128,9 @@ SUITES: Mapping[str, list[Expectation]] = {
             "select * from facts where qualifier = 'stated_none' and amount_yuan <> 0",
         ),
         none_such(
-            "Of several statements of one figure at most one is primary: sums over primary rows count nothing twice.",
-            "select department_key, fiscal_year, account_code, project_key, label, budget_book, fund_source, measure, "
+            "Of several statements of one figure in a report at most one is primary: sums over a report's primary rows "
+            "count nothing twice. Two kinds of report of one year may state the same figure; department_year takes one.",
+            "select report_key, fiscal_year, account_code, project_key, label, budget_book, fund_source, measure, "
             "count(*) as primaries from facts where is_primary and account_code not in ('unclassified') group by all "
             "having count(*) > 1",
         ),
