@@ -42,7 +42,8 @@ def _finish(chart: Any, rows: Rows, height: int) -> Spec:
         .configure_view(stroke=None)
     )
     # the rows join last: Altair would look into each of them
-    return {**finished.to_dict(validate=False), "data": {"values": _plain(rows)}}
+    # (by a name: of data without one, Streamlit draws nothing)
+    return {**finished.to_dict(validate=False), "data": {"name": "rows"}, "datasets": {"rows": _plain(rows)}}
 
 
 def grouped(rows: Rows, names: dict[str, str], words: Words, unit: str, order: Sequence[str] | None = None) -> Spec:
@@ -130,7 +131,7 @@ def parts(rows: Rows, unit: str, words: Words) -> Spec:
             tooltip=[alt.Tooltip("name:N", title=words("account")), alt.Tooltip("value:Q", title=unit, format=",.2f")],
         )
     )
-    return _finish(chart, [{**r, "at": i} for i, r in enumerate(rows)], 64)
+    return _finish(chart, [{**r, "at": i} for i, r in enumerate(rows)], 112)
 
 
 def histogram(counted: Rows, title: str, count_title: str) -> Spec:
@@ -154,13 +155,14 @@ def histogram(counted: Rows, title: str, count_title: str) -> Spec:
 
 def scatter(rows: Rows, words: Words) -> Spec:
     """Execution rate against score, a point a department and year; rates above 150 % stand at the edge."""
+    wide, plain = alt.Scale(zero=False, nice=True), alt.Axis(format="~f", tickCount=5)
     shown = [{**r, "execution_rate": min(r["execution_rate"], Decimal(150))} for r in rows]
     chart = (
         alt.Chart()
         .mark_circle(size=70, opacity=0.65, color=ACTUAL)
         .encode(
-            x=alt.X("execution_rate:Q", title=f"{words('execution_rate')} (%)", scale=alt.Scale(zero=False, nice=True)),
-            y=alt.Y("score:Q", title=f"{words('score')} ({words('points')})", scale=alt.Scale(zero=False, nice=True)),
+            x=alt.X("execution_rate:Q", title=f"{words('execution_rate')} (%)", scale=wide, axis=plain),
+            y=alt.Y("score:Q", title=f"{words('score')} ({words('points')})", scale=wide, axis=plain),
             tooltip=[
                 alt.Tooltip("department_name:N", title=words("department")),
                 alt.Tooltip("fiscal_year:O", title=words("year")),

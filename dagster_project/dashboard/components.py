@@ -25,7 +25,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$^&=])")
 
 STYLE = """
 <style>
-.block-container, [data-testid="stMainBlockContainer"] { padding-top: 3.2rem; max-width: 1240px; }
+.block-container, [data-testid="stMainBlockContainer"] { padding: 3.2rem 2.4rem 3rem; max-width: 1240px; }
 .jx h1 { font-size: 1.55rem; margin: 0 0 .2rem; padding: 0; font-weight: 650; letter-spacing: .01em; }
 .jx h2 { font-size: 1.08rem; margin: .9rem 0 .15rem; padding: 0; font-weight: 650; color: #1d2733; }
 .jx p { margin: 0 0 .35rem; color: #51606e; line-height: 1.55; overflow-wrap: anywhere; }

@@ -41,17 +41,17 @@ def test_chart_is_vega_lite_and_holds_its_rows(name: str) -> None:
     make, count = CHARTS[name]
     spec = make()
     validate_jsonschema(spec, alt.load_schema())
-    rows = spec["data"]["values"]
+    rows = spec["datasets"]["rows"]
     assert len(rows) == count
     assert not any(isinstance(v, Decimal) for row in rows for v in row.values())
 
 
 def test_bands_of_scores_add_up() -> None:
     counted = [{"low": low, "departments": n} for n, low in enumerate(range(0, 100, 5), 1)]
-    rows = charts.histogram(counted, "Score", "Departments")["data"]["values"]
+    rows = charts.histogram(counted, "Score", "Departments")["datasets"]["rows"]
     assert sum(r["departments"] for r in rows) == sum(r["departments"] for r in counted)
     assert rows[0] == {"band": "<60", "departments": sum(range(1, 13))}
 
 
 def test_rates_above_the_edge_stand_at_it() -> None:
-    assert charts.scatter(RATES, WORDS)["data"]["values"][0]["execution_rate"] == 150
+    assert charts.scatter(RATES, WORDS)["datasets"]["rows"][0]["execution_rate"] == 150

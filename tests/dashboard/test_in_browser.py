@@ -105,8 +105,12 @@ def test_every_page_opens_and_asks_nobody_else(served: str, tmp_path: Path) -> N
             window.wait_text(words)
             window.settle()
             assert not window.run("return document.querySelector('[data-testid=stException]')")
-            drawn = window.run("return [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].length")
-            assert drawn or address.split("?")[0] in ("/search", "/disagreements", "/evidence")
+            marks = window.run(
+                "return [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map("
+                "c => c.querySelectorAll('.role-mark path').length)"
+            )
+            assert all(marks), f"an empty chart on {address}: {marks}"
+            assert marks or address.split("?")[0] in ("/search", "/disagreements", "/evidence")
         assert window.strangers() == []
 
 

@@ -77,11 +77,14 @@ def render() -> None:
 def _choose(words: Words) -> str | None:
     """The department that the address names, or that is chosen from a list short enough to be one."""
     named = st.query_params.get("department")
-    scope = scope_filters(words, year=False, kinds=False)
+    where, which = st.columns([1, 2])
+    with where:
+        scope = scope_filters(words, year=False, kinds=False)
     find = ""
     options = rows(queries.department_choices(scope, None, LISTED + 1), scope.parameters)
     if len(options) > LISTED:
-        find = state.words_of("find", words("find_department"))
+        with which:
+            find = state.words_of("find", words("find_department"))
         if find:
             options = rows(queries.department_choices(scope, find, LISTED + 1), (*scope.parameters, find))
     if named and named not in {o["department_key"] for o in options}:
@@ -95,7 +98,8 @@ def _choose(words: Words) -> str | None:
         o["department_key"]: f"{o['department_name']}  {o['division'] or ''}".strip() for o in options[: LISTED + 1]
     }
     codes = list(names)
-    chosen = state.choice("department", words("department"), codes, lambda code: names[code], codes[0])
+    with which:
+        chosen = state.choice("department", words("department"), codes, lambda code: names[code], codes[0])
     # the first of the list is a choice too: the address must name it
     state.remember("department", chosen)
     if len(options) > LISTED:

@@ -42,7 +42,7 @@ def render() -> None:
         quarantine,
         {
             "document_name": Column(words("document")),
-            "reason": Column(words("reason")),
+            "reason": Column(words("reason"), shown=lambda code: words.of("reason", code)),
             "message": Column(words("explanation")),
             "size_bytes": Column(words("size"), "count"),
             "seen_at": Column(words("seen_at"), "moment"),
@@ -53,7 +53,7 @@ def render() -> None:
         "unmapped",
         unmapped,
         {
-            "kind": Column(words("kind")),
+            "kind": Column(words("kind"), shown=lambda code: words.of("figure", code)),
             "label": Column(words("label")),
             "parent_term": Column(words("parent_term")),
             "figures": Column(words("figures"), "count"),
@@ -82,7 +82,7 @@ def render() -> None:
     table(words, "documents", words("table.documents"), ask(queries.DOCUMENTS), documents)
     runs = {
         "started_at": Column(words("started_at"), "moment"),
-        "outcome": Column(words("outcome")),
+        "outcome": Column(words("outcome"), shown=lambda code: words.of("run", code)),
         "files_seen": Column(words("files_seen"), "count"),
         "files_new": Column(words("files_new"), "count"),
         "files_quarantined": Column(words("files_quarantined"), "count"),
