@@ -31,15 +31,15 @@ grouped as (
 numbered as (
     select
         *,
-        row_number() over (
+        cast(row_number() over (
             partition by version_group_key
             order by
                 reported_on nulls first,
                 published_on nulls first,
                 ingested_at nulls first,
                 document_sha256
-        ) as version,
-        count(*) over (partition by version_group_key) as version_count
+        ) as integer) as version,
+        cast(count(*) over (partition by version_group_key) as integer) as version_count
     from grouped
 )
 
