@@ -1,5 +1,6 @@
 """The asset graph: archive -> raw tables -> dbt models -> published marts. Thin: the work is done elsewhere."""
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -315,26 +316,20 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
     def heard(name: str, _status: str) -> None:
         progress.current().step(name)
 
-    if spark.enabled:
-        if selection:
-            raise dg.Failure("Spark builds all models: select the whole job, or run without it", allow_retries=False)
-        build = spark.build(warehouse.paths, warehouse.connect, heard)
-    else:
-        build = modelling.invoke(
-            warehouse.paths,
-            [
-                "build",
-                "--exclude-resource-type",
-                "unit_test",
-                *selection,
-                *(["--full-refresh"] if warehouse.full_refresh else []),
-            ],
-            heard=heard,
+    if spark.enabled and selection:
+        raise dg.Failure("Spark builds all models: select the whole job, or run without it", allow_retries=False)
+    words = ["build", "--exclude-resource-type", "unit_test", *selection]
+    words += ["--full-refresh"] if warehouse.full_refresh else []
+    with only_what_can_pass():
+        build = (
+            spark.build(warehouse.paths, warehouse.connect, heard)
+            if spark.enabled
+            else modelling.invoke(warehouse.paths, words, heard=heard)
         )
     rows: dict[tuple[str, str], int] = {}
     columns: modelling.Columns = {}
     if build.ok:
-        with warehouse.connect() as con:
+        with only_what_can_pass(), warehouse.connect() as con:
             rows = overviews.model_rows(con, sorted({n["schema"] for n in nodes}))
             columns = overviews.columns(con) if os.environ.get(modelling.LINEAGE_VARIABLE) else {}
     for event in build.events:
@@ -346,11 +341,12 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
                 yield dg.Output(said.value, said.output_name, metadata={**said.metadata, **more})
             else:
                 yield said
-    for words in build.warnings:
-        context.log.warning(words)
+    for warning in build.warnings:
+        context.log.warning(warning)
     if not build.ok:
         message = plain("; ".join(build.failures[:10]))
-        with warehouse.connect() as con:
+        # on a full disk not even that can be written
+        with contextlib.suppress(duckdb.Error), warehouse.connect() as con:
             loading.note_run(con, warehouse.run_id, message=f"build: {message}"[:2000])
         raise dg.Failure(f"dbt build failed: {message}", allow_retries=False)
 
@@ -393,7 +389,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
         try:
             done = publishing.publish(warehouse.paths, fingerprint, modelling.descriptions())
         except Exception as e:
-            with warehouse.connect() as con:
+            with contextlib.suppress(duckdb.Error), warehouse.connect() as con:
                 loading.finish_run(con, warehouse.run_id, "failed", f"publish: {in_words(e)}"[:2000])
             raise
     context.log.info("published %s", done.path)

@@ -5,6 +5,7 @@ Switched on in Dagster's UI, or by name in JIXIAO_AUTOMATION: `daily,inbox`, or 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from dagster_project import alerts
 from dagster_project.assets import RE_EXTRACTION
@@ -87,7 +89,7 @@ def note_failure(context: dg.HookContext) -> None:
     error = context.op_exception
     said = getattr(error, "description", None) or (in_words(error) if error else "failed")
     warehouse = context.resources.warehouse
-    with warehouse.connect() as con:
+    with contextlib.suppress(duckdb.Error), warehouse.connect() as con:  # a full disk takes not even that
         loading.close_open_run(con, context.run_id, "failed", f"{context.op.name}: {said}"[:2000])
 
 

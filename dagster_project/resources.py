@@ -1,5 +1,6 @@
 """Dagster's handle on the home folder: one writer at a time, and the run's row in raw.runs."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +72,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 finally:
                     ended = end_of(context.dagster_run, a_process_a_step())
                     if ended is not None:
-                        with self.connect() as con:
+                        with contextlib.suppress(duckdb.Error), self.connect() as con:
                             loading.close_open_run(con, self._run_id, *ended)
         except (Busy, HomeError) as e:
             raise dg.Failure(str(e), allow_retries=False) from e

@@ -7,6 +7,7 @@ run is killed there. Then a reader opens what is published, and the next run mus
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -163,15 +164,24 @@ def _kill_one(
     runner: Runner, home: Home, report: Path, wanted: str, durations: dict[str, float], rng: random.Random
 ) -> str | None:
     """Kill a run at a random moment of a stage; returns the stage it was in, None when it ended before."""
-    pid = runner.start(home, report)
+    process = os.pidfd_open(runner.start(home, report))  # a number may be another process's by the time of the kill
+    try:
+        return _kill_in(runner, process, wanted, rng.uniform(0, durations.get(wanted, 0.2) * 1.05))
+    finally:
+        os.close(process)
+
+
+def _kill_in(runner: Runner, process: int, wanted: str, seconds: float) -> str | None:
+    """Kill the process that long after its stage has begun."""
     while True:
         word, rest = runner.next()
         if word == "ended":
             return None
         if word == "stage" and rest == wanted:
             break
-    time.sleep(rng.uniform(0, durations.get(wanted, 0.2) * 1.05))
-    os.kill(pid, signal.SIGKILL)  # it is our forked child's child: still there or a zombie until the runner has waited
+    time.sleep(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(process, signal.SIGKILL)
     stage = wanted
     while (message := runner.next())[0] != "ended":
         if message[0] == "stage":
