@@ -59,6 +59,13 @@ def is_zip(data: bytes) -> bool:
     return data[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 
+def _ended_entries(data: bytes) -> int:
+    """The number of entries in the end record, as far as its two bytes go; 0 when there is none."""
+    at = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
+    count: int = struct.unpack_from("<H", data, at + 10)[0] if 0 <= at <= len(data) - 22 else 0
+    return count if count != 0xFFFF else 0
+
+
 def _declared_entries(data: bytes) -> int:
     """The number of entries that the end record declares; 0 when there is none. Read before zipfile lists them all."""
     at = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
@@ -94,6 +101,14 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
             f"{name}: the zip directory at the end of the file is broken or cut off ({error}); download it again",
         ) from error
     try:
+        # A length in the directory that is wrong has zipfile pass over the entries behind it.
+        listed = len(archive.infolist())
+        if listed < _ended_entries(data):
+            raise ReadError(
+                "damaged",
+                f"{name}: the zip says that it holds {_ended_entries(data):,} entries, its directory lists {listed:,}; "
+                "download it again",
+            )
         _check_directory(archive.infolist(), len(data), name)
     except ReadError:
         archive.close()

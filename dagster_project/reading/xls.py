@@ -53,8 +53,14 @@ def read_xls(data: bytes, name: str, format: str = "xls") -> Document:
     return document
 
 
+# BIFF8 records: the list of all texts and what continues it, several numbers or blanks side by side in a row
+_TEXTS, _CONTINUED, _NUMBERS, _BLANKS = 0x00FC, 0x003C, 0x00BD, 0x00BE
+_EMPTY_TEXTS = bytes(15)  # five texts without a character, one behind the other: the list holds each text once
+
+
 def _has_gap(data: bytes) -> bool:
-    """Does the workbook's stream hold zero bytes between two records? xlrd passes over them."""
+    """Does the workbook's stream hold zero bytes between two records, in its list of texts, or in a row of numbers? xlrd
+    passes over them."""
     try:
         container = CompDoc(data, logfile=io.StringIO())
         memory, start, size = container.locate_named_stream("Workbook")
@@ -69,6 +75,13 @@ def _has_gap(data: bytes) -> bool:
         kind, length = memory[at] | memory[at + 1] << 8, memory[at + 2] | memory[at + 3] << 8
         if kind == 0:
             return any(memory[at:end])  # behind the last record only padding
+        body = bytes(memory[at + 4 : at + 4 + length])
+        if kind in (_TEXTS, _CONTINUED) and _EMPTY_TEXTS in body:
+            return True
+        if kind in (_NUMBERS, _BLANKS) and length >= 6:
+            first, last = int.from_bytes(body[2:4], "little"), int.from_bytes(body[-2:], "little")
+            if last - first + 1 != (length - 6) // (6 if kind == _NUMBERS else 2):
+                return True
         at += 4 + length
     return at > end
 

@@ -11,6 +11,7 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from dagster_project.reading import containers, read
+from dagster_project.reading.model import ReadError
 from dagster_project.reading.pdf_integrity import damage_of
 from tests.support.blocks import Block, Para, grid
 from tests.support.pdf_writer import write_pdf
@@ -78,3 +79,31 @@ def test_an_entry_without_a_name_is_one_member_with_its_reason() -> None:
     found = {m.path: m.error and m.error.reason for m in containers.members(nameless, "a.zip")}
     assert found["a.txt"] is None
     assert "hostile" in found.values()
+
+
+def test_zeros_in_a_workbook_s_texts_and_rows_of_numbers_are_said() -> None:
+    """A list of texts with empty ones in it moves those behind; a row of numbers without its last column loses cells."""
+    rows = [["项目", "预算数", "决算数"], *([f"河道清淤第{n}段", f"{n}.5", f"{n}.25"] for n in range(1, 9))]
+    data = write_xls([Para("部门整体支出绩效自评报告"), grid(rows)])
+    assert read(data, "a.xls").warnings == ()
+    texts = data.index("河道清淤第1段".encode("utf-16-le")) - 3  # in front of it: its length and kind
+    numbers = re.search(rb"\xbd\x00\x12\x00", data)  # a row of two numbers
+    assert numbers
+    for at, size in ((texts, 64), (numbers.end(), 18)):
+        damaged = data[:at] + bytes(size) + data[at + size :]
+        assert any(w.code == "damaged" for w in read(damaged, "a.xls").warnings), at
+
+
+def test_entries_that_a_broken_directory_hides_are_missed() -> None:
+    """The length of the first entry's comment, wrong by a bit: what stands behind it counts as comment."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("a.txt", "b.txt", "c.txt"):
+            archive.writestr(name, "部门整体支出".encode())
+    data = bytearray(out.getvalue())
+    first = data.index(b"PK\x01\x02")
+    assert len(list(containers.members(bytes(data), "a.zip"))) == 3
+    data[first + 33] ^= 4
+    with pytest.raises(ReadError, match="says that it holds 3 entries, its directory lists 1") as said:
+        list(containers.members(bytes(data), "a.zip"))
+    assert said.value.reason == "damaged"
