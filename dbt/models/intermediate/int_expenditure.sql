@@ -1,9 +1,8 @@
 {{ config(
     materialized=refreshed_by_document(),
-    incremental_strategy='delete+insert',
-    unique_key='document_sha256',
+    incremental_strategy='append',
     on_schema_change='sync_all_columns',
-    pre_hook="{{ delete_stale_documents(this, 'int_facts_to_build') }}",
+    pre_hook="{{ delete_stale(this) }}",
 ) }}
 -- grain: one row a stated amount of any version. is_primary: of all statements of one figure in one report the one whose
 -- place ranks first in precedence.csv, and of several there the one that is read first.
@@ -22,7 +21,7 @@ with figures as (
         precedence.place_zh,
         precedence.place_en
     from {{ ref('int_figures') }} as figures
-    inner join {{ ref('int_facts_to_build') }} as documents on figures.document_sha256 = documents.document_sha256
+    inner join {{ documents_to_add() }} as documents on figures.document_sha256 = documents.document_sha256
     left join {{ ref('int_project_names') }} as projects
         on documents.department_key = projects.department_key
         and figures.project_name = projects.project_name
@@ -30,12 +29,6 @@ with figures as (
     where
         figures.kind = 'money'
         and figures.amount_yuan is not null
-        {% if is_incremental() %}
-            and not exists (
-                select 1 from {{ this }} as built
-                where built.document_sha256 = figures.document_sha256
-            )
-        {% endif %}
 ),
 
 -- A statement that does not say its budget book or its source of funds is taken for the one that the report's other

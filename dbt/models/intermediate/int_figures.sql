@@ -1,14 +1,19 @@
 {{ config(
     materialized=refreshed_by_document(),
-    incremental_strategy='delete+insert',
-    unique_key='document_sha256',
+    incremental_strategy='append',
     on_schema_change='sync_all_columns',
-    pre_hook="{{ delete_stale_documents(this) }}",
+    pre_hook="{{ delete_stale(this, documents='int_documents_to_build') }}",
 ) }}
 -- grain: one row a stated figure of any version: labels resolved to codes, money normalised, the place classified.
 -- Incremental by document: a document's rows depend on nothing but its raw rows and the reference vocabularies.
 with documents as (
-    select * from {{ ref('int_documents_to_build') }}
+    select * from {{ documents_to_add('int_documents_to_build') }} as to_add
+),
+
+-- of these documents only: the keys to join by are computed, and would be for every row
+evidence as (
+    select * from {{ ref('stg_reports__evidence') }}
+    where document_sha256 in (select document_sha256 from documents)
 ),
 
 figures as (
@@ -21,13 +26,7 @@ figures as (
         evidence.char_start
     from {{ ref('stg_reports__figures') }} as figures
     inner join documents on figures.document_sha256 = documents.document_sha256
-    left join {{ ref('stg_reports__evidence') }} as evidence on figures.evidence_key = evidence.evidence_key
-    {% if is_incremental() %}
-        where not exists (
-            select 1 from {{ this }} as built
-            where built.document_sha256 = documents.document_sha256
-        )
-    {% endif %}
+    left join evidence on figures.evidence_key = evidence.evidence_key
 ),
 
 section_places as (

@@ -1,17 +1,24 @@
+{{ config(
+    materialized=refreshed_by_document(),
+    incremental_strategy='append',
+    on_schema_change='sync_all_columns',
+    pre_hook="{{ delete_stale(this) }}",
+) }}
 -- grain: one row a scored row of a form, any version: indicator coded, recomputed score beside the stated one
 with form_rows as (
     select
         form_rows.*,
+        versions.build_fingerprint,
         versions.report_key,
         versions.department_key,
-        versions.fiscal_year,
+        versions.report_fiscal_year as fiscal_year,
         versions.is_current,
         projects.project_key,
         projects.conformed_name as conformed_project_name,
         {{ regexp_replace_all(fold_label('form_rows.level_1'), "'[(]?[0-9.]+分?[)]?'", "''") }} as level_1_label,
         {{ regexp_replace_all(fold_label('form_rows.level_2'), "'[(]?[0-9.]+分?[)]?'", "''") }} as level_2_label
     from {{ ref('stg_reports__form_rows') }} as form_rows
-    inner join {{ ref('int_report_versions') }} as versions on form_rows.document_sha256 = versions.document_sha256
+    inner join {{ documents_to_add() }} as versions on form_rows.document_sha256 = versions.document_sha256
     left join {{ ref('int_project_names') }} as projects
         on versions.department_key = projects.department_key
         and form_rows.project_name = projects.project_name

@@ -1,8 +1,15 @@
+{{ config(
+    materialized=refreshed_by_document(),
+    incremental_strategy='append',
+    on_schema_change='sync_all_columns',
+    pre_hook="{{ delete_stale(this) }}",
+) }}
 -- grain: one row a stated figure that isn't an amount of expenditure, any version: staff, assets, rates, scores, output.
 -- Multiplicators in the unit are resolved (80 万字 -> 800,000 字), money is in yuan.
 with figures as (
     select
         figures.*,
+        versions.build_fingerprint as fact_fingerprint,
         versions.report_key,
         versions.department_key,
         versions.is_current,
@@ -17,7 +24,7 @@ with figures as (
             when figures.unit like '万%' then cast(10000 as decimal(12, 0))
         end as multiplicator
     from {{ ref('int_figures') }} as figures
-    inner join {{ ref('int_report_versions') }} as versions on figures.document_sha256 = versions.document_sha256
+    inner join {{ documents_to_add() }} as versions on figures.document_sha256 = versions.document_sha256
     left join {{ ref('int_project_names') }} as projects
         on versions.department_key = projects.department_key
         and figures.project_name = projects.project_name
@@ -30,6 +37,7 @@ select
     figure_key,
     evidence_key,
     document_sha256,
+    fact_fingerprint as build_fingerprint,
     report_key,
     department_key,
     is_current,

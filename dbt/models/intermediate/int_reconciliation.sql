@@ -5,7 +5,7 @@
     'rule_same_score', 'rule_same_staff', 'rule_same_rate', 'rule_prior_year', 'rule_assets', 'rule_staff_sums',
     'rule_within_budget',
 ] -%}
--- grain: one row a comparison that a rule made in a current report
+-- grain: one row a comparison that a rule made in a current report, of the reports whose rules are to be applied
 {% for rule_model in rule_models %}
     select * from {{ ref(rule_model) }}
     {{ 'union all' if not loop.last }}

@@ -1,4 +1,4 @@
--- grain: one row an exact amount of a current report, with the words that a message needs
+-- grain: one row an exact amount of a current report whose rules are to be applied, with the words that a message needs
 select
     expenditure.*,
     {{ unit_in_wan('expenditure.money_factor') }} as unit_wan,
@@ -22,6 +22,8 @@ select
         else accounts.account_name_en
     end as subject_en
 from {{ ref('int_expenditure') }} as expenditure
+inner join {{ ref('int_rules_to_apply') }} as reports
+    on expenditure.document_sha256 = reports.document_sha256 and reports.is_to_apply
 inner join {{ ref('int_accounts') }} as accounts on expenditure.account_code = accounts.account_code
 inner join {{ ref('measures') }} as measures on expenditure.measure = measures.measure
 where

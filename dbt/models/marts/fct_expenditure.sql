@@ -1,10 +1,9 @@
 -- depends_on: {{ ref('int_facts_to_build') }}
 {{ config(
     materialized=refreshed_by_document(),
-    incremental_strategy='delete+insert',
-    unique_key='document_sha256',
+    incremental_strategy='append',
     on_schema_change='append_new_columns',
-    pre_hook="{{ delete_stale_facts(this) }}",
+    pre_hook="{{ delete_stale(this, condition='is_current') }}",
 ) }}
 -- grain: one row a money figure that a current report states, once per statement
 select
@@ -30,8 +29,4 @@ select
     figure_no,
     build_fingerprint
 from {{ ref('int_expenditure') }}
-where
-    is_current
-    {% if is_incremental() %}
-        and document_sha256 not in (select built.document_sha256 from {{ this }} as built)
-    {% endif %}
+where document_sha256 in (select to_add.document_sha256 from {{ documents_to_add(condition='is_current') }} as to_add)

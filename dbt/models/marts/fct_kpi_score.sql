@@ -1,3 +1,10 @@
+-- depends_on: {{ ref('int_facts_to_build') }}
+{{ config(
+    materialized=refreshed_by_document(),
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    pre_hook="{{ delete_stale(this, condition='is_current') }}",
+) }}
 -- grain: one row a scored row of a self-evaluation form of a current report
 select
     form_row_key as kpi_score_key,
@@ -22,6 +29,7 @@ select
     execution_rate,
     grade,
     document_sha256,
-    form_row_no
+    form_row_no,
+    build_fingerprint
 from {{ ref('int_form_rows') }}
-where is_current
+where document_sha256 in (select to_add.document_sha256 from {{ documents_to_add(condition='is_current') }} as to_add)

@@ -1,3 +1,10 @@
+-- depends_on: {{ ref('int_facts_to_build') }}
+{{ config(
+    materialized=refreshed_by_document(),
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    pre_hook="{{ delete_stale(this, condition='is_current') }}",
+) }}
 -- grain: one row a stated figure of a current report that is not an amount of expenditure
 select
     figure_key as operation_key,
@@ -17,6 +24,7 @@ select
     value_as_written,
     unit_as_written,
     document_sha256,
-    figure_no
+    figure_no,
+    build_fingerprint
 from {{ ref('int_operation') }}
-where is_current
+where document_sha256 in (select to_add.document_sha256 from {{ documents_to_add(condition='is_current') }} as to_add)

@@ -1,3 +1,9 @@
+{{ config(
+    materialized=refreshed_by_document(),
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    pre_hook="{{ delete_stale(this, documents='int_rules_to_apply') }}",
+) }}
 -- grain: one row a rule applied to a report, or to two. A rule that found nothing to compare in a report is one row
 -- not_applicable that says which terms it looked for.
 with compared as (
@@ -34,7 +40,7 @@ silent as (
         rules.terms_zh as missing_zh,
         rules.terms_en as missing_en
     from {{ ref('rules') }} as rules
-    cross join {{ ref('int_report_versions') }} as versions
+    cross join {{ ref('int_rules_to_apply') }} as versions
     left join (
         select distinct
             rule_code,
@@ -43,7 +49,7 @@ silent as (
     ) as said
         on rules.rule_code = said.rule_code
         and versions.document_sha256 = said.document_sha256
-    where versions.is_current and said.rule_code is null
+    where versions.is_to_apply and said.rule_code is null
 ),
 
 everything as (
@@ -156,7 +162,9 @@ select
         when worded.outcome = 'fails' then
             {{ generate_key(['versions.report_key', 'worded.unit', 'abs(worded.difference)']) }}
     end as cause_key,
-    worded.document_sha256
+    worded.document_sha256,
+    reports.build_fingerprint
 from worded
+inner join {{ ref('int_rules_to_apply') }} as reports on worded.document_sha256 = reports.document_sha256
 inner join {{ ref('int_report_versions') }} as versions on worded.document_sha256 = versions.document_sha256
 left join {{ ref('int_report_versions') }} as others on worded.other_document_sha256 = others.document_sha256

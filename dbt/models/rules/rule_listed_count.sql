@@ -1,7 +1,7 @@
 -- grain: one row a stated number of things that the text then lists (rule 3). Projects with an amount below it count where
 -- the list itself was seen in part only.
 with stated as (
-    select * from {{ ref('int_operation') }}
+    select * from {{ ref('int_rule_operation') }}
     where is_current and is_exact and listed_count is not null
 ),
 

@@ -1,7 +1,7 @@
 -- grain (rule 17): one row a stated number of all heads against serving and retired staff beside it; one row a stated
 -- number of posts against the kinds of posts beside it
 with staff as (
-    select * from {{ ref('int_operation') }}
+    select * from {{ ref('int_rule_operation') }}
     where is_current and is_exact and metric_group = 'staff' and coalesce(unit_kind, 'people') = 'people'
 ),
 

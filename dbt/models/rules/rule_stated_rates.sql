@@ -16,7 +16,7 @@ with rates as (
         coalesce(rate_of_account_code, account_code) as numerator_account,
         -- 分别占63.1%和36.9%: which of the amounts before it a rate belongs to is for the figures to say
         coalesce({{ regexp_like('metric_label', "'分别|依次'") }}, false) as is_distributive
-    from {{ ref('int_operation') }}
+    from {{ ref('int_rule_operation') }}
     where
         is_current
         and is_exact

@@ -1,0 +1,50 @@
+-- grain: one row a current report, with the fingerprint of everything that the rules' results are made from: the facts of all
+-- reports of its department (one year is compared with the year before), the rules and the words of their messages.
+-- is_to_apply: the results that are there are of another fingerprint, or there are none.
+{%- set results = rules_results() %}
+with departments as (
+    select
+        department_key,
+        md5({{ join_text('build_fingerprint', "','", 'document_sha256') }}) as department_fingerprint
+    from {{ ref('int_facts_to_build') }}
+    where is_current
+    group by department_key
+),
+
+unlisted_accounts as (
+    -- accounts that the list lacks are named by the reports
+    select md5(coalesce({{ join_text("accounts.account_code || '=' || accounts.account_name_zh", "';'", 'accounts.account_code') }}, ''))
+        as accounts_fingerprint
+    from {{ ref('int_accounts') }} as accounts
+    left join {{ ref('accounts') }} as listed on accounts.account_code = listed.account_code
+    where listed.account_code is null
+),
+
+reports as (
+    select
+        facts.document_sha256,
+        facts.report_key,
+        facts.department_key,
+        {{ generate_key([
+            'facts.document_sha256', 'departments.department_fingerprint', 'unlisted_accounts.accounts_fingerprint',
+            "'" ~ rules_checksum() ~ "'", seed_fingerprint('rules'), seed_fingerprint('sum_parts'), seed_fingerprint('measures'),
+        ]) }} as build_fingerprint
+    from {{ ref('int_facts_to_build') }} as facts
+    inner join departments on facts.department_key = departments.department_key
+    cross join unlisted_accounts
+    where facts.is_current
+)
+
+select
+    document_sha256,
+    report_key,
+    department_key,
+    build_fingerprint,
+    {% if results -%}
+        build_fingerprint not in (
+            select build_fingerprint from {{ results }}
+            where build_fingerprint is not null
+        )
+    {%- else -%} true
+    {%- endif %} as is_to_apply
+from reports
