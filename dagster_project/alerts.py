@@ -8,6 +8,7 @@ JIXIAO_ALERT_FROM      sender; default jixiao@localhost
 
 from __future__ import annotations
 
+import http.client
 import json
 import smtplib
 import urllib.request
@@ -71,17 +72,28 @@ def send(alert: Alert, environment: Mapping[str, str]) -> list[str]:
         try:
             _post(address, payload(address, alert))
             told.append(f"webhook at {host}")
-        except (OSError, ValueError) as e:
-            failed.append(f"webhook at {host}: {e}")
+        except (OSError, ValueError, http.client.HTTPException) as e:
+            failed.append(f"webhook at {host}: {_without_secrets(e, address)}")
     if receivers := [a.strip() for a in environment.get(MAIL, "").split(",") if a.strip()]:
         try:
             _mail(receivers, alert, environment)
             told.append(f"mail to {', '.join(receivers)}")
         except (OSError, ValueError, smtplib.SMTPException) as e:
-            failed.append(f"mail to {', '.join(receivers)}: {e}")
+            failed.append(f"mail to {', '.join(receivers)}: {_without_secrets(e, environment.get(SMTP, ''))}")
     if failed:
-        raise AlertError("the alert was not delivered: " + "; ".join(failed))
+        # without the cause: its traceback would be kept by Dagster, with the address in it
+        raise AlertError("the alert was not delivered: " + "; ".join(failed)) from None
     return told
+
+
+def _without_secrets(error: Exception, address: str) -> str:
+    """What went wrong, without the token of a webhook's address or the password of a mail server's."""
+    words = str(error) or type(error).__name__
+    parts = urlsplit(address)
+    for secret in (address, parts.query, parts.path.strip("/"), parts.password or "", unquote(parts.password or "")):
+        if len(secret) > 3:
+            words = words.replace(secret, "***")
+    return words
 
 
 def _post(address: str, body: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     import duckdb
@@ -246,9 +247,20 @@ def _postgres_type(kind: str) -> str:
     return _POSTGRES.get(kind, "text")
 
 
-def hide_password(url: str) -> str:
-    """The URL as it may be shown and logged."""
-    return re.sub(r"(://[^:/@]+):[^@]*@", r"\1:***@", url)
+def _secrets(url: str) -> list[str]:
+    """What must not be shown of a URL: the password, wherever it stands; a port that is none may be one without its @."""
+    rest = url.partition("://")[2]
+    user, at, _ = rest.rpartition("@")
+    found = [user.partition(":")[2]] if at else re.findall(r"^[^:/@]*:(?!\d*(?:[/?]|$))([^/?]+)", rest)
+    found += re.findall(r"(?i)(?:password|passfile|token|key)=([^&\s]+)", rest)
+    return [secret for secret in found if secret]
+
+
+def hide_password(words: str, url: str | None = None) -> str:
+    """A URL, or what another program said of one, as it may be shown and logged."""
+    for secret in _secrets(words if url is None else url):
+        words = words.replace(secret, "***").replace(unquote(secret), "***")
+    return words
 
 
 def to_postgres(con: duckdb.DuckDBPyConnection, url: str, reader: str = "jixiao_reader") -> dict[str, int]:
@@ -284,7 +296,7 @@ def to_postgres(con: duckdb.DuckDBPyConnection, url: str, reader: str = "jixiao_
                     )
             pg.commit()
     except psycopg.Error as e:
-        raise ExportError(f"{hide_password(url)}: {str(e).strip()}") from e
+        raise ExportError(f"{hide_password(url)}: {hide_password(str(e).strip(), url)}") from None
     return rows
 
 

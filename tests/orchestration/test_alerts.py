@@ -112,6 +112,28 @@ def test_one_that_fails_does_not_keep_the_other_from_being_told() -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"JIXIAO_ALERT_WEBHOOK": "http://127.0.0.1:1/hook?access_token=t0ken-t0ken"},
+        {"JIXIAO_ALERT_WEBHOOK": "http://127.0.0.1/a b?access_token=t0ken-t0ken"},
+        {"JIXIAO_ALERT_WEBHOOK": "http://127.0.0.1:x/services/t0ken-t0ken"},
+        {"JIXIAO_ALERT_WEBHOOK": "t0ken-t0ken"},
+        {"JIXIAO_ALERT_MAIL": "a@b", "JIXIAO_ALERT_SMTP": "smtp://me:t0ken-t0ken@127.0.0.1:1"},
+        {"JIXIAO_ALERT_MAIL": "a@b", "JIXIAO_ALERT_SMTP": "smtp://me:t0ken-t0ken@127.0.0.1:x"},
+    ],
+)
+def test_secrets_reach_no_message(environment: dict[str, str]) -> None:
+    """Whatever is raised is kept by Dagster, with its causes."""
+    with pytest.raises(AlertError) as caught:
+        alerts.send(ALERT, environment)
+    told = str(caught.value)
+    assert "not delivered" in told
+    assert "t0ken" not in told
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
 def test_an_address_that_is_none() -> None:
     with pytest.raises(AlertError, match="http://"):
         alerts.send(ALERT, {"JIXIAO_ALERT_WEBHOOK": "file:///etc/passwd"})

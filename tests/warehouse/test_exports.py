@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import traceback
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -82,5 +83,34 @@ def test_a_target_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
         exports.write_atomically(tmp_path / "file" / "x.csv", b"")
 
 
-def test_passwords_are_not_shown() -> None:
-    assert exports.hide_password("postgresql://me:secret@host/db") == "postgresql://me:***@host/db"
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://me:secret@host/db", "postgresql://me:***@host/db"),
+        ("postgresql://me:sec@ret@host/db", "postgresql://me:***@host/db"),
+        ("postgresql://:secret@host/db", "postgresql://:***@host/db"),
+        ("postgresql://me@host/db?password=secret&sslmode=off", "postgresql://me@host/db?password=***&sslmode=off"),
+        ("postgresql://me:secret/db", "postgresql://me:***/db"),
+        ("postgresql://me@host:5432/db", "postgresql://me@host:5432/db"),
+        ("postgresql://host:5432/db", "postgresql://host:5432/db"),
+    ],
+)
+def test_passwords_are_not_shown(url: str, shown: str) -> None:
+    assert exports.hide_password(url) == shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:s3cr%65t-w0rd@127.0.0.1:1/db",
+        "postgresql://me:s3cret-w0rd@127.0.0.1:none/db",
+        "postgresql://me@127.0.0.1:1/db?password=s3cret-w0rd&nonsense=1",
+        "postgresql://me:s3cret-w0rd",
+    ],
+)
+def test_no_message_repeats_the_password(built_home: Home, url: str) -> None:
+    """Some of the server's library's messages quote the URL that they cannot make sense of."""
+    with query.session(built_home) as con, pytest.raises(exports.ExportError) as caught:
+        exports.to_postgres(con, url)
+    told = "".join(traceback.format_exception(caught.value))
+    assert "w0rd" not in told
