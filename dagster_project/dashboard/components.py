@@ -20,7 +20,7 @@ from dagster_project.warehouse.exports import Result
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHOWN_ROWS = 500
+SHOWN_ROWS = 200
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$^&=])")
 
 STYLE = """
@@ -310,18 +310,19 @@ def disagreement(words: Words, item: Mapping[str, Any], places: Mapping[str, Map
         ]
         for slot, (label, value, of_side) in zip(st.columns(2), sides, strict=True):
             with slot:
-                html(
+                body = (
                     f'<div class="jx-side"><span class="jx-dim">{text(label)}</span><br>'
                     f'<span class="jx-value">{text(exact(value))} {text(item["unit"])}</span></div>'
                 )
                 if not of_side:
-                    html(f"<p>{text(words('no_quote'))}</p>")
+                    html(f"{body}<p>{text(words('no_quote'))}</p>")
                 for n, key in enumerate(of_side[:3]):
                     place = places[key]
                     html(
-                        f'<div class="jx-side"><div class="jx-quote" tabindex="0">{text(place["quote"])}</div>'
+                        f'{body}<div class="jx-side"><div class="jx-quote" tabindex="0">{text(place["quote"])}</div>'
                         f'<span class="jx-dim">{text(place_in_words(words, place))}</span></div>'
                     )
+                    body = ""
                     st.page_link(
                         where,
                         label=words("open_place") + (f" ({n + 1})" if len(of_side) > 1 else ""),

@@ -121,7 +121,7 @@ def scores(scope: Scope) -> str:
     """
 
 
-def points(scope: Scope, limit: int = 600) -> str:
+def points(scope: Scope, limit: int = 400) -> str:
     """Execution rate and score, a row a department and year; of many, some that stay the same from look to look."""
     return f"""
         select y.department_name, y.fiscal_year, y.execution_rate, y.score from {scope.of("marts.department_year")}

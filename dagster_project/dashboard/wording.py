@@ -36,7 +36,8 @@ def place_in_words(words: Words, place: Mapping[str, Any]) -> str:
         parts.append(words("place_sheet", n=place["sheet"]))
     if place["form"] and place["row"]:
         form = words.of("form", place["form"])
-        parts.append(words("place_form", form=form, row=place["row"], column=place["column"] or "–"))
+        key = "place_form" if place["column"] else "place_form_row"
+        parts.append(words(key, form=form, row=place["row"], column=place["column"]))
     elif place["form"]:
         parts.append(words.of("form", place["form"]))
     elif place["paragraph"]:

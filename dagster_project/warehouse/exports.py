@@ -239,6 +239,10 @@ _POSTGRES = {
 }
 
 
+_NEW = "jixiao_new_"  # in front of a schema's name while it is filled; never seen by others, it is one transaction
+_OURS = "Published by jixiao: replaced whole at each publication. 由 jixiao 发布，每次发布整体替换"
+
+
 def _postgres_type(kind: str) -> str:
     if kind.startswith("DECIMAL"):
         return kind.replace("DECIMAL", "numeric")
@@ -268,7 +272,7 @@ def to_postgres(con: duckdb.DuckDBPyConnection, url: str, reader: str = "jixiao_
 
     The schemas are filled beside the present ones and swapped in one transaction: readers see the old marts or the new,
     never half. Comments are carried over. The role `reader` (made when it is missing and the user may) can read and nothing else.
-    Raises ExportError.
+    Raises ExportError, also where a schema of that name holds tables that were not published from here.
     """
     import psycopg
     from psycopg import sql
@@ -280,15 +284,16 @@ def to_postgres(con: duckdb.DuckDBPyConnection, url: str, reader: str = "jixiao_
         with psycopg.connect(url, autocommit=False) as pg, pg.cursor() as cur:
             cur.execute("select pg_advisory_xact_lock(hashtext('jixiao publish'))")  # one publisher at a time
             for schema in schemas:
-                cur.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(f"{schema}_new")))
-                cur.execute(sql.SQL("create schema {}").format(sql.Identifier(f"{schema}_new")))
+                _refuse_strangers(cur, schema)
+                cur.execute(sql.SQL("create schema {}").format(sql.Identifier(_NEW + schema)))
             for schema, table in tables:
                 rows[f"{schema}.{table}"] = _copy_table(con, cur, schema, table)
             role = _reader_role(cur, reader)
             for schema in schemas:
-                old, new = sql.Identifier(schema), sql.Identifier(f"{schema}_new")
+                old, new = sql.Identifier(schema), sql.Identifier(_NEW + schema)
                 cur.execute(sql.SQL("drop schema if exists {} cascade").format(old))
                 cur.execute(sql.SQL("alter schema {} rename to {}").format(new, old))
+                cur.execute(sql.SQL("comment on schema {} is {}").format(old, sql.Literal(_OURS)))
                 if role:
                     cur.execute(sql.SQL("grant usage on schema {} to {}").format(old, sql.Identifier(reader)))
                     cur.execute(
@@ -300,6 +305,21 @@ def to_postgres(con: duckdb.DuckDBPyConnection, url: str, reader: str = "jixiao_
     return rows
 
 
+def _refuse_strangers(cur: Any, schema: str) -> None:
+    """Raises ExportError where the schema to replace is somebody else's."""
+    cur.execute(
+        "select obj_description(n.oid, 'pg_namespace'), (select count(*) from pg_class as c where c.relnamespace = n.oid) "
+        "from pg_namespace as n where n.nspname = %s",
+        [schema],
+    )
+    found = cur.fetchone()
+    if found and found[1] and found[0] != _OURS:
+        raise ExportError(
+            f"the database has a schema {schema} that jixiao did not publish, and publishing would replace it: "
+            "name another database, or rename that schema"
+        )
+
+
 def _copy_table(con: duckdb.DuckDBPyConnection, cur: Any, schema: str, table: str) -> int:
     from psycopg import sql
 
@@ -308,7 +328,7 @@ def _copy_table(con: duckdb.DuckDBPyConnection, cur: Any, schema: str, table: st
         "and schema_name = ? and table_name = ? order by column_index",
         [schema, table],
     ).fetchall()
-    target = sql.Identifier(f"{schema}_new", table)
+    target = sql.Identifier(_NEW + schema, table)
     body = sql.SQL(", ").join(
         sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(_postgres_type(kind))) for name, kind, _ in columns
     )
@@ -330,7 +350,7 @@ def _copy_table(con: duckdb.DuckDBPyConnection, cur: Any, schema: str, table: st
         cur.execute(sql.SQL("comment on table {} is {}").format(target, sql.Literal(about)))
     for name, _, comment in columns:
         if comment:
-            column = sql.Identifier(f"{schema}_new", table, name)
+            column = sql.Identifier(_NEW + schema, table, name)
             cur.execute(sql.SQL("comment on column {} is {}").format(column, sql.Literal(comment)))
     return count
 

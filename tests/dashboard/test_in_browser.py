@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import urllib.request
 import zipfile
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -68,6 +69,10 @@ def test_language_filter_department_disagreement_download(served: str, tmp_path:
         assert window.run("return document.querySelector('mark').innerText.length") > 0
         window.click("//button[contains(., 'Download the original')]")
         assert _downloaded(tmp_path, "*-government-office-*").stat().st_size > 1000
+        media = {url for url in window.requests() if urlsplit(url).path.startswith("/media/")}
+        (original,) = (url for url in media if not url.endswith(".png"))  # the other is our own icon
+        with urllib.request.urlopen(original, timeout=30) as file:
+            assert file.headers["Content-Disposition"].startswith("attachment"), "never shown as a page of ours"
 
         _menu(window, "Compare")
         window.wait_text("Side by side")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.dashboard.conftest import HOSTILE
 PAGES = [name for name in routes.ICONS if name != "evidence"]
 
 
-def _open(home: Home, monkeypatch: pytest.MonkeyPatch, page: str, **address: str) -> Any:
+def _open(home: Home, monkeypatch: pytest.MonkeyPatch, page: str, /, **address: str) -> Any:
     """A page after its first run; fails where it raised."""
     monkeypatch.setenv("JIXIAO_HOME", str(home.root))
     st.cache_resource.clear()
@@ -80,6 +81,40 @@ def test_choice_that_does_not_exist_is_left_out(built_home: Home, monkeypatch: p
     at = _open(built_home, monkeypatch, "overview", year="1066", division="'; drop table marts.evidence; --")
     assert at.session_state["choice_year"] == 0
     assert "year" not in at.query_params
+
+
+ADDRESS = (
+    "lang",
+    "year",
+    "division",
+    "type",
+    "department",
+    "departments",
+    "rule",
+    "severity",
+    "page",
+    "metric",
+    "indicator",
+)
+WORDS = ("q", "find", "place", "lost")
+
+
+@pytest.mark.parametrize("page", [*PAGES, "evidence"])
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "') or 1=1; drop table marts.evidence; --",
+        "x' union select content, 1, 2 from read_text('/etc/passwd') --",
+        "../../../../etc/passwd\x00" + "9" * 5000,
+    ],
+)
+def test_address_chooses_and_does_nothing_else(
+    built_home: Home, monkeypatch: pytest.MonkeyPatch, page: str, hostile: str
+) -> None:
+    before = hashlib.sha256(built_home.published.read_bytes()).digest()
+    at = _open(built_home, monkeypatch, page, **dict.fromkeys((*ADDRESS, *WORDS), hostile))
+    assert "root:" not in _shown(at)
+    assert hashlib.sha256(built_home.published.read_bytes()).digest() == before
 
 
 def test_disagreement_shows_both_statements_and_their_places(built_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,8 +146,23 @@ def test_failed_publication_leaves_the_old_one(built_home: Home, url: str, monke
             exports.to_postgres(con, url)
     with psycopg.connect(url) as pg:
         assert pg.execute("select count(*) > 0 from marts.department_year").fetchone() == (True,)
-        schemas = pg.execute("select nspname from pg_namespace where nspname like '%\\_new'").fetchall()
+        schemas = pg.execute("select nspname from pg_namespace where nspname like 'jixiao\\_new%'").fetchall()
         assert schemas == []
+
+
+def test_schema_of_somebody_else_is_left_alone(built_home: Home, url: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as pg:
+        pg.execute("create database other")
+        other = url.replace("/postgres?", "/other?")
+        assert other != url
+        with psycopg.connect(other, autocommit=True) as theirs:
+            theirs.execute("create schema marts")
+            theirs.execute("create table marts.mine as select 1 as a")
+            with query.session(built_home) as con, pytest.raises(exports.ExportError, match="did not publish"):
+                exports.to_postgres(con, other)
+            assert theirs.execute("select a from marts.mine").fetchone() == (1,)
 
 
 def test_no_server_is_said_without_the_password(built_home: Home, tmp_path: Path) -> None:
