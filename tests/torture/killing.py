@@ -82,17 +82,17 @@ class Runner:
         word, _, rest = self._out.readline().strip().partition(" ")
         return word, rest
 
-    def finish(self, home: Home, report: Path) -> tuple[str, dict[str, float]]:
-        """Run to the end; returns the outcome and how long each stage took."""
+    def finish(self, home: Home, report: Path) -> tuple[str, list[tuple[str, float]]]:
+        """Run to the end; returns the outcome and how long each stage took. A stage may come twice: checks do."""
         self.start(home, report)
-        outcome, begun = "", {"start": time.monotonic()}
+        outcome, begun = "", list[tuple[str, float]]()
         while (message := self.next())[0] != "ended":
             if message[0] == "stage":
-                begun[message[1]] = time.monotonic()
+                begun.append((message[1], time.monotonic()))
             elif message[0] == "summary":
                 outcome = message[1]
-        times = [*begun.values(), time.monotonic()]
-        return outcome, {name: after - at for name, at, after in zip(begun, times, times[1:], strict=False)}
+        times = [*(at for _, at in begun), time.monotonic()]
+        return outcome, [(name, times[i + 1] - at) for i, (name, at) in enumerate(begun)]
 
     def close(self) -> None:
         """End it."""
@@ -161,24 +161,27 @@ def kill_many(kills: int, seed: int, folder: Path, tell: Callable[[Kills], None]
 
 
 def _kill_one(
-    runner: Runner, home: Home, report: Path, wanted: str, durations: dict[str, float], rng: random.Random
+    runner: Runner, home: Home, report: Path, wanted: str, durations: list[tuple[str, float]], rng: random.Random
 ) -> str | None:
     """Kill a run at a random moment of a stage; returns the stage it was in, None when it ended before."""
+    which, lasts = rng.choice(list(enumerate(d for name, d in durations if name == wanted)))
     process = os.pidfd_open(runner.start(home, report))  # a number may be another process's by the time of the kill
     try:
-        return _kill_in(runner, process, wanted, rng.uniform(0, durations.get(wanted, 0.2) * 1.05))
+        return _kill_in(runner, process, wanted, which, rng.uniform(0, lasts * 1.05))
     finally:
         os.close(process)
 
 
-def _kill_in(runner: Runner, process: int, wanted: str, seconds: float) -> str | None:
-    """Kill the process that long after its stage has begun."""
+def _kill_in(runner: Runner, process: int, wanted: str, which: int, seconds: float) -> str | None:
+    """Kill the process that long after its stage has begun (for the which-th time)."""
     while True:
         word, rest = runner.next()
         if word == "ended":
             return None
         if word == "stage" and rest == wanted:
-            break
+            if which == 0:
+                break
+            which -= 1
     time.sleep(seconds)
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(process, signal.SIGKILL)
