@@ -50,7 +50,7 @@ def grouped(rows: Rows, names: dict[str, str], words: Words, unit: str, order: S
     """Horizontal bars, a group a name: rows of name, series, value; `names` gives the series' words in their order."""
     palette = {"budget": BUDGET, "actual": ACTUAL, "prior_year_actual": PRIOR}
     drawn = [{**r, "shown": names[r["series"]]} for r in rows if r["value"] is not None]
-    height = max(90, len({r["name"] for r in rows}) * (12 + 13 * len(names)))
+    height = 72 + len({r["name"] for r in rows}) * (10 + 13 * len(names))
     bars = (
         alt.Chart()
         .mark_bar(cornerRadiusEnd=2)
@@ -101,9 +101,12 @@ def years(rows: Rows, names: dict[str, str], unit: str, words: Words) -> Spec:
 
 def bars(rows: Rows, unit: str, words: Words, colours: dict[str, str] | None = None) -> Spec:
     """Horizontal bars in the given order: rows of name, value and, for colours, kind."""
+    axis = alt.Axis(format=",~f", tickCount=5)
+    if all(isinstance(r["value"], int) for r in rows):
+        axis = alt.Axis(format=",d", tickCount=5, tickMinStep=1)
     encoding: dict[str, Any] = {
         "y": alt.Y("name:N", title=None, sort=[r["name"] for r in rows]),
-        "x": alt.X("value:Q", title=unit, axis=alt.Axis(format=",~f", tickCount=5)),
+        "x": alt.X("value:Q", title=unit, axis=axis),
         "tooltip": [alt.Tooltip("name:N", title=words("label")), alt.Tooltip("value:Q", title=unit, format=",~f")],
     }
     mark: dict[str, Any] = {"cornerRadiusEnd": 2}

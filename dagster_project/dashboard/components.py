@@ -29,7 +29,7 @@ STYLE = """
 .jx h1 { font-size: 1.55rem; margin: 0 0 .2rem; padding: 0; font-weight: 650; letter-spacing: .01em; }
 .jx h2 { font-size: 1.08rem; margin: .9rem 0 .15rem; padding: 0; font-weight: 650; color: #1d2733; }
 .jx p { margin: 0 0 .35rem; color: #51606e; line-height: 1.55; overflow-wrap: anywhere; }
-.jx-tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: .6rem; margin: .5rem 0 .2rem; }
+.jx-tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(145px, 1fr)); gap: .6rem; margin: .5rem 0 .2rem; }
 .jx-tile { border: 1px solid #dde5ea; border-radius: 8px; padding: .6rem .8rem; background: #fff; }
 .jx-tile b { display: block; font-size: 1.42rem; font-weight: 650; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .jx-tile b small { font-size: .8rem; font-weight: 400; color: #51606e; margin-left: .25rem; }
@@ -205,8 +205,8 @@ def table(
 
 def downloads(words: Words, name: str, title: str, result: Callable[[], Result]) -> None:
     """CSV and xlsx of a table; made only when they are asked for."""
-    left, right, _ = st.columns([1, 1, 3], gap="small")
-    left.download_button(
+    row = st.container(horizontal=True, gap="small")
+    row.download_button(
         words("download_csv"),
         lambda: b"\xef\xbb\xbf" + exports.to_csv(result()).encode(),
         file_name=f"jixiao-{name}.csv",
@@ -214,9 +214,9 @@ def downloads(words: Words, name: str, title: str, result: Callable[[], Result])
         key=f"csv_{name}",
         on_click="ignore",
         help=unmarked(words("download_of", table=title, kind="CSV")),
-        width="stretch",
+        width="content",
     )
-    right.download_button(
+    row.download_button(
         words("download_xlsx"),
         lambda: exports.xlsx_bytes({title[:31]: result()}),
         file_name=f"jixiao-{name}.xlsx",
@@ -224,7 +224,7 @@ def downloads(words: Words, name: str, title: str, result: Callable[[], Result])
         key=f"xlsx_{name}",
         on_click="ignore",
         help=unmarked(words("download_of", table=title, kind="xlsx")),
-        width="stretch",
+        width="content",
     )
 
 

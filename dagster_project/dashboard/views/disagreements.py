@@ -76,8 +76,13 @@ def render() -> None:
         ]
     )
     last = (total - 1) // A_PAGE + 1
-    page = state.choice("page", words("page_no"), range(1, last + 1), str, 1, carried=False) if last > 1 else 1
-    html(f"<p>{text(words('page_of', page=page, pages=last))}</p>")
+    page = 1
+    if last > 1:
+        chooser, told = st.columns([1, 4], vertical_alignment="bottom")
+        with chooser:
+            page = state.choice("page", words("page_no"), range(1, last + 1), str, 1, carried=False)
+        with told:
+            html(f"<p>{text(words('page_of', page=page, pages=last))}</p>")
     shown = rows(queries.disagreements(which, A_PAGE, (page - 1) * A_PAGE), which.parameters)
     places = quoted([key for item in shown for key in item["evidence_keys"] or []])
     evidence = routes.page("evidence", words)
