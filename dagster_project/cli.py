@@ -430,7 +430,8 @@ def sandbox(name: str, home_folder: str | None, fresh: bool) -> None:
 
 @cli.command()
 @_home_option
-def verify(home_folder: str | None) -> None:
+@click.option("--reread", is_flag=True, help="Also read every archived file again: is its text still the kept one")
+def verify(home_folder: str | None, reread: bool) -> None:
     """Archive against hashes, published against warehouse, evidence against archived text. Prints what is off."""
     from dagster_project.warehouse.lock import Busy, writer
     from dagster_project.warehouse.verifying import verify as look
@@ -439,7 +440,7 @@ def verify(home_folder: str | None) -> None:
     _marts(home_folder).close()
     try:
         with writer(home, "jixiao verify", 60, lambda words: click.echo(words, err=True)):
-            findings = look(home)
+            findings = look(home, reread)
     except Busy as e:
         _give_up(e)
     off = 0

@@ -6,6 +6,10 @@ the publication back when anything is off; it is published as metadata.balance, 
 
 from __future__ import annotations
 
+import csv
+
+from dagster_project.warehouse.home import REFERENCE
+
 # (what, raw table, its number column, current tables, superseded tables)
 _ROWS = (
     ("figures", "figures", "figure_no", ("fct_expenditure", "fct_operation")),
@@ -62,24 +66,31 @@ def _rows(what: str, table: str, number: str, marts: tuple[str, ...]) -> str:
     """
 
 
+def _money_units() -> str:
+    """The units of money with their factors, from the vocabulary itself: where Spark built the marts there is no table of it."""
+    with (REFERENCE / "units.csv").open(encoding="utf-8", newline="") as file:
+        money = [(row["unit"], int(row["factor"])) for row in csv.DictReader(file) if row["kind"] == "money"]
+    return "(values " + ", ".join(f"('{unit}', {factor})" for unit, factor in sorted(money)) + ") as u(unit, factor)"
+
+
 # what a figure is worth in its mart, worked out again from what was written: money in yuan where it can be an amount, other
 # figures with 万 and 亿 in front of their unit resolved
 _AS_MONEY = (
-    "u.kind = 'money' and f.kind = 'money' "
+    "u.unit is not null and f.kind = 'money' "
     "and abs(f.value) < case when u.factor > 10000 then 1000000000 else 10000000000000 end"
 )
 _WORTH = f"""
     select f.document_sha256, {_AS_MONEY} as is_amount,
         case
-            when u.kind = 'money' and abs(f.value) < case when u.factor > 10000 then 1000000000 else 10000000000000 end
+            when u.unit is not null and abs(f.value) < case when u.factor > 10000 then 1000000000 else 10000000000000 end
                 then try_cast(f.value as decimal(22, 6)) * cast(u.factor as decimal(12, 0))
-            when u.kind is distinct from 'money' and starts_with(f.unit, '亿') and abs(f.value) < 100000000000000
+            when u.unit is null and starts_with(f.unit, '亿') and abs(f.value) < 100000000000000
                 then try_cast(f.value as decimal(22, 6)) * cast(100000000 as decimal(12, 0))
-            when u.kind is distinct from 'money' and starts_with(f.unit, '万') and abs(f.value) < 100000000000000
+            when u.unit is null and starts_with(f.unit, '万') and abs(f.value) < 100000000000000
                 then try_cast(f.value as decimal(22, 6)) * cast(10000 as decimal(12, 0))
             else f.value
         end as worth
-    from raw.figures as f left join reference.units as u on u.unit = f.unit
+    from raw.figures as f left join {_money_units()} on u.unit = f.unit
 """
 
 
@@ -122,6 +133,9 @@ BALANCE = (
     )
     + f" from ({' union all '.join(_PARTS)})"
 )
+
+# the marts that it looks at, and their counterparts in history
+MARTS = frozenset({"fct_expenditure", "fct_operation", "fct_kpi_score", "report_finding"})
 
 # what was seen in a text and is no figure, each number with the reason
 LEFT_OUT = """

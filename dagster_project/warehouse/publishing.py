@@ -224,7 +224,10 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
             order = _order(con, schema, table)
             con.execute(f"create table {_name('build', schema, table)} as select * from {_name(schema, table)}{order}")
             _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
-        for table, (text, query) in METADATA_TABLES.items():
+        # a warehouse of other marts than ours has no balance
+        ours = {(s, m) for s in PUBLISHED_SCHEMAS for m in conservation.MARTS} <= set(relations)
+        told = {t: about for t, about in METADATA_TABLES.items() if ours or t != "balance"}
+        for table, (text, query) in told.items():
             con.execute(f"create table {_name('build', METADATA, table)} as {query}")
             _comment(con, "build", METADATA, table, Description(text))
         con.execute(
@@ -233,7 +236,7 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
             [fingerprint, PUBLISHER_VERSION],
         )
         con.commit()
-        for schema, table in [*relations, *((METADATA, t) for t in METADATA_TABLES)]:
+        for schema, table in [*relations, *((METADATA, t) for t in told)]:
             ((count,),) = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchall()
             rows[f"{schema}.{table}"] = count
         files: dict[str, Path] = {}

@@ -79,7 +79,7 @@ def copy(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("broken") / "warehouse.duckdb"
     with duckdb.connect(str(path)) as con:
         con.execute(f"attach '{built_home.warehouse}' as built (read_only)")
-        for name in ("marts", "raw", "history", "reference"):
+        for name in ("marts", "raw", "history"):
             con.execute(f"create schema {name}")
             tables = con.execute(
                 "select table_name from duckdb_tables() where database_name = 'built' and schema_name = ?", [name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.warehouse import publishing, query, verifying
+from dagster_project.warehouse import archive, publishing, query, verifying
 from dagster_project.warehouse.home import Home
 from dagster_project.warehouse.publishing import Description
 
@@ -148,4 +149,56 @@ def test_verify_finds_what_is_off(home: Home) -> None:
     original.chmod(0o644)
     original.write_bytes(b"changed")
     (home.parquet / "dim_year.parquet").unlink()
-    assert [bool(f.off) for f in verifying.verify(home)] == [True, True, True, True]
+    found = verifying.verify(home, reread=True)
+    assert [bool(f.off) for f in found] == [True, True, True, False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("what", "looks"),
+    [
+        ("archive", "archived files against their hashes"),
+        ("strange original", "archived files against their hashes"),
+        ("text", "archived files read again against the kept text"),
+        ("quote", "evidence quotes against archived text"),
+        ("balance", "balance of files, rows and sums"),
+        ("published row", "published tables against the warehouse"),
+        ("published quote", "published quotes against published text"),
+        ("parquet row", "Parquet files against published tables"),
+        ("parquet half", "Parquet files against published tables"),
+        ("parquet strange", "Parquet files against published tables"),
+    ],
+)
+def test_verify_says_what_is_off(home: Home, what: str, looks: str) -> None:
+    """Each by itself: what is compared names it, and nothing else does without need."""
+    year = home.parquet / "dim_year.parquet"
+    if what == "archive":
+        original = next(p for p in home.archive.rglob("*.txt"))
+        original.chmod(0o644)
+        original.write_bytes(original.read_bytes() + b" ")
+    elif what == "strange original":
+        archive.store(home, b"never run", "a.txt", "a.txt", archive.Provenance())
+    elif what == "parquet half":
+        year.write_bytes(year.read_bytes()[:-50])
+    elif what == "parquet strange":
+        shutil.copyfile(year, home.parquet / "old.parquet")
+    elif what == "parquet row":
+        with duckdb.connect() as con:
+            con.execute(f"create table t as select * replace (fiscal_year + 1 as fiscal_year) from '{year}'")
+            con.execute(f"copy t to '{year}'")
+    else:
+        file, sql = {
+            "text": (home.warehouse, "update raw.documents set text_sha256 = 'x'"),
+            "quote": (home.warehouse, "update raw.evidence set char_start = char_start + 1, char_end = char_end + 1 where evidence_no = 2"),
+            "balance": (home.warehouse, "delete from raw.findings where finding_no = 1"),
+            "published row": (home.published, "update marts.fct_operation set value = value + 1 where rowid = 0"),
+            "published quote": (home.published, "update metadata.texts set text = substring(text, 2)"),
+        }[what]  # fmt: skip
+        with duckdb.connect(str(file)) as con:
+            con.execute(sql)
+    off = {f.what: f.off for f in verifying.verify(home, reread=what in ("text", "archive")) if f.off}
+    also = {
+        "text": {"evidence quotes against archived text"},
+        "published row": {"Parquet files against published tables"},
+    }
+    also["archive"] = {"archived files read again against the kept text"}
+    assert off.keys() - also.get(what, set()) == {looks}, off
