@@ -56,7 +56,7 @@
 {%- endmacro %}
 
 {#- Adds up the terms of each sum. `terms` has sum_key, term_role (whole, part), sign, amount, written_decimals, unit_factor,
-    is_form, evidence_key, term_no, term_zh. Tolerance: half a unit of the last written place of each term. A form is printed
+    is_form, evidence_key, term_no, term_zh, term_en. Tolerance: half a unit of the last written place of each term. A form is printed
     from numbers whose trailing zeros are dropped, so its terms count as written to the places of the most exact one; in
     prose a whole number beside decimals is exact for the same reason. -#}
 {% macro sum_of_terms(terms) -%}
@@ -76,6 +76,10 @@
             "case when term_role = 'part' then case when sign < 0 then '减' else '' end || term_zh || ' ' || "
                 ~ plain_number('amount') ~ " end", "'、'", 'term_no'
         ) }} as parts_zh,
+        {{ join_text(
+            "case when term_role = 'part' then case when sign < 0 then 'less ' else '' end || coalesce(term_en, term_zh) || ' ' || "
+                ~ plain_number('amount') ~ " end", "', '", 'term_no'
+        ) }} as parts_en,
         {{ collect('evidence_key', 'term_no') }} as evidence_keys
     from (
         select
@@ -101,15 +105,49 @@
     ({{ left }} is null or {{ right }} is null or {{ left }} = {{ right }})
 {%- endmacro %}
 
-{#- A unit of a comparison as an English message writes it behind the number. -#}
+{#- Two amounts whose budget books may be one. What is said of no book is the department's or the general public budget's,
+    never one of the three other books' unless it stands in their section. -#}
+{% macro one_book(left, right) -%}
+    (
+        {{ left }}.budget_book is not distinct from {{ right }}.budget_book
+        or coalesce({{ left }}.budget_book, {{ right }}.budget_book) = 'general_public'
+        and ({{ left }}.budget_book is null or {{ right }}.budget_book is null)
+        or ({{ left }}.budget_book is null or {{ right }}.budget_book is null)
+        and coalesce({{ left }}.section, '') = coalesce({{ right }}.section, '')
+    )
+{%- endmacro %}
+
+{#- What is stated where, in front of its value: a form's row and column name the figure already, prose does not. -#}
+{% macro said_zh(what, place='stated_at_zh', form='form') -%}
+    {{ place }} || case when {{ form }} is null then '的' || {{ what }} else '' end
+{%- endmacro %}
+{% macro said_en(what, place='stated_at_en', form='form') -%}
+    case when {{ form }} is null then {{ what }} || ' (' || {{ place }} || ')' else {{ place }} end
+{%- endmacro %}
+
+{#- A unit of a comparison as an English message writes it behind the number; that of money is said once, at the end. -#}
 {% macro unit_in_english(unit) -%}
-    case {{ unit }}
-        when '万元' then ' x 10,000 yuan'
-        when '元' then ' yuan'
-        when '分' then ' points'
-        when '人' then ' people'
-        when '行' then ' rows'
-        when '个' then ''
+    case
+        when {{ unit }} = '分' then ' points'
+        when {{ unit }} in ('万元', '人', '行', '个') then ''
+        when {{ unit }} = '元' then ' yuan'
         else {{ unit }}
+    end
+{%- endmacro %}
+
+{#- A kind of heads or posts as an English message names it. -#}
+{% macro staff_in_english(metric_code) -%}
+    case {{ metric_code }}
+        when 'serving_staff' then 'serving staff'
+        when 'retired_cadre' then 'retired cadres'
+        when 'retired_staff' then 'retired staff'
+        when 'retired_total' then 'all retired'
+        when 'contract_staff' then 'contract staff'
+        when 'posts' then 'posts'
+        when 'posts_administrative' then 'administrative posts'
+        when 'posts_institution' then 'posts of institutions'
+        when 'posts_support' then 'support posts'
+        when 'posts_police' then 'police posts'
+        else 'all heads'
     end
 {%- endmacro %}

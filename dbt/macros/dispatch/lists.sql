@@ -66,6 +66,13 @@
 {% macro default__count_of(list) -%} len({{ list }}) {%- endmacro %}
 {% macro spark__count_of(list) -%} size({{ list }}) {%- endmacro %}
 
+{#- Whether two lists share an item. -#}
+{% macro lists_overlap(first, second) -%}
+    {{ return(adapter.dispatch('lists_overlap', 'jixiao')(first, second)) }}
+{%- endmacro %}
+{% macro default__lists_overlap(first, second) -%} list_has_any({{ first }}, {{ second }}) {%- endmacro %}
+{% macro spark__lists_overlap(first, second) -%} arrays_overlap({{ first }}, {{ second }}) {%- endmacro %}
+
 {#- The fingerprint of all rows of a seed, whatever their order; the same on every engine. -#}
 {% macro seed_fingerprint(seed) -%}
     {%- set columns = [] -%}

@@ -85,13 +85,15 @@ select
     scope_key,
     case
         when form is not null
-            then place_zh || '“' || coalesce(row_label, label) || '”行' || coalesce('“' || column_label || '”栏', '')
+            then place_zh || '“' || coalesce(row_label, label) || '”行'
+                || case when column_label <> coalesce(row_label, label) then '“' || column_label || '”栏' else '' end
         when section is not null then '正文“' || section || '”'
         else '正文'
     end as stated_at_zh,
     case
         when form is not null
-            then place_en || ', row “' || coalesce(row_label, label) || '”' || coalesce(', column “' || column_label || '”', '')
+            then place_en || ', row “' || coalesce(row_label, label) || '”'
+                || case when column_label <> coalesce(row_label, label) then ', column “' || column_label || '”' else '' end
         when section is not null then 'text, “' || section || '”'
         else 'text'
     end as stated_at_en

@@ -91,6 +91,7 @@ worded as (
             else rules.severity
         end as severity,
         rules.comparison,
+        case numbered.unit when '万元' then ' (in 10,000 yuan)' else '' end as unit_en_note,
         {{ plain_number('numbered.left_value') }} || numbered.unit as left_zh_text,
         {{ plain_number('numbered.right_value') }} || numbered.unit as right_zh_text,
         {{ plain_number('abs(numbered.left_value - numbered.right_value)') }} || numbered.unit as difference_zh_text,
@@ -101,70 +102,150 @@ worded as (
         {{ plain_number('numbered.tolerance') }} || {{ unit_in_english('numbered.unit') }} as tolerance_en_text
     from numbered
     inner join {{ ref('rules') }} as rules on numbered.rule_code = rules.rule_code
+),
+
+finished as (
+    select
+        {{ generate_key([
+            'worded.rule_code', 'worded.document_sha256', 'worded.other_document_sha256', 'worded.subject_zh', 'worded.left_zh',
+            'worded.right_zh', 'worded.repetition',
+        ]) }} as reconciliation_key,
+        versions.report_key,
+        others.report_key as other_report_key,
+        versions.department_key,
+        versions.fiscal_year,
+        {{ first_of('worded.evidence_keys') }} as evidence_key,
+        worded.rule_code,
+        cast(worded.rule_no as integer) as rule_no,
+        worded.rule_name_zh,
+        worded.rule_name_en,
+        worded.subject_zh as subject,
+        worded.left_value,
+        worded.right_value,
+        cast(worded.difference as decimal(28, 6)) as difference,
+        worded.tolerance,
+        worded.unit,
+        worded.outcome,
+        worded.severity,
+        worded.subject_zh || '：' || case
+            when worded.outcome = 'not_applicable' then '未作比较，缺少' || coalesce(worded.missing_zh, '可比数据') || '。'
+            else
+                worded.left_zh || '为' || worded.left_zh_text || '，' || case
+                    when worded.outcome = 'holds' and worded.comparison = 'at_most' then '未超过' || worded.right_zh || worded.right_zh_text || '。'
+                    when worded.outcome = 'holds' then '与' || worded.right_zh || worded.right_zh_text || '相符。'
+                    when worded.outcome = 'rounding' then
+                        worded.right_zh || '为' || worded.right_zh_text || '，相差' || worded.difference_zh_text
+                        || '，在四舍五入误差' || worded.tolerance_zh_text || '以内。'
+                    else
+                        case when worded.comparison = 'at_most' then '超过' || worded.right_zh || worded.right_zh_text || '，多' || worded.difference_zh_text
+                            else worded.right_zh || '为' || worded.right_zh_text || '，相差' || worded.difference_zh_text
+                        end || coalesce('（' || worded.note_zh || '）', '') || '。请核实。'
+                end
+        end as message_zh,
+        worded.subject_en || ': ' || case
+            when worded.outcome = 'not_applicable' then 'not compared, missing ' || coalesce(worded.missing_en, 'comparable figures') || '.'
+            else
+                worded.left_en || ' is ' || worded.left_en_text || case
+                    when worded.outcome = 'holds' and worded.comparison = 'at_most' then
+                        ', not above ' || worded.right_en || ' of ' || worded.right_en_text || worded.unit_en_note || '.'
+                    when worded.outcome = 'holds' then
+                        ', which agrees with ' || worded.right_en || ' of ' || worded.right_en_text || worded.unit_en_note || '.'
+                    when worded.outcome = 'rounding' then
+                        '; ' || worded.right_en || ' is ' || worded.right_en_text || '; the difference of ' || worded.difference_en_text
+                        || ' is within rounding (' || worded.tolerance_en_text || ')' || worded.unit_en_note || '.'
+                    else
+                        case when worded.comparison = 'at_most' then ', above ' || worded.right_en || ' of ' || worded.right_en_text || ' by ' || worded.difference_en_text
+                            else '; ' || worded.right_en || ' is ' || worded.right_en_text || '; they differ by ' || worded.difference_en_text
+                        end || worded.unit_en_note || coalesce(' (' || worded.note_en || ')', '') || '. Please check.'
+                end
+        end as message_en,
+        worded.evidence_keys,
+        worded.document_sha256
+    from worded
+    inner join {{ ref('int_report_versions') }} as versions on worded.document_sha256 = versions.document_sha256
+    left join {{ ref('int_report_versions') }} as others on worded.other_document_sha256 = others.document_sha256
+),
+
+failing as (
+    select
+        reconciliation_key,
+        report_key,
+        rule_code,
+        unit,
+        abs(difference) as size,
+        -- whole numbers of people or points meet by chance
+        unit = '万元' and difference <> round(difference, 0) as is_telling,
+        rule_code in ('heading_points_match_rows', 'weights_sum_to_total', 'scores_sum_to_total') as is_of_lost_rows,
+        evidence_keys
+    from finished
+    where outcome = 'fails'
+),
+
+-- findings of one cause: of one size, where the size is telling or they share a term; or sums of one form that lost rows
+pairs as (
+    select
+        findings.reconciliation_key,
+        others.reconciliation_key as other_key
+    from failing as findings
+    inner join failing as others
+        on findings.report_key = others.report_key
+        and (
+            findings.reconciliation_key = others.reconciliation_key
+            or (
+                findings.unit = others.unit
+                and findings.size = others.size
+                and (findings.is_telling or {{ lists_overlap('findings.evidence_keys', 'others.evidence_keys') }})
+            )
+            or (
+                findings.is_of_lost_rows
+                and others.is_of_lost_rows
+                and {{ lists_overlap('findings.evidence_keys', 'others.evidence_keys') }}
+            )
+        )
+),
+
+nearest as (
+    select
+        reconciliation_key,
+        min(other_key) as other_key
+    from pairs
+    group by reconciliation_key
+),
+
+causes as (
+    select
+        pairs.reconciliation_key,
+        min(nearest.other_key) as cause_key
+    from pairs
+    inner join nearest on pairs.other_key = nearest.reconciliation_key
+    group by pairs.reconciliation_key
 )
 
 select
-    {{ generate_key([
-        'worded.rule_code', 'worded.document_sha256', 'worded.other_document_sha256', 'worded.subject_zh', 'worded.left_zh',
-        'worded.right_zh', 'worded.repetition',
-    ]) }} as reconciliation_key,
-    versions.report_key,
-    others.report_key as other_report_key,
-    versions.department_key,
-    versions.fiscal_year,
-    {{ first_of('worded.evidence_keys') }} as evidence_key,
-    worded.rule_code,
-    cast(worded.rule_no as integer) as rule_no,
-    worded.rule_name_zh,
-    worded.rule_name_en,
-    worded.subject_zh as subject,
-    worded.left_value,
-    worded.right_value,
-    cast(worded.difference as decimal(28, 6)) as difference,
-    worded.tolerance,
-    worded.unit,
-    worded.outcome,
-    worded.severity,
-    worded.subject_zh || '：' || case
-        when worded.outcome = 'not_applicable' then '未作比较，缺少' || coalesce(worded.missing_zh, '可比数据') || '。'
-        else
-            worded.left_zh || '为' || worded.left_zh_text || '，' || case
-                when worded.outcome = 'holds' and worded.comparison = 'at_most' then '未超过' || worded.right_zh || worded.right_zh_text || '。'
-                when worded.outcome = 'holds' then '与' || worded.right_zh || worded.right_zh_text || '相符。'
-                when worded.outcome = 'rounding' then
-                    worded.right_zh || '为' || worded.right_zh_text || '，相差' || worded.difference_zh_text
-                    || '，在四舍五入误差' || worded.tolerance_zh_text || '以内。'
-                else
-                    case when worded.comparison = 'at_most' then '超过' || worded.right_zh || worded.right_zh_text || '，多' || worded.difference_zh_text
-                        else worded.right_zh || '为' || worded.right_zh_text || '，相差' || worded.difference_zh_text
-                    end || coalesce('（' || worded.note_zh || '）', '') || '。请核实。'
-            end
-    end as message_zh,
-    worded.subject_en || ': ' || case
-        when worded.outcome = 'not_applicable' then 'not compared, missing ' || coalesce(worded.missing_en, 'comparable figures') || '.'
-        else
-            worded.left_en || ' is ' || worded.left_en_text || case
-                when worded.outcome = 'holds' and worded.comparison = 'at_most' then
-                    ', not above ' || worded.right_en || ' of ' || worded.right_en_text || '.'
-                when worded.outcome = 'holds' then ', which agrees with ' || worded.right_en || ' of ' || worded.right_en_text || '.'
-                when worded.outcome = 'rounding' then
-                    '; ' || worded.right_en || ' is ' || worded.right_en_text || '; the difference of ' || worded.difference_en_text
-                    || ' is within rounding (' || worded.tolerance_en_text || ').'
-                else
-                    case when worded.comparison = 'at_most' then ', above ' || worded.right_en || ' of ' || worded.right_en_text || ' by ' || worded.difference_en_text
-                        else '; ' || worded.right_en || ' is ' || worded.right_en_text || '; they differ by ' || worded.difference_en_text
-                    end || coalesce(' (' || worded.note_en || ')', '') || '. Please check.'
-            end
-    end as message_en,
-    worded.evidence_keys,
-    -- findings of one cause: the same difference in the same unit of one report
-    case
-        when worded.outcome = 'fails' then
-            {{ generate_key(['versions.report_key', 'worded.unit', 'abs(worded.difference)']) }}
-    end as cause_key,
-    worded.document_sha256,
+    finished.reconciliation_key,
+    finished.report_key,
+    finished.other_report_key,
+    finished.department_key,
+    finished.fiscal_year,
+    finished.evidence_key,
+    finished.rule_code,
+    finished.rule_no,
+    finished.rule_name_zh,
+    finished.rule_name_en,
+    finished.subject,
+    finished.left_value,
+    finished.right_value,
+    finished.difference,
+    finished.tolerance,
+    finished.unit,
+    finished.outcome,
+    finished.severity,
+    finished.message_zh,
+    finished.message_en,
+    finished.evidence_keys,
+    causes.cause_key,
+    finished.document_sha256,
     reports.build_fingerprint
-from worded
-inner join {{ ref('int_rules_to_apply') }} as reports on worded.document_sha256 = reports.document_sha256
-inner join {{ ref('int_report_versions') }} as versions on worded.document_sha256 = versions.document_sha256
-left join {{ ref('int_report_versions') }} as others on worded.other_document_sha256 = others.document_sha256
+from finished
+inner join {{ ref('int_rules_to_apply') }} as reports on finished.document_sha256 = reports.document_sha256
+left join causes on finished.reconciliation_key = causes.reconciliation_key

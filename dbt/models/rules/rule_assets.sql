@@ -43,7 +43,8 @@ terms as (
         form is not null as is_form,
         evidence_key,
         0 as term_no,
-        metric_label as term_zh
+        metric_label as term_zh,
+        case metric_code when 'assets_opening' then 'opening' when 'assets_acquired' then 'acquired' when 'assets_disposed' then 'disposed' end as term_en
     from closings
     union all
     select
@@ -56,7 +57,8 @@ terms as (
         form is not null as is_form,
         evidence_key,
         figure_no as term_no,
-        metric_label as term_zh
+        metric_label as term_zh,
+        case metric_code when 'assets_opening' then 'opening' when 'assets_acquired' then 'acquired' when 'assets_disposed' then 'disposed' end as term_en
     from parts
     -- one opening value; purchases and disposals may be several
     where metric_code <> 'assets_opening' or choice = 1
@@ -83,6 +85,7 @@ compared as (
         sums.right_value,
         sums.tolerance,
         sums.parts_zh,
+        sums.parts_en,
         sums.evidence_keys,
         nullif(concat_ws(
             '、',
@@ -107,11 +110,11 @@ select
         'document_sha256': 'document_sha256',
         'subject_zh': "'期末资产'",
         'subject_en': "'closing assets'",
-        'left_zh': "stated_at_zh || '的' || metric_label",
-        'left_en': "metric_label || ' (' || stated_at_en || ')'",
+        'left_zh': said_zh('metric_label'),
+        'left_en': said_en("'closing assets'"),
         'left_value': 'left_value',
         'right_zh': "'期初加增加减减少（' || coalesce(parts_zh, '') || '）'",
-        'right_en': "'opening + acquired - disposed (' || coalesce(parts_zh, '') || ')'",
+        'right_en': "'opening + acquired - disposed (' || coalesce(parts_en, '') || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
         'missing_zh': 'missing_zh',

@@ -34,7 +34,7 @@ chosen as (
             and wholes.account_code = parts.account_code
             and wholes.project_key is not distinct from parts.project_key
             and wholes.fiscal_year is not distinct from parts.fiscal_year
-            and {{ compatible('wholes.budget_book', 'parts.budget_book') }}
+            and {{ one_book('wholes', 'parts') }}
             and {{ compatible('wholes.fund_source', 'parts.fund_source') }}
         where parts.measure in ('initial_budget', 'adjustment')
     ) as ranked
@@ -52,7 +52,8 @@ terms as (
         is_form,
         evidence_key,
         0 as term_no,
-        measure_zh as term_zh
+        measure_zh as term_zh,
+        measure_en as term_en
     from wholes
     union all
     select
@@ -72,7 +73,8 @@ terms as (
         is_form,
         evidence_key,
         case measure when 'initial_budget' then 1 else 2 end as term_no,
-        measure_zh as term_zh
+        measure_zh as term_zh,
+        measure_en as term_en
     from chosen
 ),
 
@@ -96,6 +98,7 @@ compared as (
         sums.right_value,
         sums.tolerance,
         sums.parts_zh,
+        sums.parts_en,
         sums.evidence_keys,
         case
             when stated.whole_key is null then '年初预算数、调整数'
@@ -118,11 +121,11 @@ select
         'document_sha256': 'document_sha256',
         'subject_zh': "subject_zh || measure_zh",
         'subject_en': "subject_en || ', ' || measure_en",
-        'left_zh': "stated_at_zh || '的' || measure_zh",
-        'left_en': "measure_en || ' (' || stated_at_en || ')'",
+        'left_zh': said_zh('measure_zh'),
+        'left_en': said_en('measure_en'),
         'left_value': 'left_value',
         'right_zh': "'年初预算数与调整数之和（' || coalesce(parts_zh, '') || '）'",
-        'right_en': "'initial budget and adjustment (' || coalesce(parts_zh, '') || ')'",
+        'right_en': "'the sum of initial budget and adjustment (' || coalesce(parts_en, '') || ')'",
         'right_value': "case when missing_zh is null then right_value end",
         'tolerance': 'tolerance',
         'missing_zh': 'missing_zh',

@@ -23,7 +23,7 @@ classes as (
         and totals.scope_key = classes.scope_key
         and totals.measure = classes.measure
         and totals.fiscal_year is not distinct from classes.fiscal_year
-        and {{ compatible('totals.budget_book', 'classes.budget_book') }}
+        and {{ one_book('totals', 'classes') }}
     where
         totals.account_code = 'total'
         -- a total under another heading is of something smaller
@@ -69,7 +69,8 @@ terms as (
         money.is_form,
         money.evidence_key,
         0 as term_no,
-        money.subject_zh as term_zh
+        money.subject_zh as term_zh,
+        money.subject_en as term_en
     from money
     where money.figure_key in (select whole_key from owned)
     union all
@@ -83,7 +84,8 @@ terms as (
         is_form,
         evidence_key,
         figure_no as term_no,
-        subject_zh as term_zh
+        subject_zh as term_zh,
+        subject_en as term_en
     from owned
 ),
 
@@ -98,6 +100,7 @@ compared as (
         sums.right_value,
         sums.tolerance,
         sums.parts_zh,
+        sums.parts_en,
         sums.part_count,
         sums.evidence_keys
     from money
@@ -112,11 +115,11 @@ select
         'document_sha256': 'document_sha256',
         'subject_zh': "subject_zh || measure_zh",
         'subject_en': "subject_en || ', ' || measure_en",
-        'left_zh': "stated_at_zh || '的' || label",
-        'left_en': "'total (' || stated_at_en || ')'",
+        'left_zh': said_zh('label'),
+        'left_en': said_en("'total'"),
         'left_value': 'left_value',
         'right_zh': "'所列' || cast(part_count as string) || '类支出之和（' || parts_zh || '）'",
-        'right_en': "'the sum of the ' || cast(part_count as string) || ' listed classes (' || parts_zh || ')'",
+        'right_en': "'the sum of the ' || cast(part_count as string) || ' listed classes (' || parts_en || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
         'severity_cap': "case when form is null and right_value < left_value then 'warning' end",

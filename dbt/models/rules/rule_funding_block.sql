@@ -37,7 +37,8 @@ terms as (
         is_form,
         evidence_key,
         0 as term_no,
-        label as term_zh
+        label as term_zh,
+        'total' as term_en
     from wholes
     union all
     select
@@ -50,7 +51,8 @@ terms as (
         is_form,
         evidence_key,
         figure_no as term_no,
-        label as term_zh
+        {{ regexp_replace_all('label', "'^其中[:：]|[:：]$'", "''") }} as term_zh,
+        case fund_source when 'current_appropriation' then 'current appropriation' when 'carryover' then 'carry-over' when 'other' then 'other funds' end as term_en
     from parts
 ),
 
@@ -63,7 +65,8 @@ stated as (
         whole_key,
         max(case when fund_source = 'current_appropriation' then 1 else 0 end) as has_appropriation,
         max(case when fund_source = 'carryover' then 1 else 0 end) as has_carryover,
-        max(case when fund_source = 'other' then 1 else 0 end) as has_other
+        max(case when fund_source = 'other' then 1 else 0 end) as has_other,
+        case when count(*) > count(distinct fund_source) then 1 else 0 end as has_repeated_source
     from parts
     group by whole_key
 ),
@@ -76,7 +79,9 @@ compared as (
         sums.left_value,
         sums.tolerance,
         sums.parts_zh,
+        sums.parts_en,
         sums.evidence_keys,
+        coalesce(stated.has_repeated_source, 0) = 1 as has_repeated_source,
         case when sums.part_count > 0 then sums.right_value end as right_value,
         nullif(concat_ws(
             '、',
@@ -103,13 +108,16 @@ select
         'document_sha256': 'document_sha256',
         'subject_zh': "case when project_name is null then '资金情况' else project_name || '资金情况' end || column_zh",
         'subject_en': "coalesce(project_name || ': ', '') || 'funding, ' || column_en",
-        'left_zh': "stated_at_zh || '的合计'",
-        'left_en': "'total (' || stated_at_en || ')'",
+        'left_zh': said_zh("'合计'"),
+        'left_en': said_en("'total'"),
         'left_value': 'left_value',
         'right_zh': "'各来源之和（' || coalesce(parts_zh, '') || '）'",
-        'right_en': "'the sum of its sources (' || coalesce(parts_zh, '') || ')'",
+        'right_en': "'the sum of its sources (' || coalesce(parts_en, '') || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
+        'severity_cap': "case when has_repeated_source then 'warning' end",
+        'note_zh': "case when has_repeated_source then '同一资金来源有多行，可能含其中项' end",
+        'note_en': "case when has_repeated_source then 'one source of funds has several rows, which may be parts of each other' end",
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
         'evidence_keys': 'evidence_keys',

@@ -34,7 +34,7 @@ chosen as (
             on incomes.document_sha256 = parts.document_sha256
             and incomes.scope_key = parts.scope_key
             and incomes.fiscal_year is not distinct from parts.fiscal_year
-            and {{ compatible('incomes.budget_book', 'parts.budget_book') }}
+            and {{ one_book('incomes', 'parts') }}
         where
             parts.account_code = 'total'
             and parts.measure in ('actual', 'carryover_in', 'carryover_out')
@@ -56,7 +56,8 @@ terms as (
         is_form,
         evidence_key,
         0 as term_no,
-        label as term_zh
+        label as term_zh,
+        'income' as term_en
     from incomes
     union all
     -- moved to one side: income = expenditure + carry-over out - carry-over in
@@ -70,7 +71,8 @@ terms as (
         is_form,
         evidence_key,
         figure_no as term_no,
-        label as term_zh
+        label as term_zh,
+        case role when 'carryover_in' then 'carry-over in' when 'carryover_out' then 'carry-over out' else 'expenditure' end as term_en
     from chosen
 ),
 
@@ -97,6 +99,7 @@ compared as (
         sums.left_value,
         sums.tolerance,
         sums.parts_zh,
+        sums.parts_en,
         sums.evidence_keys,
         -- a total of income or of expenditure may hold the carry-over already, which its words do not say
         case
@@ -120,11 +123,11 @@ select
         'document_sha256': 'document_sha256',
         'subject_zh': 'label',
         'subject_en': "'income'",
-        'left_zh': "stated_at_zh || '的' || label",
-        'left_en': "'income (' || stated_at_en || ')'",
+        'left_zh': said_zh('label'),
+        'left_en': said_en("'income'"),
         'left_value': 'left_value',
         'right_zh': "'支出加年末结转减上年结转（' || coalesce(parts_zh, '') || '）'",
-        'right_en': "'expenditure + carry-over out - carry-over in (' || coalesce(parts_zh, '') || ')'",
+        'right_en': "'expenditure + carry-over out - carry-over in (' || coalesce(parts_en, '') || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
         'missing_zh': 'missing_zh',

@@ -43,7 +43,8 @@ terms as (
         is_form,
         evidence_key,
         0 as term_no,
-        label as term_zh
+        {{ regexp_replace_all('label', "'^其中[:：]|[:：]$'", "''") }} as term_zh,
+        case when account_code = 'operating_item' then {{ regexp_replace_all('label', "'^其中[:：]|[:：]$'", "''") }} else account_name_en end as term_en
     from wholes
     union all
     select
@@ -56,12 +57,19 @@ terms as (
         is_form,
         evidence_key,
         figure_no as term_no,
-        label as term_zh
+        {{ regexp_replace_all('label', "'^其中[:：]|[:：]$'", "''") }} as term_zh,
+        case when account_code = 'operating_item' then {{ regexp_replace_all('label', "'^其中[:：]|[:：]$'", "''") }} else account_name_en end as term_en
     from items
 ),
 
 sums as (
     {{ sum_of_terms('terms') }}
+),
+
+residuals as (
+    select distinct whole_key
+    from items
+    where account_code = 'operating_other' or label like '%其他%' or label like '%其它%'
 ),
 
 compared as (
@@ -70,13 +78,17 @@ compared as (
         sums.left_value,
         sums.tolerance,
         sums.parts_zh,
+        sums.parts_en,
         sums.part_count,
         sums.evidence_keys,
         case when sums.part_count > 0 then sums.right_value end as right_value,
+        -- rows of 其中 without one for all others need not reach the whole
+        sums.right_value < sums.left_value and coalesce(residuals.whole_key, '') = '' as may_list_some_only,
         case when sums.part_count = 0 then '公用经费分项' end as missing_zh,
         case when sums.part_count = 0 then 'the items of operating expenses' end as missing_en
     from wholes
     inner join sums on wholes.figure_key = sums.sum_key
+    left join residuals on wholes.figure_key = residuals.whole_key
 )
 
 select
@@ -85,13 +97,16 @@ select
         'document_sha256': 'document_sha256',
         'subject_zh': "subject_zh || measure_zh",
         'subject_en': "subject_en || ', ' || measure_en",
-        'left_zh': "stated_at_zh || '的公用经费'",
-        'left_en': "'operating expenses (' || stated_at_en || ')'",
+        'left_zh': said_zh("'公用经费'"),
+        'left_en': said_en("'operating expenses'"),
         'left_value': 'left_value',
         'right_zh': "'各分项之和（' || coalesce(parts_zh, '') || '）'",
-        'right_en': "'the sum of its items (' || coalesce(parts_zh, '') || ')'",
+        'right_en': "'the sum of its items (' || coalesce(parts_en, '') || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
+        'severity_cap': "case when may_list_some_only then 'warning' end",
+        'note_zh': "case when may_list_some_only then '所列分项未含其他费用，可能不全' end",
+        'note_en': "case when may_list_some_only then 'no row for other expenses: the list may not be complete' end",
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
         'evidence_keys': 'evidence_keys',

@@ -45,7 +45,7 @@ select
         'other_document_sha256': 'other_sha256',
         'subject_zh': "subject_zh || cast(last_fiscal_year as string) || '年决算数'",
         'subject_en': "subject_en || ', ' || cast(last_fiscal_year as string)",
-        'left_zh': "'本报告' || stated_at_zh || '的上年数'",
+        'left_zh': "'本报告' || " ~ said_zh("'上年数'"),
         'left_en': "'the prior year of this report (' || stated_at_en || ')'",
         'left_value': 'amount_wan',
         'right_zh': "cast(last_fiscal_year as string) || '年度报告' || last_at_zh || '的执行数'",

@@ -178,7 +178,8 @@ terms as (
         wholes.is_form,
         wholes.evidence_key,
         0 as term_no,
-        wholes.subject_zh as term_zh
+        wholes.subject_zh as term_zh,
+        wholes.subject_en as term_en
     from pairs
     inner join wholes on pairs.figure_key = wholes.figure_key
     union all
@@ -192,7 +193,8 @@ terms as (
         listed.is_form,
         listed.evidence_key,
         listed.figure_no as term_no,
-        listed.subject_zh as term_zh
+        listed.subject_zh as term_zh,
+        listed.subject_en as term_en
     from pairs
     inner join wholes on pairs.figure_key = wholes.figure_key
     inner join lists
@@ -250,6 +252,7 @@ compared as (
         sums.right_value,
         sums.tolerance,
         sums.parts_zh,
+        sums.parts_en,
         sums.part_count,
         sums.evidence_keys
     from pairs
@@ -273,18 +276,20 @@ select
         'document_sha256': 'document_sha256',
         'subject_zh': 'subject_zh || measure_zh',
         'subject_en': "subject_en || ', ' || measure_en",
-        'left_zh': "stated_at_zh || '的' || subject_zh || measure_zh",
-        'left_en': "subject_en || ' (' || measure_en || '; ' || stated_at_en || ')'",
+        'left_zh': said_zh('subject_zh || measure_zh'),
+        'left_en': said_en("subject_en || ', ' || measure_en"),
         'left_value': 'left_value',
         'right_zh': "case when is_own_scope then '' else '“' || coalesce(listed_section, '正文') || '”' end || '所列' "
             ~ "|| cast(part_count as string) || '项之和（' || parts_zh || '）'",
-        'right_en': "'the sum of the ' || cast(part_count as string) || ' listed items (' || parts_zh || ')'",
+        'right_en': "'the sum of the ' || cast(part_count as string) || ' listed items ' || case when is_own_scope then '' else 'of “' || coalesce(listed_section, 'text') || '” ' end || '(' || parts_en || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
         'severity_cap': "case when not is_own_scope or (form is null and (right_value < left_value or not is_linked)) or has_additions = 1 then 'warning' end",
-        'note_zh': "case when not is_own_scope then '两处口径可能不同' || case when has_additions = 1 then '，其中部分项目只写追加数' else '' end end",
+        'note_zh': "case when not is_own_scope then '两处口径可能不同' || case when has_additions = 1 then '，其中部分项目只写追加数' else '' end "
+            ~ "when form is null and right_value < left_value then '所列项目可能不全' end",
         'note_en': "case when not is_own_scope then 'the two places may have another scope' "
-            ~ "|| case when has_additions = 1 then '; some projects are stated with an addition only' else '' end end",
+            ~ "|| case when has_additions = 1 then '; some projects are stated with an addition only' else '' end "
+            ~ "when form is null and right_value < left_value then 'the list may name some projects only' end",
         'evidence_keys': 'evidence_keys',
         'outcome': outcome('left_value', 'right_value', 'tolerance'),
     }) }}

@@ -16,15 +16,15 @@ repeated as (
         others.document_sha256,
         others.subject_zh || others.measure_zh as subject_zh,
         others.subject_en || ', ' || others.measure_en as subject_en,
-        others.stated_at_zh || '的' || others.label as left_zh,
-        others.label || ' (' || others.stated_at_en || ')' as left_en,
+        {{ said_zh('others.label', 'others.stated_at_zh', 'others.form') }} as left_zh,
+        {{ said_en('coalesce(others.project_name, others.account_name_en)', 'others.stated_at_en', 'others.form') }} as left_en,
         others.amount_wan as left_value,
-        chosen.stated_at_zh || '的' || chosen.label as right_zh,
-        chosen.label || ' (' || chosen.stated_at_en || ')' as right_en,
+        {{ said_zh('chosen.label', 'chosen.stated_at_zh', 'chosen.form') }} as right_zh,
+        {{ said_en('coalesce(chosen.project_name, chosen.account_name_en)', 'chosen.stated_at_en', 'chosen.form') }} as right_en,
         chosen.amount_wan as right_value,
         -- the same figure in fewer places: half a unit of the coarser one
         greatest(others.half_place_wan, chosen.half_place_wan) as coarser_tolerance,
-        others.written_decimals = chosen.written_decimals as is_same_precision,
+        others.half_place_wan = chosen.half_place_wan as is_same_precision,
         others.is_form or chosen.is_form as has_form,
         {{ list_of(['others.evidence_key', 'chosen.evidence_key']) }} as evidence_keys,
         row_number() over (
@@ -90,7 +90,8 @@ terms as (
         wholes.is_form,
         wholes.evidence_key,
         0 as term_no,
-        wholes.subject_zh as term_zh
+        wholes.subject_zh as term_zh,
+        wholes.subject_en as term_en
     from composites
     inner join money as wholes on composites.figure_key = wholes.figure_key
     union all
@@ -104,7 +105,8 @@ terms as (
         is_form,
         evidence_key,
         figure_no as term_no,
-        subject_zh as term_zh
+        subject_zh as term_zh,
+        subject_en as term_en
     from (
         select
             composites.figure_key || composites.scope_key as sum_key,
@@ -164,11 +166,11 @@ select
         'document_sha256': 'wholes.document_sha256',
         'subject_zh': "wholes.subject_zh || wholes.measure_zh",
         'subject_en': "wholes.subject_en || ', ' || wholes.measure_en",
-        'left_zh': "wholes.stated_at_zh || '的' || wholes.subject_zh",
-        'left_en': "wholes.subject_en || ' (' || wholes.stated_at_en || ')'",
+        'left_zh': said_zh('wholes.subject_zh', 'wholes.stated_at_zh', 'wholes.form'),
+        'left_en': said_en('wholes.subject_en', 'wholes.stated_at_en', 'wholes.form'),
         'left_value': 'sums.left_value',
         'right_zh': "'“' || coalesce(sections.top_section, '') || '”所列各项之和（' || sums.parts_zh || '）'",
-        'right_en': "'the sum of its parts in “' || coalesce(sections.top_section, '') || '” (' || sums.parts_zh || ')'",
+        'right_en': "'the sum of its parts in “' || coalesce(sections.top_section, '') || '” (' || sums.parts_en || ')'",
         'right_value': 'sums.right_value',
         'tolerance': 'sums.tolerance',
         'note_zh': "'两处口径可能不同'",

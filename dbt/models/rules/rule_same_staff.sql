@@ -33,6 +33,21 @@ in_text as (
     where form is null
 ),
 
+-- whom the text counts beside the serving: the form may have them in its number
+others_in_text as (
+    select
+        document_sha256,
+        fiscal_year,
+        coalesce(
+            max(case when metric_code = 'retired_total' then value end),
+            sum(case when metric_code in ('retired_cadre', 'retired_staff') then value end)
+        ) as retired,
+        max(case when metric_code = 'contract_staff' then value end) as contract_staff
+    from in_text
+    where choice = 1
+    group by document_sha256, fiscal_year
+),
+
 compared as (
     select
         in_form.*,
@@ -42,6 +57,12 @@ compared as (
         in_text.stated_at_en as text_at_en,
         in_text.evidence_key as text_evidence,
         in_text.metric_code <> in_form.metric_code as is_other_count,
+        case
+            when in_form.metric_code <> 'serving_staff' then null
+            when in_form.value = in_text.value + others_in_text.retired then 'retired'
+            when in_form.value = in_text.value + others_in_text.contract_staff then 'contract'
+            when in_form.value = in_text.value + others_in_text.retired + others_in_text.contract_staff then 'both'
+        end as also_counted,
         case when in_text.figure_key is null then '正文中的' || in_form.metric_label end as missing_zh,
         case when in_text.figure_key is null then in_form.metric_label || ' in the text' end as missing_en
     from in_form
@@ -51,6 +72,9 @@ compared as (
         and in_form.metric_code in (in_text.metric_code, in_text.else_code)
         and in_form.fiscal_year is not distinct from in_text.fiscal_year
         and in_text.choice = 1
+    left join others_in_text
+        on in_form.document_sha256 = others_in_text.document_sha256
+        and in_form.fiscal_year is not distinct from others_in_text.fiscal_year
     where in_form.choice = 1
 )
 
@@ -59,17 +83,23 @@ select
         'rule_code': "'same_staff_agrees'",
         'document_sha256': 'document_sha256',
         'subject_zh': 'metric_label',
-        'subject_en': 'metric_code',
+        'subject_en': staff_in_english('metric_code'),
         'unit': "'人'",
         'left_zh': "coalesce(text_at_zh || '的' || text_label, '正文')",
-        'left_en': "coalesce(text_label || ' (' || text_at_en || ')', 'the text')",
+        'left_en': "coalesce(" ~ staff_in_english('metric_code') ~ " || ' (' || text_at_en || ')', 'the text')",
         'left_value': 'text_value',
-        'right_zh': "stated_at_zh || '的' || metric_label",
-        'right_en': "metric_label || ' (' || stated_at_en || ')'",
+        'right_zh': 'stated_at_zh',
+        'right_en': 'stated_at_en',
         'right_value': 'value',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
-        'severity_cap': "case when is_other_count then 'warning' end",
+        'severity_cap': "case when is_other_count or also_counted is not null then 'warning' end",
+        'note_zh': "case also_counted when 'retired' then '表中人数恰为正文在职与离退休人数之和，口径不同' "
+            ~ "when 'contract' then '表中人数恰为正文在职与编外人数之和，口径不同' "
+            ~ "when 'both' then '表中人数恰为正文在职、离退休与编外人数之和，口径不同' end",
+        'note_en': "case also_counted when 'retired' then 'the form counts the retired, too: another scope' "
+            ~ "when 'contract' then 'the form counts contract staff, too: another scope' "
+            ~ "when 'both' then 'the form counts the retired and contract staff, too: another scope' end",
         'evidence_keys': list_of(['text_evidence', 'evidence_key']),
         'outcome': outcome('text_value', 'value', '0', 'missing_zh'),
     }) }}

@@ -1,7 +1,13 @@
 -- grain (rule 17): one row a stated number of all heads against serving and retired staff beside it; one row a stated
 -- number of posts against the kinds of posts beside it
 with staff as (
-    select * from {{ ref('int_rule_operation') }}
+    select
+        *,
+        -- a bare word for people may count one kind of them only
+        metric_code = 'staff_total' and form is null and not coalesce(
+            {{ regexp_like('metric_label', "'总|共|实有|现有|全体|合计|在册|供养|年末'") }}, false
+        ) as is_bare
+    from {{ ref('int_rule_operation') }}
     where is_current and is_exact and metric_group = 'staff' and coalesce(unit_kind, 'people') = 'people'
 ),
 
@@ -50,6 +56,7 @@ sums as (
         max(case when metric_code in ('retired_total', 'retired_cadre') then 1 else 0 end) as has_cadre,
         sum(case when metric_code like 'posts_%' then value end) as kinds_of_posts,
         {{ join_text("metric_label || ' ' || " ~ plain_number('value'), "'、'", 'figure_no') }} as parts_zh,
+        {{ join_text(staff_in_english('metric_code') ~ " || ' ' || " ~ plain_number('value'), "', '", 'figure_no') }} as parts_en,
         {{ collect('evidence_key', 'figure_no') }} as part_evidence
     from parts
     where choice = 1
@@ -61,14 +68,20 @@ compared as (
         staff.*,
         case
             when staff.metric_code = 'posts' then sums.kinds_of_posts
+            -- fewer than serve are not all
+            when staff.is_bare and staff.value < sums.serving then null
             -- contract staff count where the sum needs them
             when sums.serving + sums.retired + sums.contract_staff = staff.value then staff.value
+            -- 实有 often means the serving staff only; the retired are then named beside it
+            when staff.value in (sums.serving, sums.serving + sums.contract_staff) then staff.value
             else sums.serving + sums.retired
         end as right_value,
         sums.parts_zh,
+        sums.parts_en,
         sums.part_evidence,
         case
             when staff.metric_code = 'posts' then case when sums.kinds_of_posts is null then '各类编制数' end
+            when staff.is_bare and staff.value < sums.serving then '总人数'
             else nullif(concat_ws(
                 '、',
                 case when sums.serving is null then '在职人数' end,
@@ -77,6 +90,7 @@ compared as (
         end as missing_zh,
         case
             when staff.metric_code = 'posts' then case when sums.kinds_of_posts is null then 'the kinds of posts' end
+            when staff.is_bare and staff.value < sums.serving then 'the number of all heads'
             else nullif(concat_ws(
                 ', ',
                 case when sums.serving is null then 'serving staff' end,
@@ -88,7 +102,6 @@ compared as (
     where staff.metric_code in ('staff_total', 'posts')
 )
 
--- a bare word for people may count one kind of them only
 select
     {{ rule_columns({
         'rule_code': "case metric_code when 'posts' then 'unit_posts_sum_to_department' else 'staff_total_is_serving_plus_retired' end",
@@ -96,16 +109,15 @@ select
         'subject_zh': 'metric_label',
         'subject_en': "case metric_code when 'posts' then 'posts' else 'all heads' end",
         'unit': "'人'",
-        'left_zh': "stated_at_zh || '的' || metric_label",
-        'left_en': "metric_label || ' (' || stated_at_en || ')'",
+        'left_zh': said_zh('metric_label'),
+        'left_en': said_en(staff_in_english('metric_code')),
         'left_value': 'value',
         'right_zh': "'各项之和（' || coalesce(parts_zh, '') || '）'",
-        'right_en': "'the sum of its parts (' || coalesce(parts_zh, '') || ')'",
+        'right_en': "'the sum of its parts (' || coalesce(parts_en, '') || ')'",
         'right_value': 'right_value',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
-        'severity_cap': "case when metric_code = 'staff_total' and form is null and not "
-            ~ regexp_like('metric_label', "'总|共|实有|现有|全体|合计|在册|供养|年末'") ~ " then 'warning' end",
+        'severity_cap': "case when is_bare then 'warning' end",
         'evidence_keys': list_concat(list_of(['evidence_key']), 'coalesce(part_evidence, ' ~ empty_text_list() ~ ')'),
         'outcome': outcome('value', 'right_value', '0', 'missing_zh', parts_only_add=true),
     }) }}

@@ -25,8 +25,13 @@ with rates as (
         and (
             metric_code in ('execution_rate', 'share')
             or (metric_code = 'change_rate' and coalesce(rate_of_account_code, account_code) is not null)
-            or rate_of_account_code is not null
+            -- a rate of an account by another name: of its adjustment or its balance it is no execution
+            or (
+                rate_of_account_code is not null
+                and {{ regexp_like('metric_label', "'执行|完成|进度|支出率|使用率|占|控制'") }}
+            )
         )
+        and not coalesce({{ regexp_like('metric_label', "'调整率|变动率|结转|结余|节约'") }}, false)
 ),
 
 money as (
@@ -53,6 +58,7 @@ candidates as (
         money.half_place_wan,
         money.evidence_key,
         money.subject_zh || money.measure_zh as term_zh,
+        money.subject_en || ', ' || money.measure_en as term_en,
         case
             when rates.form is not null and money.scope_key = rates.scope_key then 0
             when rates.form is null and money.form is null and money.sentence_no = rates.sentence_no then 0
@@ -64,7 +70,7 @@ candidates as (
         on rates.document_sha256 = money.document_sha256
         and rates.scope_key = money.scope_key
         and rates.fiscal_year is not distinct from money.fiscal_year
-        and {{ compatible('rates.budget_book', 'money.budget_book') }}
+        and {{ one_book('rates', 'money') }}
     where
         case rates.rate_kind
             when 'share' then
@@ -92,7 +98,7 @@ numerators as (
         from candidates
         where term_role = 'numerator'
     ) as ranked
-    where choice = 1 or is_distributive
+    where choice = 1 or (is_distributive and distance = 0)
 ),
 
 denominators as (
@@ -119,6 +125,8 @@ computed as (
         denominators.amount_wan as denominator,
         numerators.term_zh as numerator_zh,
         denominators.term_zh as denominator_zh,
+        numerators.term_en as numerator_en,
+        denominators.term_en as denominator_en,
         numerators.evidence_key as numerator_evidence,
         denominators.evidence_key as denominator_evidence,
         greatest(numerators.distance, denominators.distance) as distance,
@@ -151,6 +159,8 @@ compared as (
             computed.distance,
             computed.numerator_zh,
             computed.denominator_zh,
+            computed.numerator_en,
+            computed.denominator_en,
             computed.numerator,
             computed.denominator,
             {{ list_of(['rates.evidence_key', 'computed.numerator_evidence', 'computed.denominator_evidence']) }} as evidence_keys,
@@ -183,10 +193,24 @@ compared as (
 named as (
     select
         compared.*,
-        coalesce(compared.project_name, accounts.account_name_zh, '') || compared.metric_label as rate_zh,
-        coalesce(compared.project_name || ': ', accounts.account_name_en || ': ', '') || compared.metric_label as rate_en
+        coalesce(compared.project_name, accounts.account_name_zh, '') || case
+            when compared.rate_kind = 'share' then '占' || coalesce(bases.account_name_zh, '总额') || '的比重'
+            when compared.rate_kind = 'change' then '较上年变动率'
+            when compared.metric_code = 'control_rate' then '控制率'
+            else '预算执行率'
+        end as rate_zh,
+        coalesce(compared.project_name || ', ', accounts.account_name_en || ', ', '') || case
+            when compared.rate_kind = 'share' then 'share of ' || coalesce(bases.account_name_en, 'the whole')
+            when compared.rate_kind = 'change' then 'change on the prior year'
+            when compared.metric_code = 'control_rate' then 'control rate'
+            else 'execution rate'
+        end as rate_en,
+        -- cut off instead of rounded
+        abs(compared.value - compared.right_value) > compared.half_place
+        and abs(compared.value - compared.right_value) < 2 * compared.half_place as is_cut_off
     from compared
     left join {{ ref('int_accounts') }} as accounts on compared.numerator_account = accounts.account_code
+    left join {{ ref('int_accounts') }} as bases on compared.base_account = bases.account_code
 )
 
 -- a rate that is right to its own last place holds
@@ -197,18 +221,20 @@ select
         'subject_zh': 'rate_zh',
         'subject_en': 'rate_en',
         'unit': "'%'",
-        'left_zh': "stated_at_zh || '的' || metric_label",
-        'left_en': "metric_label || ' (' || stated_at_en || ')'",
+        'left_zh': "stated_at_zh || '所列'",
+        'left_en': "'the stated rate (' || stated_at_en || ')'",
         'left_value': 'value',
         'right_zh': "'按' || coalesce(numerator_zh || ' ' || " ~ plain_number('numerator') ~ ", '') || '与' || coalesce(denominator_zh || ' ' || "
             ~ plain_number('denominator') ~ ", '') || '计算'",
-        'right_en': "'computed from ' || coalesce(numerator_zh || ' ' || " ~ plain_number('numerator') ~ ", '') || ' and ' || coalesce(denominator_zh || ' ' || "
+        'right_en': "'the rate computed from ' || coalesce(numerator_en || ' ' || " ~ plain_number('numerator') ~ ", '') || ' and ' || coalesce(denominator_en || ' ' || "
             ~ plain_number('denominator') ~ ", '')",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
-        'severity_cap': "case when distance > 0 or rate_kind = 'change' then 'warning' end",
+        'severity_cap': "case when distance > 0 or rate_kind = 'change' or is_cut_off then 'warning' end",
+        'note_zh': "case when is_cut_off then '末位可能为舍去尾数' end",
+        'note_en': "case when is_cut_off then 'the last place may have been cut off instead of rounded' end",
         'evidence_keys': 'evidence_keys',
         'outcome': "case when missing_zh is null and abs(value - right_value) <= half_place then 'holds' else "
             ~ outcome('value', 'right_value', 'tolerance', 'missing_zh') ~ " end",

@@ -45,7 +45,7 @@ candidates as (
         and rule_parts.part_account = parts.account_code
         and wholes.measure = parts.measure
         and wholes.fiscal_year is not distinct from parts.fiscal_year
-        and {{ compatible('wholes.budget_book', 'parts.budget_book') }}
+        and {{ one_book('wholes', 'parts') }}
     where
         parts.place <> 'form_note'
         -- a total of nothing is another budget book's: its parts stand beside it or nowhere
@@ -85,7 +85,8 @@ terms as (
         whole.is_form,
         whole.evidence_key,
         0 as term_no,
-        whole.account_name_zh as term_zh
+        whole.account_name_zh as term_zh,
+        whole.account_name_en as term_en
     from wholes as whole
     union all
     select
@@ -98,13 +99,32 @@ terms as (
         part.is_form,
         part.evidence_key,
         row_number() over (partition by chosen.rule_code, chosen.whole_key order by part.figure_no) as term_no,
-        part.account_name_zh as term_zh
+        part.account_name_zh as term_zh,
+        part.account_name_en as term_en
     from chosen
     inner join {{ ref('int_rule_money') }} as part on chosen.part_key = part.figure_key
 ),
 
 sums as (
     {{ sum_of_terms('terms') }}
+),
+
+-- the balance of the year is part of a grand total (总计), whose word may stand apart from its amount
+balances as (
+    select
+        wholes.rule_code || wholes.figure_key as sum_key,
+        max_by(money.amount_wan, -abs(money.figure_no - wholes.figure_no)) as amount
+    from wholes
+    inner join {{ ref('int_rule_money') }} as money
+        on wholes.document_sha256 = money.document_sha256
+        and wholes.scope_key = money.scope_key
+        and wholes.fiscal_year is not distinct from money.fiscal_year
+        and {{ one_book('wholes', 'money') }}
+    where
+        wholes.rule_code = 'total_is_basic_plus_project'
+        and money.measure = 'carryover_out'
+        and (wholes.is_grand_total or wholes.sentence_no = money.sentence_no)
+    group by wholes.rule_code || wholes.figure_key
 ),
 
 missing as (
@@ -137,10 +157,11 @@ judged as (
     select
         wholes.*,
         sums.left_value,
-        sums.right_value,
+        sums.right_value + case when sums.right_value + balances.amount = sums.left_value then balances.amount else 0 end as right_value,
         sums.tolerance,
         sums.part_count,
         sums.parts_zh,
+        sums.parts_en,
         sums.evidence_keys,
         missing.missing_zh,
         missing.missing_en,
@@ -148,11 +169,13 @@ judged as (
         case
             -- parts from another place settle nothing while one of them is missing
             when missing.distance = 3 and missing.missing_zh is not null then 'not_applicable'
+            when sums.right_value + balances.amount = sums.left_value then 'holds'
             else {{ outcome('sums.left_value', 'sums.right_value', 'sums.tolerance', 'missing.missing_zh', parts_only_add=true) }}
         end as outcome
     from wholes
     inner join sums on wholes.rule_code || wholes.figure_key = sums.sum_key
     inner join missing on wholes.rule_code || wholes.figure_key = missing.sum_key
+    left join balances on wholes.rule_code || wholes.figure_key = balances.sum_key
 ),
 
 compared as (
@@ -171,18 +194,18 @@ select
         'document_sha256': 'document_sha256',
         'subject_zh': "account_name_zh || measure_zh",
         'subject_en': "account_name_en || ', ' || measure_en",
-        'left_zh': "stated_at_zh || '的' || account_name_zh || measure_zh",
-        'left_en': "account_name_en || ' (' || measure_en || '; ' || stated_at_en || ')'",
+        'left_zh': said_zh('account_name_zh || measure_zh'),
+        'left_en': said_en("account_name_en || ', ' || measure_en"),
         'left_value': 'left_value',
         'right_zh': "'各项之和（' || coalesce(parts_zh, '') || '）'",
-        'right_en': "'the sum of its parts (' || coalesce(parts_zh, '') || ')'",
+        'right_en': "'the sum of its parts (' || coalesce(parts_en, '') || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
-        'severity_cap': "case when distance >= 2 or is_other_scope then 'warning' end",
-        'note_zh': "case when distance = 3 then '各项取自报告其他部分，口径可能不同' when is_other_scope then '报告另有口径不同的合计' end",
-        'note_en': "case when distance = 3 then 'the parts stand elsewhere in the report and may have another scope' when is_other_scope then 'the report states another total of another scope' end",
+        'severity_cap': "case when distance >= 2 or is_other_scope or is_grand_total then 'warning' end",
+        'note_zh': "case when distance = 3 then '各项取自报告其他部分，口径可能不同' when is_other_scope then '报告另有口径不同的合计' when is_grand_total then '总计可能含年末结转' end",
+        'note_en': "case when distance = 3 then 'the parts stand elsewhere in the report and may have another scope' when is_other_scope then 'the report states another total of another scope' when is_grand_total then 'a grand total may hold the carry-over' end",
         'evidence_keys': 'evidence_keys',
         'outcome': 'outcome',
     }) }}

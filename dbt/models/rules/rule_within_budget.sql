@@ -37,7 +37,7 @@ limits as (
         on spent.document_sha256 = limits.document_sha256
         and spent.account_code = limits.account_code
         and spent.project_key is not distinct from limits.project_key
-        and {{ compatible('spent.budget_book', 'limits.budget_book') }}
+        and {{ one_book('spent', 'limits') }}
     where
         (
             limits.measure in ('full_year_budget', 'adjusted_budget', 'initial_budget')
@@ -57,6 +57,7 @@ compared as (
         spent.*,
         kinds.limit_kind,
         limits.amount_wan as limit_value,
+        limits.form as limit_form,
         limits.stated_at_zh as limit_at_zh,
         limits.stated_at_en as limit_at_en,
         limits.measure_zh as limit_zh,
@@ -80,11 +81,11 @@ select
         'document_sha256': 'document_sha256',
         'subject_zh': 'subject_zh',
         'subject_en': 'subject_en',
-        'left_zh': "stated_at_zh || '的' || measure_zh",
-        'left_en': "measure_en || ' (' || stated_at_en || ')'",
+        'left_zh': said_zh('measure_zh'),
+        'left_en': said_en('measure_en'),
         'left_value': 'amount_wan',
-        'right_zh': "coalesce(limit_at_zh || '的' || limit_zh, '')",
-        'right_en': "coalesce(limit_en || ' (' || limit_at_en || ')', '')",
+        'right_zh': "coalesce(" ~ said_zh('limit_zh', 'limit_at_zh', 'limit_form') ~ ", '')",
+        'right_en': "coalesce(" ~ said_en('limit_en', 'limit_at_en', 'limit_form') ~ ", '')",
         'right_value': 'limit_value',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
