@@ -41,7 +41,7 @@ def pins(lock: Path) -> Iterator[tuple[str, str, int]]:
         if not line.strip() or line.lstrip().startswith(("#", "-")):
             continue
         found = re.match(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?\s*==\s*([^\s;]+)", line)
-        name = found[1] if found else line.split()[0]
+        name = found[1] if found else re.split(r"[^A-Za-z0-9._-]", line.strip(), maxsplit=1)[0]
         yield normal(name), found[2] if found else "", len(re.findall(r"--hash=sha256:[0-9a-f]{64}", line))
 
 
