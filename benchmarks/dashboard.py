@@ -1,8 +1,8 @@
 """How fast the dashboard answers: python -m benchmarks.dashboard [--reports 10000] [--home DIR]
 
 Runs `jixiao run` on generated reports (or takes a home), multiplies their marts to the wanted number of reports (five years
-a department, keys made distinct), and times the ten queries behind the pages, each on a connection of its own as the
-dashboard does it, and every page in headless Chromium from the request to the last chart. Writes docs/benchmarks-dashboard.md.
+a department, keys made distinct), and times the ten queries behind the pages, as the dashboard asks them, and every page in
+headless Chromium from the request to the last chart. Writes docs/benchmarks-dashboard.md.
 Aims: a query under 100 ms, a page under 2 s.
 """
 
@@ -30,6 +30,7 @@ from tests.support.browser import browser, free_port, installed
 REPORT = PROJECT_ROOT / "docs" / "benchmarks-dashboard.md"
 QUERY_AIM, PAGE_AIM = 100, 2.0  # milliseconds, seconds: issue 8
 NOTHING = "(a page without content: Streamlit itself)"
+OPENING = "(opening the publication, once)"
 YEARS_EACH = 5
 _OF_DEPARTMENT = ("department_key", "project_key")
 _OF_REPORT = (
@@ -132,16 +133,21 @@ def ten_queries(home: Home) -> list[tuple[str, str, tuple[object, ...]]]:
 
 
 def time_queries(home: Home, times: int = 7) -> list[tuple[str, float]]:
-    """Milliseconds of each query, the median of several, connection included."""
-    measured = []
-    for name, sql, parameters in ten_queries(home):
-        took = []
-        for _ in range(times):
-            begun = time.perf_counter()
-            with query.session(home) as con:
-                con.execute(sql, list(parameters)).fetchall()
-            took.append((time.perf_counter() - begun) * 1000)
-        measured.append((name, statistics.median(took)))
+    """Milliseconds of each query, the median of several; the publication is opened once for all, as the pages do it."""
+    questions = ten_queries(home)
+    begun = time.perf_counter()
+    with query.session(home) as con:
+        con.execute(queries.PUBLICATION).fetchall()
+        measured = [(OPENING, (time.perf_counter() - begun) * 1000)]
+        for name, sql, parameters in questions:
+            took = []
+            for _ in range(times):
+                begun = time.perf_counter()
+                with con.cursor() as cursor:
+                    cursor.execute("use jixiao.marts")
+                    cursor.execute(sql, list(parameters)).fetchall()
+                took.append((time.perf_counter() - begun) * 1000)
+            measured.append((name, statistics.median(took)))
     return measured
 
 
@@ -216,7 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "|---|---:|",
         *(f"| {name} | {s:.2f} |" for name, s in pages),
         "",
-        "A query's time is the median of seven, each with a connection of its own. A page's time goes from the request to the last",
+        "A query's time is the median of seven, asked as the pages ask. A page's time goes from the request to the last",
         "chart in a new session of headless Chromium, on marts that no page asked before. The first is what every page pays.",
     ]
     REPORT.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -70,3 +71,15 @@ def test_example_of_extraction_runs() -> None:
     told: dict[str, object] = {}
     exec(example, told)
     assert told["rows"].figures  # type: ignore[attr-defined]
+
+
+def test_python_recipes_for_the_marts_run(built_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").symlink_to(built_home.root, target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    text = (PROJECT_ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
+    told: dict[str, Any] = {}
+    for recipe in re.findall(r"```python\n(.*?)```", text, re.S):
+        exec(recipe, told)
+    assert len(told["frame"]) == len(told["years"]) > 0
+    assert str(told["years"]["actual"].dtype).startswith("decimal"), "amounts stay exact"
+    assert "万元" in told["meaning"]["actual"]
