@@ -234,9 +234,11 @@ def _print_disagreements(result: Any) -> None:
         return
     for row in result.rows:
         who = f"{row[at['department_name']]} {row[at['fiscal_year']]}"
-        click.echo(f"[{row[at['severity']]}] {who}  {row[at['rule_code']]} {row[at['rule_name_zh']]}")
+        click.echo(f"{row[at['no']]}. [{row[at['severity']]}] {who}  {row[at['rule_code']]} {row[at['rule_name_zh']]}")
         click.echo(f"    {row[at['message_zh']]}")
         click.echo(f"    {row[at['message_en']]}")
+        if row[at["same_cause_as"]]:
+            click.echo(f"    同一原因 / same cause as: {row[at['same_cause_as']]}")
         if row[at["quotes"]]:
             click.echo(f"    “{' '.join(str(row[at['quotes']]).split())[:300]}”")
     n = len(result.rows)

@@ -114,19 +114,32 @@ _SEVERITY = "case x.severity when 'error' then 1 when 'warning' then 2 else 3 en
 
 
 def disagreements(con: duckdb.DuckDBPyConnection, key: str | None = None) -> Result:
-    """The disagreements of a report, or of all current ones: worst first, each with the quotes of its terms."""
+    """The disagreements of a report, or of all current ones: numbered, worst first, each with the quotes of its terms.
+
+    `same_cause_as` names the numbers of the others that one cause explains.
+    """
     return fetch(
         con,
         f"""
-        select x.severity, d.department_name, x.fiscal_year, r.document_name, x.rule_code, x.rule_name_zh, x.subject,
-            x.left_value, x.right_value, x.difference, x.tolerance, x.message_zh, x.message_en,
+        with found as (
+            select x.*, r.document_name, d.department_name,
+                row_number() over (
+                    order by {_SEVERITY}, abs(x.difference) desc nulls last, d.department_name, x.fiscal_year, x.rule_code, x.subject,
+                        x.reconciliation_key
+                ) as no
+            from marts.fct_reconciliation as x
+            join marts.dim_report as r using (report_key)
+            join marts.dim_department as d on d.department_key = r.department_key
+            where x.outcome = 'fails' and (? is null or x.report_key = ?)
+        )
+        select x.no, x.severity, x.department_name, x.fiscal_year, x.document_name, x.rule_code, x.rule_name_zh, x.rule_name_en,
+            x.subject, x.left_value, x.right_value, x.difference, x.tolerance, x.unit, x.message_zh, x.message_en,
+            (select string_agg(o.no, ', ' order by o.no) from found as o
+                where o.report_key = x.report_key and o.cause_key = x.cause_key and o.no <> x.no) as same_cause_as,
             (select string_agg(e.quote, ' | ' order by e.char_start) from marts.evidence as e
                 where list_contains(x.evidence_keys, e.evidence_key)) as quotes
-        from marts.fct_reconciliation as x
-        join marts.dim_report as r using (report_key)
-        join marts.dim_department as d on d.department_key = r.department_key
-        where x.outcome = 'fails' and (? is null or x.report_key = ?)
-        order by {_SEVERITY}, abs(x.difference) desc nulls last, d.department_name, x.fiscal_year, x.rule_code, x.subject
+        from found as x
+        order by x.no
         """,
         [key, key],
     )

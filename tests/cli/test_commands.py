@@ -256,6 +256,10 @@ def test_check_formats_tell_the_same(jixiao: Jixiao, built_home: Home, tmp_path:
     table = jixiao("check", home=built_home).output
     assert f"({len(as_json)} disagreement" in table
     assert as_json[0]["message_zh"] in table
+    assert [r["no"] for r in as_json] == list(range(1, len(as_json) + 1))
+    for row in as_json:
+        for other in (row["same_cause_as"] or "").split(", "):
+            assert not other or str(row["no"]) in as_json[int(other) - 1]["same_cause_as"].split(", ")
     assert jixiao("check", "--format", "xlsx", "-o", tmp_path / "c.xlsx", home=built_home).exit_code == 0
     sheet = openpyxl.load_workbook(tmp_path / "c.xlsx")["disagreements"]
     assert sheet.max_row == len(as_json) + 1

@@ -8,7 +8,7 @@ with money as (
 pairs as (
     select
         smaller.document_sha256,
-        smaller.label,
+        {{ regexp_replace_all('smaller.label', "'[，,、；;：:。]+$'", "''") }} as label,
         smaller.stated_at_zh as left_at_zh,
         smaller.stated_at_en as left_at_en,
         smaller.amount_wan as left_value,

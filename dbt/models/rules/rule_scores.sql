@@ -117,7 +117,7 @@ select
         'left_en': "'the stated total'",
         'left_value': 'total_score',
         'right_zh': "case when execution_score is null then '各指标得分之和' else '预算执行得分与各指标得分之和' end",
-        'right_en': "case when execution_score is null then 'the indicator scores' else 'the execution score and the indicator scores' end",
+        'right_en': "case when execution_score is null then 'the sum of the indicator scores' else 'the sum of the execution score and the indicator scores' end",
         'right_value': 'all_score',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',

@@ -92,7 +92,7 @@ select
         'left_en': "case when total_weight is null then 'the official total' else 'the stated total' end",
         'left_value': 'expected_weight',
         'right_zh': "case when execution_weight is null then '各指标分值之和' else '预算执行分值与各指标分值之和' end",
-        'right_en': "case when execution_weight is null then 'the indicator weights' else 'the execution weight and the indicator weights' end",
+        'right_en': "case when execution_weight is null then 'the sum of the indicator weights' else 'the sum of the execution weight and the indicator weights' end",
         'right_value': 'all_weight',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
