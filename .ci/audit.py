@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-ocr.lock", "requirements-spark.lock")
+LOCKS = tuple(f"requirements{of}.lock" for of in ("", "-dev", "-ocr", "-spark", "-postgres"))
 TAKEN = re.compile(
     r"\b(MIT|MIT-0|MIT-CMU|HPND|BSD|0BSD|ISC|Apache|PSF|Python Software Foundation|MPL|Mozilla Public|LGPL|Lesser General|"
     r"Unlicense|Zlib|CC0|Public Domain|Artistic|Universal Permissive|UPL|ZPL|CNRI)",

@@ -467,19 +467,19 @@ def dev(home_folder: str | None, port: int, host: str) -> None:
     from dagster_project import logs
     from dagster_project.modelling import LINEAGE_VARIABLE
     from dagster_project.warehouse.home import HOME_VARIABLE, PROJECT_ROOT, HomeError, silence_telemetry
-    from dagster_project.warehouse.instance import end_lost_runs, prepare
+    from dagster_project.warehouse.instance import InstanceError, end_lost_runs, prepare
 
     silence_telemetry()
     home = _home(home_folder)
     try:
-        home.prepare()
-    except HomeError as e:
+        storage = prepare(home.prepare())
+    except (HomeError, InstanceError) as e:
         _give_up(e)
     environment = {
         LINEAGE_VARIABLE: "1",
         **os.environ,
         HOME_VARIABLE: str(home.root),
-        "DAGSTER_HOME": str(prepare(home)),
+        "DAGSTER_HOME": str(storage),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
     }
     end_lost_runs(home)

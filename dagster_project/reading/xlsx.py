@@ -197,7 +197,7 @@ class _Reader:
             shown = self._cell(cell, style) if len(cell) else None
             if shown is not None and not show_zeros and shown.raw == "0":
                 shown = None
-            sheet.put(number, column, shown, style < len(bordered) and bordered[style])
+            sheet.put(number, column, shown, 0 <= style < len(bordered) and bordered[style])
 
     def _cell(self, cell: etree._Element, style: int) -> Shown | None:
         kind = cell.get("t", "n")

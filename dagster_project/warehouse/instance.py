@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from dagster_project.warehouse import lock
 from dagster_project.warehouse.home import Home
 
-POSTGRES_VARIABLE = "JIXIAO_DAGSTER_POSTGRES"  # postgresql://user:password@host:5432/database
+POSTGRES_VARIABLE = "JIXIAO_DAGSTER_POSTGRES"  # postgresql+psycopg2://user:password@host:5432/database
 LOST_AFTER_SECONDS = 120  # a run that says it is running, while nobody has held the writer's lock since
 
 _HEAD = "# Written by `jixiao dev` when it is missing; yours to change. What each setting means: docs/operations.md\n"
@@ -54,16 +56,42 @@ storage:
 """
 
 
+# SQLAlchemy takes another driver for postgresql:// than dagster-postgres is written for
+POSTGRES_SCHEME = "postgresql+psycopg2://"
+
+
+class InstanceError(Exception):
+    """Dagster's storage cannot be set up; the message says what to do."""
+
+
+def postgres(environment: Mapping[str, str]) -> bool:
+    """Whether the environment asks for PostgreSQL. Raises InstanceError where that cannot work; the address is not repeated."""
+    address = environment.get(POSTGRES_VARIABLE)
+    if not address:
+        return False
+    if not address.startswith(POSTGRES_SCHEME):
+        raise InstanceError(f"{POSTGRES_VARIABLE} must begin with {POSTGRES_SCHEME}user:password@host:5432/database")
+    if find_spec("dagster_postgres") is None:
+        raise InstanceError(
+            f"{POSTGRES_VARIABLE} is set, but dagster-postgres is not installed: "
+            "pip install --require-hashes -r requirements-postgres.lock"
+        )
+    return True
+
+
 def settings(postgres: bool) -> str:
     """The text of dagster.yaml: SQLite in the same folder, or PostgreSQL."""
     return SETTINGS + (POSTGRES if postgres else "")
 
 
 def prepare(home: Home) -> Path:
-    """DAGSTER_HOME of this home, with a dagster.yaml of ours; one that somebody has changed stays as it is."""
+    """DAGSTER_HOME of this home, with a dagster.yaml of ours; one that somebody has changed stays as it is.
+
+    Raises InstanceError when PostgreSQL is asked for and cannot be had.
+    """
     home.dagster.mkdir(parents=True, exist_ok=True)
     file = home.dagster / "dagster.yaml"
-    wanted = settings(bool(os.environ.get(POSTGRES_VARIABLE)))
+    wanted = settings(postgres(os.environ))
     if not file.exists() or file.read_text("utf-8") in (settings(True), settings(False)):
         file.write_text(wanted, "utf-8")
     return home.dagster
@@ -91,7 +119,10 @@ def end_lost_runs(home: Home) -> list[str]:
 def main() -> None:
     """Prepare the home that is named, else JIXIAO_HOME's."""
     home = Home.find(sys.argv[1] if len(sys.argv) > 1 else None).prepare()
-    folder = prepare(home)
+    try:
+        folder = prepare(home)
+    except InstanceError as e:
+        sys.exit(str(e))
     for run_id in end_lost_runs(home):
         print(f"run {run_id}: its process is gone; marked as failed", file=sys.stderr)
     print(folder)

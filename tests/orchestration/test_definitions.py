@@ -106,6 +106,16 @@ def test_steps_are_retried_where_something_can_pass() -> None:
         assert asset.op.retry_policy == RETRIES, asset
 
 
+def test_what_should_be_fresh(graph: object) -> None:
+    """Every day something looks at the inbox; every week the marts are published anew."""
+    assert assets.FRESH.fail_window > assets.FRESH.warn_window
+    policies = {
+        k.to_user_string(): graph.get(k).freshness_policy  # type: ignore[attr-defined]
+        for k in (assets.ARCHIVE, assets.PUBLISHED)
+    }
+    assert policies == {"archive": assets.FRESH, "published": assets.PUBLISHED_FRESH}
+
+
 def test_columns_of_models_are_described(graph: object) -> None:
     for mart in MARTS:
         columns = graph.get(dg.AssetKey(["marts", mart])).metadata["dagster/column_schema"].columns  # type: ignore[attr-defined]

@@ -16,7 +16,8 @@ def test_sqlite_by_default_and_postgres_by_one_setting(empty_home: Home, monkeyp
     monkeypatch.delenv(instance.POSTGRES_VARIABLE, raising=False)
     file = instance.prepare(empty_home) / "dagster.yaml"
     assert "storage" not in yaml.safe_load(file.read_text("utf-8"))
-    monkeypatch.setenv(instance.POSTGRES_VARIABLE, "postgresql://user:secret@127.0.0.1/dagster")
+    monkeypatch.setenv(instance.POSTGRES_VARIABLE, "postgresql+psycopg2://user:secret@127.0.0.1/dagster")
+    monkeypatch.setattr(instance, "find_spec", lambda name: name)  # as if dagster-postgres were installed
     instance.prepare(empty_home)
     told = yaml.safe_load(file.read_text("utf-8"))
     assert told["storage"] == {"postgres": {"postgres_url": {"env": instance.POSTGRES_VARIABLE}}}
@@ -24,6 +25,24 @@ def test_sqlite_by_default_and_postgres_by_one_setting(empty_home: Home, monkeyp
     monkeypatch.delenv(instance.POSTGRES_VARIABLE)
     instance.prepare(empty_home)
     assert "storage" not in yaml.safe_load(file.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgresql://user:secret@127.0.0.1/dagster", r"must begin with postgresql\+psycopg2://"),
+        ("postgresql+psycopg2://user:secret@127.0.0.1/dagster", "dagster-postgres is not installed"),
+    ],
+)
+def test_postgres_that_cannot_work_is_said_before_anything_starts(
+    empty_home: Home, monkeypatch: pytest.MonkeyPatch, address: str, words: str
+) -> None:
+    """SQLAlchemy takes psycopg 3 for postgresql://, and every write of an event fails."""
+    monkeypatch.setenv(instance.POSTGRES_VARIABLE, address)
+    monkeypatch.setattr(instance, "find_spec", lambda name: None)
+    with pytest.raises(instance.InstanceError, match=words) as caught:
+        instance.prepare(empty_home)
+    assert "secret" not in str(caught.value)
 
 
 def test_settings_of_somebody_else_stay(empty_home: Home) -> None:

@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 from openpyxl.styles import Border, Side
 
 from dagster_project.reading import read
-from dagster_project.reading.model import Document, Heading, Paragraph, ReadError
+from dagster_project.reading.model import Document, Heading, Paragraph, ReadError, Table
 from dagster_project.reading.number_formats import general, show, stored_number
 from dagster_project.reading.xlsx import read_xlsx
 from tests.reading.grids import Tile, merged_grids, tables_of, tiles_of
+from tests.support.blocks import Para, grid
+from tests.support.sheet_writer import write_xlsx
 
 _LINE = Side(style="thin")
 BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -424,3 +426,18 @@ def test_the_strict_namespaces_read_the_same() -> None:
                 ),
             )
     assert read(out.getvalue(), "t.xlsx").blocks == read(plain, "t.xlsx").blocks
+
+
+def test_a_style_that_does_not_exist_is_the_ordinary_one() -> None:
+    """A negative number of a style (found by mutation) is none."""
+    data = write_xlsx([Para("部门整体支出绩效自评报告"), grid([["项目", "金额"], ["水质监测", "58.00"]])])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as whole, zipfile.ZipFile(out, "w") as changed:
+        for name in whole.namelist():
+            body = whole.read(name)
+            if name.startswith("xl/worksheets/"):
+                body = re.sub(rb' s="\d+"', b' s="-2147483648"', body)
+                assert b"-2147483648" in body
+            changed.writestr(name, body)
+    (table,) = [b for b in read(out.getvalue(), "a.xlsx").blocks if isinstance(b, Table)]
+    assert {"水质监测", "项目"} <= {c.text for c in table.cells}
