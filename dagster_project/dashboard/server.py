@@ -12,10 +12,12 @@ from dagster_project.dashboard.fonts import FAMILY
 from dagster_project.warehouse.home import HOME_VARIABLE, PROJECT_ROOT, TELEMETRY_OFF, Home
 
 ADDRESS = "127.0.0.1"
+HOSTS_VARIABLE = "JIXIAO_DASHBOARD_HOSTS"
 APP = Path(__file__).with_name("app.py")
 
 OPTIONS = {
     "server.address": ADDRESS,
+    "server.enableAgentApi": "false",
     "server.headless": "true",  # no browser of its own, no question for an e-mail address
     "server.fileWatcherType": "none",
     "server.runOnSave": "false",
@@ -35,9 +37,17 @@ OPTIONS = {
 }
 
 
+def hosts() -> list[str]:
+    """The names that a browser may call this server by. Any other name, which a page of strangers could have pointed at
+    this machine (DNS rebinding), is refused; behind a reverse proxy JIXIAO_DASHBOARD_HOSTS adds its names, by commas."""
+    more = os.environ.get(HOSTS_VARIABLE, "").split(",")
+    return [ADDRESS, "localhost", *(name.strip() for name in more if name.strip())]
+
+
 def command(port: int) -> list[str]:
     """The command line of the server."""
     flags = [part for option, value in OPTIONS.items() for part in (f"--{option}", value)]
+    flags += [part for name in hosts() for part in ("--server.allowedHosts", name)]
     return [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(port), *flags]
 
 
