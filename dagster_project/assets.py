@@ -86,6 +86,12 @@ def archive(context: dg.AssetExecutionContext, config: Intake, warehouse: Wareho
                 intake.quarantine(home, arrived)
                 refused.append(arrived)
         with warehouse.connect() as con:
+            if not loading.table_counts(con)["sightings"]:
+                ours = {source.sha256 for source in seen}
+                restored = [source for source in intake.kept(home) if source.sha256 not in ours]
+                if restored:
+                    context.log.warning("a new warehouse: %d files are taken from the archive", len(restored))
+                seen += restored
             loading.see(con, seen)
             loading.note_provenance(con, seen)
             known = loading.refused_reasons(con)

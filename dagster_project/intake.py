@@ -37,6 +37,12 @@ def take_in(home: Home, paths: Sequence[Path], source_url: str | None) -> Iterat
             yield Refused(source, found.error.reason, found.error.message, *VERSIONS)
 
 
+def kept(home: Home) -> Iterator[Source]:
+    """The archive's originals, for a warehouse that knows of none: it was lost, or the archive came from a backup."""
+    for found in archive.kept(home):
+        yield _source(found.document_sha256, found.name, found.document_path, found.size_bytes, found.provenance)
+
+
 def settled(seen: Sequence[Source], refused: Sequence[Refused], quarantined: Container[str]) -> list[str]:
     """What stands in quarantine for paths that could not be opened at an earlier run, and can now."""
     bad = {r.source.path for r in refused}

@@ -355,6 +355,18 @@ def store(home: Home, data: bytes, name: str, seen: str, provenance: Provenance)
     return Input(digest, name, seen, len(data), merged, original, is_new)
 
 
+def kept(home: Home) -> Iterator[Input]:
+    """Every archived original, under one of the names that it was seen by: what a lost warehouse is made again from."""
+    for path in sorted(home.archive.glob("??/*")):
+        digest = path.name.partition(".")[0]
+        if path.suffix in (".json", ".part") or len(digest) != 64:
+            continue
+        known = _sidecar(home, digest)
+        name = next(iter(known.get("names", [])), path.name)
+        provenance = _provenance(known)
+        yield Input(digest, name, str(path.parent / name), path.stat().st_size, provenance, path)
+
+
 def find(home: Home, document_sha256: str) -> Path | None:
     """The archived original with that hash; None when there is none."""
     folder = home.archive / document_sha256[:2]

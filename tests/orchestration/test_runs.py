@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from dagster_project import ingestion, pipeline, standstill
+from dagster_project import ingestion, intake, pipeline, standstill
 from dagster_project.extraction import extract
 from dagster_project.reading import model, read
 from dagster_project.resources import PUBLISHED, end_of
@@ -205,6 +205,27 @@ def test_a_fault_of_the_program_loses_no_report(home: Home, monkeypatch: pytest.
     assert bool(counts["figures"]) is not lost
     assert told == (None if lost else f"{loading.KEPT} 5 documents that could not be read again, the first: no luck")
     assert failed.startswith("dbt: no memory")
+
+
+def test_a_lost_warehouse_is_made_again_from_the_archive(home: Home) -> None:
+    import dagster as dg
+
+    from dagster_project import assets
+    from dagster_project.resources import Warehouse
+
+    with duckdb.connect(str(home.warehouse)) as con:
+        before = {(s.sha256, s.name) for s in loading.waiting(con, ingestion.VERSIONS, everything=True)}
+    home.warehouse.unlink()
+    home.published.unlink()
+    assert standstill.run_without_news(home, []) is None
+    assert dg.materialize([assets.archive], resources={"warehouse": Warehouse(home=str(home.root))}).success
+    with duckdb.connect(str(home.warehouse)) as con:
+        again = loading.waiting(con, ingestion.VERSIONS)
+        assert {(s.sha256, s.name) for s in again} == before
+        assert len(before) == 5
+        sources, files = intake.queue(home, con)
+    assert len(files) == 5
+    assert all(source.size_bytes == files[sha].stat().st_size for sha, source in sources.items())
 
 
 def test_how_a_run_ends() -> None:
