@@ -152,7 +152,10 @@ def kill_many(kills: int, seed: int, folder: Path, tell: Callable[[Kills], None]
                 continue
             done += 1
             told.by_stage[stage] += 1
-            _look(home, undisturbed, f"kill {done} in {stage}", told, before, after, runner, report)
+            # a machine is not as fast at all times: the moments are drawn by the last whole run
+            durations = (
+                _look(home, undisturbed, f"kill {done} in {stage}", told, before, after, runner, report) or durations
+            )
             told.seconds = time.monotonic() - started
             tell(told)
     finally:
@@ -194,8 +197,9 @@ def _kill_in(runner: Runner, process: int, wanted: str, which: int, seconds: flo
 
 def _look(
     home: Home, undisturbed: Home, place: str, told: Kills, before: object, after: object, runner: Runner, report: Path
-) -> None:
-    """What a reader finds after the kill, and what the next run makes of it."""
+) -> list[tuple[str, float]]:
+    """What a reader finds after the kill, and what the next run makes of it; returns how long its stages took, if it had all."""
+    durations: list[tuple[str, float]] = []
     try:
         found = marts(home)
         told.found_old += found == before
@@ -205,7 +209,8 @@ def _look(
         parquet(home)  # raises on a file that is not whole
         if not lock.is_free(home):
             told.wrong.append(f"{place}: the lock is still held")
-        outcome, _ = runner.finish(home, report)
+        outcome, lasted = runner.finish(home, report)
+        durations = lasted if {name for name, _ in lasted} >= set(STAGES) else []
         told.next_outcomes[outcome] += 1
         if outcome not in ("published", "unchanged"):
             told.wrong.append(f"{place}: the next run ended as {outcome}")
@@ -222,6 +227,7 @@ def _look(
         told.wrong += [f"{place}: left behind {p.name}" for p in home.published_folder.rglob(".*")]
     except Exception as error:
         told.wrong.append(f"{place}: {type(error).__name__}: {error}")
+    return durations
 
 
 def _names(home: Home) -> list[str]:
