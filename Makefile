@@ -10,7 +10,7 @@ NOT ?= not torture and not spark and not bi
 JOBS ?= $(shell $(BIN)/python -c 'import os; print(min(4, os.cpu_count() or 1))' 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format dev accuracy bench torture expectations baselines dictionary clean
+.PHONY: help run test lint format dev accuracy bench torture spark-test expectations baselines dictionary clean
 
 help:
 	@echo "make run       set everything up, then: the bundled reports to published marts in ./data"
@@ -20,6 +20,7 @@ help:
 	@echo "make accuracy  recall and precision on generated reports"
 	@echo "make bench     benchmarks; writes docs/benchmarks.md"
 	@echo "make torture   the opt-in reliability suite"
+	@echo "make spark-test DuckDB and a Spark cluster build the same marts (needs the extra spark and Java)"
 	@echo "make baselines the bundled reports' row counts, to be read and committed"
 	@echo "make dictionary docs/data-dictionary.md from the dbt project"
 
@@ -49,6 +50,18 @@ bench: .venv/.ready-dev
 
 torture: .venv/.ready-dev
 	$(BIN)/python -m pytest $(TESTS) -m torture --timeout=3600
+
+# in an environment of its own, so that the usual one stays light; Java 17 or 21 is looked for by the tests
+SPARK_BIN := .venv-spark/bin
+spark-test: .venv-spark/.ready
+	$(SPARK_BIN)/python -m pytest tests/spark -m "spark or not spark"
+
+.venv-spark/.ready: requirements-spark.lock requirements-dev.lock pyproject.toml
+	test -x $(SPARK_BIN)/python || $(PYTHON) -m venv .venv-spark
+	$(SPARK_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	$(SPARK_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(SPARK_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
 
 # the suites' JSON from dagster_project/expectations_build.py: read the difference before committing it
 expectations: .venv/.ready

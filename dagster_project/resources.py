@@ -10,7 +10,7 @@ import duckdb
 from pydantic import Field, PrivateAttr
 
 from dagster_project import retrying
-from dagster_project.warehouse import loading, schema
+from dagster_project.warehouse import loading, memory, schema
 from dagster_project.warehouse.home import HOME_VARIABLE, Home, HomeError
 from dagster_project.warehouse.lock import DEFAULT_WAIT_SECONDS, Busy, writer
 
@@ -83,7 +83,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
         Another program may have it open for a moment: tried again for some seconds. Raises duckdb.Error after that.
         """
-        con = retrying.patiently(lambda: duckdb.connect(str(self.paths.warehouse)))
+        con = retrying.patiently(lambda: memory.bound(duckdb.connect(str(self.paths.warehouse))))
         try:
             yield con
         finally:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.warehouse.home import EXPECTATIONS, silence_telemetry
+from dagster_project.warehouse.memory import memory
 
 FIRST_ROWS = 5  # of each failing expectation, shown in the check's metadata
 
@@ -184,6 +185,7 @@ def _closing_connections() -> Iterator[None]:
 
     def remember(connection: Any, _record: Any) -> None:
         opened.append(connection)
+        connection.cursor().execute(f"set memory_limit = '{memory()}'")
 
     event.listen(pool.Pool, "connect", remember)
     try:

@@ -51,9 +51,9 @@ def build(
 
 
 def tables(scratch: Path) -> dict[tuple[str, str], Path]:
-    """(schema, table) -> folder of Parquet files, of what a build has made for publication."""
+    """(schema, table) -> folder of Parquet files, of what a build has made for publication and for the checks before it."""
     found = {}
-    for schema in PUBLISHED_SCHEMAS:
+    for schema in (*PUBLISHED_SCHEMAS, "reference"):
         for folder in sorted((scratch / f"{schema}.db").glob("*")):
             if folder.is_dir():
                 found[schema, folder.name] = folder
@@ -61,7 +61,7 @@ def tables(scratch: Path) -> dict[tuple[str, str], Path]:
 
 
 def bring_back(con: duckdb.DuckDBPyConnection, scratch: Path) -> dict[str, int]:
-    """Copy marts and history from Spark's Parquet into the working database; rows by table."""
+    """Copy marts, history and vocabularies from Spark's Parquet into the working database; rows by table."""
     counts = {}
     con.begin()
     try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.warehouse import conservation
+from dagster_project.warehouse import conservation, memory
 from dagster_project.warehouse.home import Home
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
     for leftover in (*home.published_folder.glob(".jixiao.build.duckdb*"), *parquet.glob(".*.build")):
         leftover.unlink()
     rows: dict[str, int] = {}
-    con = duckdb.connect(str(home.warehouse))
+    con = memory.bound(duckdb.connect(str(home.warehouse)))
     try:
         relations = [(s, t) for s in PUBLISHED_SCHEMAS for t in _relations(con, s)]
         if not any(s == "marts" for s, _ in relations):
