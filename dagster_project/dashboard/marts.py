@@ -33,14 +33,26 @@ def turn() -> None:
     st.session_state[_LOOK] = stamp()
 
 
+def _of() -> tuple[int, int, int] | None:
+    return st.session_state[_LOOK] if _LOOK in st.session_state else stamp()
+
+
 def ask(sql: str, parameters: tuple[object, ...] = ()) -> Result:
     """The answer to a question, from memory while the publication is the same. Raises NotPublished, duckdb.Error."""
-    of = st.session_state[_LOOK] if _LOOK in st.session_state else stamp()
-    return _ask(str(home().root), of, sql, parameters)
+    return _ask(str(home().root), _of(), sql, parameters)
+
+
+def ask_once(sql: str, parameters: tuple[object, ...] = ()) -> Result:
+    """The answer to a question whose rows are too many to keep: a download. Raises NotPublished, duckdb.Error."""
+    return _answer(str(home().root), _of(), sql, parameters)
 
 
 @st.cache_resource(show_spinner=False, max_entries=300)
 def _ask(root: str, of: tuple[int, int, int] | None, sql: str, parameters: tuple[object, ...]) -> Result:
+    return _answer(root, of, sql, parameters)
+
+
+def _answer(root: str, of: tuple[int, int, int] | None, sql: str, parameters: tuple[object, ...]) -> Result:
     with _publication(root, of).cursor() as con:
         con.execute("use jixiao.marts")
         found = fetch(con, sql, parameters)

@@ -63,6 +63,10 @@ def test_language_filter_department_disagreement_download(served: str, tmp_path:
 
         _menu(window, "Disagreements")
         window.wait_text("Should agree with")
+        window.click("//button[contains(., 'Download CSV')]")
+        listed = _downloaded(tmp_path, "jixiao-disagreements.csv").read_text(encoding="utf-8-sig").splitlines()
+        assert listed[0].startswith("Severity,Department,Year,")
+        assert all(line.startswith(("error,", "warning,")) for line in listed[1:])
         window.click("(//*[@data-testid='stPageLink']//a[contains(., 'See it in the document')])[1]")
         window.wait_text("The quote is marked")
         window.settle()
@@ -70,9 +74,11 @@ def test_language_filter_department_disagreement_download(served: str, tmp_path:
         window.click("//button[contains(., 'Download the original')]")
         assert _downloaded(tmp_path, "*-government-office-*").stat().st_size > 1000
         media = {url for url in window.requests() if urlsplit(url).path.startswith("/media/")}
-        (original,) = (url for url in media if not url.endswith(".png"))  # the other is our own icon
-        with urllib.request.urlopen(original, timeout=30) as file:
-            assert file.headers["Content-Disposition"].startswith("attachment"), "never shown as a page of ours"
+        files = [url for url in media if not url.endswith(".png")]  # the picture is our own icon
+        assert len(files) == 2
+        for url in files:
+            with urllib.request.urlopen(url, timeout=30) as file:
+                assert file.headers["Content-Disposition"].startswith("attachment"), "never shown as a page of ours"
 
         _menu(window, "Compare")
         window.wait_text("Side by side")

@@ -19,7 +19,7 @@ from dagster_project.dashboard.components import (
     text,
     tiles,
 )
-from dagster_project.dashboard.marts import ask, rows
+from dagster_project.dashboard.marts import ask_once, rows
 from dagster_project.dashboard.wording import number
 
 SEVERITIES = ("error", "warning", "info")
@@ -93,7 +93,7 @@ def render() -> None:
         words,
         "disagreements",
         words("table.disagreements"),
-        lambda: relabelled(ask(queries.disagreements(which, None), which.parameters), columns),
+        lambda: relabelled(ask_once(queries.disagreements(which, None), which.parameters), columns),
     )
 
 

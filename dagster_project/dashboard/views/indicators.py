@@ -6,7 +6,7 @@ import streamlit as st
 
 from dagster_project.dashboard import charts, queries, state
 from dagster_project.dashboard.components import SHOWN_ROWS, Column, chart, empty, heading, scope_filters, table
-from dagster_project.dashboard.marts import ask, records, rows
+from dagster_project.dashboard.marts import ask, ask_once, records, rows
 
 
 def render() -> None:
@@ -72,7 +72,7 @@ def render() -> None:
             "score": Column(f"{words('score')} ({points})", "points"),
             "deviation": Column(words("deviation")),
         },
-        every=lambda: ask(queries.indicator_rows(scope, find or None, indicator or None, lost, None), parameters),
+        every=lambda: ask_once(queries.indicator_rows(scope, find or None, indicator or None, lost, None), parameters),
         total=counted["rows"],
     )
 

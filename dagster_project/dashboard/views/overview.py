@@ -18,7 +18,7 @@ from dagster_project.dashboard.components import (
     tiles,
     unmarked,
 )
-from dagster_project.dashboard.marts import ask, rows
+from dagster_project.dashboard.marts import ask, ask_once, rows
 from dagster_project.dashboard.wording import number
 
 
@@ -111,7 +111,7 @@ def render() -> None:
             "disagreements_info": Column(words("notes"), "count"),
             "grade": Column(words("grade"), shown=lambda code: words.of("grade", code)),
         },
-        every=lambda: ask(queries.departments(scope), scope.parameters),
+        every=lambda: ask_once(queries.departments(scope), scope.parameters),
         total=head["department_years"],
     )
     links = rows(queries.departments(scope, SHOWN_ROWS), scope.parameters)[:12]
