@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -38,8 +39,17 @@ def _home(folder: str | None) -> Any:
     return Home.find(folder)
 
 
+# what would move the cursor, colour the screen, ring, or turn the direction of writing: names and words are strangers'
+_CODES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def _say(text: object, *, err: bool = False, nl: bool = True) -> None:
+    """Print for a person; terminal codes in it are not carried out."""
+    click.echo(_CODES.sub("\N{REPLACEMENT CHARACTER}", str(text)), err=err, nl=nl)
+
+
 def _give_up(message: object, code: int = FAILED) -> NoReturn:
-    click.echo(f"jixiao: {message}", err=True)
+    _say(f"jixiao: {message}", err=True)
     sys.exit(code)
 
 
@@ -47,7 +57,8 @@ def _emit(text: str, output: Path | None) -> None:
     from dagster_project.warehouse.exports import ExportError, write_atomically
 
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        # what another program reads stays as it is
+        (_say if sys.stdout.isatty() else click.echo)(text, nl=not text.endswith("\n"))
         return
     try:
         # spreadsheets take a CSV for UTF-8 only with a mark in front
@@ -55,7 +66,7 @@ def _emit(text: str, output: Path | None) -> None:
         write_atomically(output, mark + text.encode())
     except ExportError as e:
         _give_up(e)
-    click.echo(f"written to {output}", err=True)
+    _say(f"written to {output}", err=True)
 
 
 def _written(result: Any, form: str) -> str:
@@ -141,7 +152,7 @@ def run(  # noqa: PLR0917 - click hands them over by name
     except archive.InputError as e:
         _give_up(e, WRONG_USAGE)
     try:
-        with writer(home, "jixiao run", wait, lambda words: click.echo(words, err=True)):
+        with writer(home, "jixiao run", wait, lambda words: _say(words, err=True)):
             from dagster_project import console, pipeline
 
             with console.progress_bars():
@@ -160,7 +171,7 @@ def run(  # noqa: PLR0917 - click hands them over by name
         _give_up("interrupted; what was published before is unchanged, run again to go on", 130)
     except OSError as e:
         _give_up(f"the run failed: {e}; what was published before is unchanged")
-    click.echo(console.in_words(summary, home))
+    _say(console.in_words(summary, home))
     if summary.outcome == "failed":
         sys.exit(FAILED)
     sys.exit(QUARANTINED if summary.quarantined else DONE)
@@ -186,7 +197,7 @@ def query(sql: str, home_folder: str | None, form: str, output: Path | None) -> 
                 if output is None:
                     _give_up("--format parquet needs --output FILE", WRONG_USAGE)
                 rows = exports.to_parquet(con, sql, output)
-                click.echo(f"{rows} rows written to {output}", err=True)
+                _say(f"{rows} rows written to {output}", err=True)
                 return
             result = exports.fetch(con, sql)
         except (duckdb.Error, exports.ExportError) as e:
@@ -210,39 +221,39 @@ def report(report: str, home_folder: str | None, diff: bool) -> None:
             head = reviewing.find_report(con, report)
         except reviewing.NoSuchReport as e:
             _give_up(e, WRONG_USAGE)
-        click.echo(f"{head.department_name} {head.fiscal_year}  {head.title or ''}".rstrip())
-        click.echo(f"{head.document_name}  ({head.report_kind}, version {head.version}, key {head.report_key})\n")
+        _say(f"{head.department_name} {head.fiscal_year}  {head.title or ''}".rstrip())
+        _say(f"{head.document_name}  ({head.report_kind}, version {head.version}, key {head.report_key})\n")
         if diff:
             others = [v for v in reviewing.versions(con, head) if v.version < head.version]
             if not others:
-                click.echo("This report has one version only: nothing to compare.")
+                _say("This report has one version only: nothing to compare.")
                 return
-            click.echo(f"changed since version {others[0].version} ({others[0].document_name})")
-            click.echo(exports.to_table(reviewing.difference(con, head, others[0])))
+            _say(f"changed since version {others[0].version} ({others[0].document_name})")
+            _say(exports.to_table(reviewing.difference(con, head, others[0])))
             return
         for title, result in reviewing.report_sections(con, head.report_key).items():
-            click.echo(f"== {title}")
-            click.echo(exports.to_table(result, 48))
-        click.echo("== disagreements")
+            _say(f"== {title}")
+            _say(exports.to_table(result, 48))
+        _say("== disagreements")
         _print_disagreements(reviewing.disagreements(con, head.report_key))
 
 
 def _print_disagreements(result: Any) -> None:
     at = {name: i for i, name in enumerate(result.columns)}
     if not result.rows:
-        click.echo("none\n")
+        _say("none\n")
         return
     for row in result.rows:
         who = f"{row[at['department_name']]} {row[at['fiscal_year']]}"
-        click.echo(f"{row[at['no']]}. [{row[at['severity']]}] {who}  {row[at['rule_code']]} {row[at['rule_name_zh']]}")
-        click.echo(f"    {row[at['message_zh']]}")
-        click.echo(f"    {row[at['message_en']]}")
+        _say(f"{row[at['no']]}. [{row[at['severity']]}] {who}  {row[at['rule_code']]} {row[at['rule_name_zh']]}")
+        _say(f"    {row[at['message_zh']]}")
+        _say(f"    {row[at['message_en']]}")
         if row[at["same_cause_as"]]:
-            click.echo(f"    同一原因 / same cause as: {row[at['same_cause_as']]}")
+            _say(f"    同一原因 / same cause as: {row[at['same_cause_as']]}")
         if row[at["quotes"]]:
-            click.echo(f"    “{' '.join(str(row[at['quotes']]).split())[:300]}”")
+            _say(f"    “{' '.join(str(row[at['quotes']]).split())[:300]}”")
     n = len(result.rows)
-    click.echo(f"({n} disagreement{'' if n == 1 else 's'})\n")
+    _say(f"({n} disagreement{'' if n == 1 else 's'})\n")
 
 
 @cli.command()
@@ -269,7 +280,7 @@ def check(report: str | None, home_folder: str | None, form: str, output: Path |
             exports.to_xlsx({"disagreements": result}, output)
         except exports.ExportError as e:
             _give_up(e)
-        click.echo(f"{len(result.rows)} disagreements written to {output}", err=True)
+        _say(f"{len(result.rows)} disagreements written to {output}", err=True)
     else:
         _emit(_written(result, form), output)
 
@@ -286,9 +297,9 @@ def status(home_folder: str | None, unmapped: bool) -> None:
     home = _home(home_folder)
     if unmapped:
         with _marts(home_folder) as con:
-            click.echo(exports.to_table(reviewing.unmapped(con), 48))
+            _say(exports.to_table(reviewing.unmapped(con), 48))
         return
-    click.echo(f"home       {home.root}")
+    _say(f"home       {home.root}")
     quarantine = runs = balance = None
     if home.published.exists():
         with query.published(home) as con:
@@ -301,17 +312,17 @@ def status(home_folder: str | None, unmapped: bool) -> None:
                 "(select count(*) from marts.fct_operation), "
                 "(select count(*) from marts.fct_reconciliation where outcome = 'fails')"
             ).fetchall()[0]
-            click.echo(f"published  {at:%Y-%m-%d %H:%M:%S} UTC  {home.published}")
-            click.echo(
+            _say(f"published  {at:%Y-%m-%d %H:%M:%S} UTC  {home.published}")
+            _say(
                 f"           {reports:,} reports in {kinds} formats, {facts[0]:,} money figures, {facts[1]:,} scored rows, "
                 f"{facts[2]:,} other figures, {facts[3]:,} disagreements"
             )
             quarantine, runs = reviewing.quarantine_and_runs(con, "metadata")
             balance = reviewing.balance(con)
     else:
-        click.echo("published  nothing yet: start with `jixiao run`")
+        _say("published  nothing yet: start with `jixiao run`")
     if not lock.is_free(home):
-        click.echo(f"writing    {lock.holder(home)}; what follows is as of the last publication")
+        _say(f"writing    {lock.holder(home)}; what follows is as of the last publication")
     elif home.warehouse.exists():
         try:
             with duckdb.connect(str(home.warehouse), read_only=True) as con:
@@ -320,17 +331,17 @@ def status(home_folder: str | None, unmapped: bool) -> None:
             pass  # opened by an analyst's tool meanwhile: the publication has told what it knows
     if quarantine is not None:
         n = len(quarantine.rows)
-        click.echo(f"quarantine {n} file{'' if n == 1 else 's'}" + (f"  ({home.quarantine})" if n else ""))
+        _say(f"quarantine {n} file{'' if n == 1 else 's'}" + (f"  ({home.quarantine})" if n else ""))
         for name, reason, message, _ in quarantine.rows[:50]:
-            click.echo(f"           {name} ({reason}): {message}")
+            _say(f"           {name} ({reason}): {message}")
         if n > 50:
-            click.echo(f'           and {n - 50} more: jixiao query "select * from quarantine"')
+            _say(f'           and {n - 50} more: jixiao query "select * from quarantine"')
     if balance is not None:
-        click.echo("\nbalance of the publication: what came in, and where it is")
-        click.echo(exports.to_table(balance))
+        _say("\nbalance of the publication: what came in, and where it is")
+        _say(exports.to_table(balance))
     if runs is not None:
-        click.echo("\nlast runs")
-        click.echo(exports.to_table(runs, 40))
+        _say("\nlast runs")
+        _say(exports.to_table(runs, 40))
 
 
 @cli.command()
@@ -347,17 +358,15 @@ def publish(home_folder: str | None, target: str) -> None:
         try:
             if target.startswith(("postgresql://", "postgres://")):
                 rows = exports.to_postgres(con, target)
-                click.echo(f"{len(rows)} tables, {sum(rows.values()):,} rows in {exports.hide_password(target)}")
+                _say(f"{len(rows)} tables, {sum(rows.values()):,} rows in {exports.hide_password(target)}")
             elif target.lower().endswith(".xlsx"):
                 cut = exports.marts_workbook(con, Path(target))
-                click.echo(
-                    f"written to {target}" + (f"; cut at a sheet's limit of rows: {', '.join(cut)}" if cut else "")
-                )
+                _say(f"written to {target}" + (f"; cut at a sheet's limit of rows: {', '.join(cut)}" if cut else ""))
             elif "://" in target or Path(target).suffix:
                 _give_up(f"{target}: name a folder, a file ending in .xlsx, or a postgresql:// URL", WRONG_USAGE)
             else:
                 files = publishing.copy_parquet(home, Path(target))
-                click.echo(f"{len(files)} Parquet files in {target}")
+                _say(f"{len(files)} Parquet files in {target}")
         except (exports.ExportError, OSError) as e:
             _give_up(e)
 
@@ -384,7 +393,7 @@ def site(out: Path, home_folder: str | None) -> None:
         pages = build(_home(home_folder), out)
     except (NotPublished, SiteError) as e:
         _give_up(e)
-    click.echo(f"{pages} pages in {out}: open {out / 'index.html'}")
+    _say(f"{pages} pages in {out}: open {out / 'index.html'}")
 
 
 @cli.command()
@@ -399,12 +408,12 @@ def docs(home_folder: str | None, show: bool) -> None:
     home = _home(home_folder)
     _marts(home_folder).close()
     try:
-        with writer(home, "jixiao docs", 60, lambda words: click.echo(words, err=True)):
+        with writer(home, "jixiao docs", 60, lambda words: _say(words, err=True)):
             pages = documentation.write(home)
     except (Busy, DbtError) as e:
         _give_up(e)
     for title, page in pages.items():
-        click.echo(f"{title:<22}{page}")
+        _say(f"{title:<22}{page}")
     if show:
         click.launch(str(next(iter(pages.values()))))
 
@@ -420,12 +429,12 @@ def sandbox(name: str, home_folder: str | None, fresh: bool) -> None:
 
     home = _home(home_folder)
     try:
-        with writer(home, "jixiao sandbox", 60, lambda words: click.echo(words, err=True)):
+        with writer(home, "jixiao sandbox", 60, lambda words: _say(words, err=True)):
             copy = make(home, name, fresh)
     except (Busy, SandboxError) as e:
         _give_up(e)
-    click.echo(f"Your copy: {copy.warehouse}\nUse it in this shell:\n\n    source {copy.activate}\n")
-    click.echo(
+    _say(f"Your copy: {copy.warehouse}\nUse it in this shell:\n\n    source {copy.activate}\n")
+    _say(
         'then, in the project\'s folder:\n\n    dbt build --select department_year+\n    dbt show --inline "select * from marts.department_year"\n'
     )
 
@@ -441,17 +450,17 @@ def verify(home_folder: str | None, reread: bool) -> None:
     home = _home(home_folder)
     _marts(home_folder).close()
     try:
-        with writer(home, "jixiao verify", 60, lambda words: click.echo(words, err=True)):
+        with writer(home, "jixiao verify", 60, lambda words: _say(words, err=True)):
             findings = look(home, reread)
     except Busy as e:
         _give_up(e)
     off = 0
     for finding in findings:
-        click.echo(
+        _say(
             f"{'ok ' if not finding.off else 'OFF'}  {finding.what}: {finding.looked_at:,} looked at, {len(finding.off):,} off"
         )
         for words in finding.off[:20]:
-            click.echo(f"       {words}")
+            _say(f"       {words}")
         off += len(finding.off)
     sys.exit(FAILED if off else DONE)
 

@@ -109,7 +109,7 @@ def to_table(result: Result, width: int = 60) -> str:
     from rich.cells import cell_len, set_cell_size
 
     def cut(value: Any) -> str:
-        words = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", str(plain(value)))  # no line breaks, no terminal codes
+        words = re.sub(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", str(plain(value)))
         return words if cell_len(words) <= width else set_cell_size(words, width - 1) + "…"
 
     numeric = [

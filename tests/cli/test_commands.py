@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -252,7 +253,7 @@ def test_check_formats_tell_the_same(jixiao: Jixiao, built_home: Home, tmp_path:
     severities = [r["severity"] for r in as_json]
     assert severities == sorted(severities, key=["error", "warning", "info"].index)
     as_csv = jixiao("check", "--format", "csv", home=built_home).output
-    assert as_csv.startswith("severity,department_name,")
+    assert as_csv.startswith("no,severity,department_name,")
     table = jixiao("check", home=built_home).output
     assert f"({len(as_json)} disagreement" in table
     assert as_json[0]["message_zh"] in table
@@ -280,6 +281,27 @@ def test_status(jixiao: Jixiao, built_home: Home, empty_home: Home) -> None:
 
 
 # --------------------------------------------------------------- handing on
+
+
+def test_words_of_strangers_reach_no_terminal_as_codes(jixiao: Jixiao, home: Home) -> None:
+    """A file's name, a title, a quote: neither colours nor cursor movements, nor another direction of writing."""
+    evil = "\x1b[2J\x1b]0;x\x07\u202e\x9b31m\r甲"
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute(
+            "insert into raw.quarantine values ('bad', ?, ?, 1, 'damaged', ?, now()::timestamp, '1', '1')", [evil] * 3
+        )
+    with duckdb.connect(str(home.published)) as con:
+        con.execute("update marts.dim_report set title = $1, document_name = document_name || $1", [evil])
+        con.execute("update marts.evidence set quote = $1 || quote", [evil])
+        con.execute("update marts.fct_reconciliation set message_zh = $1 || message_zh", [evil])
+        ((key,),) = con.execute(
+            "select min(report_key) from marts.fct_reconciliation where outcome = 'fails'"
+        ).fetchall()
+    for words in (["status"], ["report", key], ["check"], ["report", "no such"], ["query", "select * from dim_report"]):
+        done = jixiao(*words, home=home)
+        told = done.output + (done.stderr or "")
+        assert "甲" in told, words
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", told.replace("\r\n", "\n")), words
 
 
 def test_publish_to_a_folder_and_a_workbook(jixiao: Jixiao, built_home: Home, tmp_path: Path) -> None:
