@@ -26,6 +26,8 @@ classes as (
         and {{ one_book('totals', 'classes') }}
     where
         totals.account_code = 'total'
+        -- the appropriations of one book, beside expenditure in a table of two halves
+        and not (totals.label like '%收入%' and totals.label not like '%支出%')
         -- a total under another heading is of something smaller
         and (
             totals.is_form

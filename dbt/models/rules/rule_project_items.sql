@@ -36,6 +36,22 @@ listed as (
             money.*,
             parents.amount_wan as parent_amount,
             case when money.measure = 'adjustment' then 'actual' else money.measure end as listed_measure,
+            min(money.amount_wan) over (
+                partition by
+                    money.document_sha256,
+                    money.scope_key,
+                    coalesce(money.project_key, money.account_code),
+                    case when money.measure = 'adjustment' then 'actual' else money.measure end,
+                    money.fiscal_year
+            ) as least_amount,
+            max(money.amount_wan) over (
+                partition by
+                    money.document_sha256,
+                    money.scope_key,
+                    coalesce(money.project_key, money.account_code),
+                    case when money.measure = 'adjustment' then 'actual' else money.measure end,
+                    money.fiscal_year
+            ) as most_amount,
             row_number() over (
                 partition by
                     money.document_sha256,
@@ -55,6 +71,8 @@ listed as (
         where
             money.account_code in ('project_item', 'project_business', 'project_maintenance', 'project_special')
             and coalesce(money.fund_source, 'total') in ('total', 'current_appropriation')
+            -- kinds of purchases are no projects
+            and not (money.form is null and coalesce(money.project_name, '') like '%采购')
     ) as ranked
     where repetition = 1
 ),
@@ -179,7 +197,9 @@ terms as (
         wholes.evidence_key,
         0 as term_no,
         wholes.subject_zh as term_zh,
-        wholes.subject_en as term_en
+        wholes.subject_en as term_en,
+        0 as least_amount,
+        0 as most_amount
     from pairs
     inner join wholes on pairs.figure_key = wholes.figure_key
     union all
@@ -194,7 +214,9 @@ terms as (
         listed.evidence_key,
         listed.figure_no as term_no,
         listed.subject_zh as term_zh,
-        listed.subject_en as term_en
+        listed.subject_en as term_en,
+        listed.least_amount,
+        listed.most_amount
     from pairs
     inner join wholes on pairs.figure_key = wholes.figure_key
     inner join lists
@@ -240,9 +262,21 @@ sums as (
     {{ sum_of_terms('terms') }}
 ),
 
+-- a project with several amounts in one list
+ranges as (
+    select
+        sum_key,
+        sum(least_amount) as least_amount,
+        sum(most_amount) as most_amount
+    from terms
+    group by sum_key
+),
+
 compared as (
     select
         wholes.*,
+        ranges.least_amount < ranges.most_amount
+        and wholes.amount_wan between ranges.least_amount and ranges.most_amount as is_in_range,
         pairs.is_own_scope,
         pairs.is_linked,
         pairs.listing,
@@ -258,6 +292,7 @@ compared as (
     from pairs
     inner join wholes on pairs.figure_key = wholes.figure_key
     inner join sums on pairs.figure_key || pairs.scope_key = sums.sum_key
+    inner join ranges on pairs.figure_key || pairs.scope_key = ranges.sum_key
     inner join lists
         on wholes.document_sha256 = lists.document_sha256
         and pairs.scope_key = lists.scope_key
@@ -284,11 +319,12 @@ select
         'right_en': "'the sum of the ' || cast(part_count as string) || ' listed items ' || case when is_own_scope then '' else 'of “' || coalesce(listed_section, 'text') || '” ' end || '(' || parts_en || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
-        'severity_cap': "case when not is_own_scope or (form is null and (right_value < left_value or not is_linked)) or has_additions = 1 then 'warning' end",
+        'severity_cap': "case when not is_own_scope or (form is null and (right_value < left_value or not is_linked)) or has_additions = 1 or is_in_range then 'warning' end",
         'note_zh': "case when not is_own_scope then '两处口径可能不同' || case when has_additions = 1 then '，其中部分项目只写追加数' else '' end "
-            ~ "when form is null and right_value < left_value then '所列项目可能不全' end",
+            ~ "when is_in_range then '有的项目列有几个金额' when form is null and right_value < left_value then '所列项目可能不全' end",
         'note_en': "case when not is_own_scope then 'the two places may have another scope' "
             ~ "|| case when has_additions = 1 then '; some projects are stated with an addition only' else '' end "
+            ~ "when is_in_range then 'a project is listed with several amounts' "
             ~ "when form is null and right_value < left_value then 'the list may name some projects only' end",
         'evidence_keys': 'evidence_keys',
         'outcome': outcome('left_value', 'right_value', 'tolerance'),

@@ -211,6 +211,24 @@ named as (
     from compared
     left join {{ ref('int_accounts') }} as accounts on compared.numerator_account = accounts.account_code
     left join {{ ref('int_accounts') }} as bases on compared.base_account = bases.account_code
+),
+
+-- a rate that two amounts of its sentence give: whose amounts they are, the words leave open
+explained as (
+    select distinct named.figure_key
+    from named
+    inner join money as parts
+        on named.document_sha256 = parts.document_sha256
+        and named.sentence_no = parts.sentence_no
+    inner join money as wholes
+        on parts.document_sha256 = wholes.document_sha256
+        and parts.sentence_no = wholes.sentence_no
+    where
+        named.rate_kind = 'execution'
+        and parts.measure = 'actual'
+        and wholes.measure in ('initial_budget', 'full_year_budget', 'adjusted_budget')
+        and abs(named.value - named.right_value) > named.half_place
+        and abs(named.value - {{ exact_ratio('parts.amount_wan', 'wholes.amount_wan') }}) <= named.half_place
 )
 
 -- a rate that is right to its own last place holds
@@ -232,11 +250,13 @@ select
         'tolerance': 'tolerance',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
-        'severity_cap': "case when distance > 0 or rate_kind = 'change' or is_cut_off then 'warning' end",
-        'note_zh': "case when is_cut_off then '末位可能为舍去尾数' end",
-        'note_en': "case when is_cut_off then 'the last place may have been cut off instead of rounded' end",
+        'severity_cap': "case when distance > 0 or rate_kind = 'change' or is_cut_off or explained.figure_key is not null then 'warning' end",
+        'note_zh': "case when is_cut_off then '末位可能为舍去尾数' when explained.figure_key is not null then '与同句另一对金额相符' end",
+        'note_en': "case when is_cut_off then 'the last place may have been cut off instead of rounded' "
+            ~ "when explained.figure_key is not null then 'two other amounts of the sentence give it' end",
         'evidence_keys': 'evidence_keys',
         'outcome': "case when missing_zh is null and abs(value - right_value) <= half_place then 'holds' else "
             ~ outcome('value', 'right_value', 'tolerance', 'missing_zh') ~ " end",
     }) }}
 from named
+left join explained on named.figure_key = explained.figure_key
