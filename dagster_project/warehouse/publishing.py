@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "v1.4.0"
 PUBLISHED_SCHEMAS = ("marts", "history")
 METADATA = "metadata"
-PUBLISHER_VERSION = "2"  # rises whenever the same marts would be published differently
+FINGERPRINT = "build_fingerprint"  # of the facts' rows
+SHARE_IN_PLACE = 20  # a table of which more than a twentieth is new is written as a whole, in its order
+CHANGES_IN_PLACE = 50  # so often a file is changed before it is written as a whole, in its order
+PUBLISHER_VERSION = "3"  # rises whenever the same marts would be published differently
 
 # what a reader wants to know about the warehouse itself; description and query of each table
 METADATA_TABLES: dict[str, tuple[str, str]] = {
@@ -120,13 +123,73 @@ def _name(*parts: str) -> str:
     return ".".join('"' + p.replace('"', '""') + '"' for p in parts)
 
 
-def _relations(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+def _relations(con: duckdb.DuckDBPyConnection, schema: str, catalog: str | None = None) -> list[str]:
     found = con.execute(
         "select table_name from information_schema.tables "
-        "where table_catalog = current_database() and table_schema = ? order by table_name",
-        [schema],
+        "where table_catalog = coalesce(?, current_database()) and table_schema = ? order by table_name",
+        [catalog, schema],
     ).fetchall()
     return [name for (name,) in found]
+
+
+def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> int:
+    """Attach the file to build as `build`: a copy of the publication in place where it can be changed, else an empty one.
+
+    Returns how often it has then been changed since it was last written as a whole; 0: it is empty.
+    """
+    import duckdb
+
+    changes = 0
+    if home.published.exists():
+        try:
+            con.execute(f"attach {_quote(str(home.published))} as before (read_only)")
+            ((version, changes),) = con.execute(
+                f"select publisher_version, changes_in_place + 1 from before.{METADATA}.build"
+            ).fetchall()
+            if version != PUBLISHER_VERSION or changes > CHANGES_IN_PLACE:
+                changes = 0
+        except duckdb.Error:
+            changes = 0  # written by an older version, or not readable: the new one takes its place
+        finally:
+            con.execute("detach database if exists before")
+    if changes:
+        shutil.copyfile(home.published, build)
+    con.execute(f"attach {_quote(str(build))} as build (storage_version {_quote(STORAGE_VERSION)})")
+    for schema in (*PUBLISHED_SCHEMAS, METADATA):
+        con.execute(f"create schema if not exists build.{schema}")
+    return changes
+
+
+def _columns(
+    con: duckdb.DuckDBPyConnection, schema: str, table: str, catalog: str | None = None
+) -> list[tuple[str, str]]:
+    return con.execute(
+        "select column_name, data_type from duckdb_columns() where database_name = coalesce(?, current_database()) "
+        "and schema_name = ? and table_name = ? order by column_index",
+        [catalog, schema, table],
+    ).fetchall()
+
+
+def _change(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Bring a table of `build` to the warehouse's by its rows' fingerprints; False when it has to be written as a whole.
+
+    Rows of one fingerprint are made from the same things, so they are the same rows.
+    """
+    columns = _columns(con, schema, table)
+    if FINGERPRINT not in (name for name, _ in columns) or columns != _columns(con, schema, table, "build"):
+        return False
+    here, there = _name(schema, table), _name("build", schema, table)
+    con.execute(
+        f"create or replace temp table changed as select {FINGERPRINT} from {here} group by {FINGERPRINT} "
+        f"except select {FINGERPRINT} from {there} group by {FINGERPRINT}"
+    )
+    new = f"from {here} where {FINGERPRINT} in (select {FINGERPRINT} from changed)"
+    ((total, added),) = con.execute(f"select (select count(*) from {here}), (select count(*) {new})").fetchall()
+    if added * SHARE_IN_PLACE > total:
+        return False
+    con.execute(f"delete from {there} where {FINGERPRINT} not in (select {FINGERPRINT} from {here})")
+    con.execute(f"insert into {there} select * {new}{_order(con, schema, table)}")
+    return True
 
 
 def _order(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
@@ -216,25 +279,31 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
         relations = [(s, t) for s in PUBLISHED_SCHEMAS for t in _relations(con, s)]
         if not any(s == "marts" for s, _ in relations):
             raise PublishError(f"{home.warehouse} has no tables in the schema marts: the build before did not finish")
-        con.execute(f"attach {_quote(str(build))} as build (storage_version {_quote(STORAGE_VERSION)})")
+        appended = _start(con, home, build)
         con.begin()
-        for schema in (*PUBLISHED_SCHEMAS, METADATA):
-            con.execute(f"create schema build.{schema}")
         for schema, table in relations:
-            order = _order(con, schema, table)
-            con.execute(f"create table {_name('build', schema, table)} as select * from {_name(schema, table)}{order}")
+            if not (appended and _change(con, schema, table)):
+                order = _order(con, schema, table)
+                target = _name("build", schema, table)
+                con.execute(f"create or replace table {target} as select * from {_name(schema, table)}{order}")
             _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
         # a warehouse of other marts than ours has no balance
         ours = {(s, m) for s in PUBLISHED_SCHEMAS for m in conservation.MARTS} <= set(relations)
         told = {t: about for t, about in METADATA_TABLES.items() if ours or t != "balance"}
         for table, (text, query) in told.items():
-            con.execute(f"create table {_name('build', METADATA, table)} as {query}")
+            con.execute(f"create or replace table {_name('build', METADATA, table)} as {query}")
             _comment(con, "build", METADATA, table, Description(text))
         con.execute(
-            f"create table build.{METADATA}.build as select ? as fingerprint, ? as publisher_version, "
-            "cast(now() at time zone 'UTC' as timestamp) as published_at, version() as duckdb_version",
-            [fingerprint, PUBLISHER_VERSION],
+            f"create or replace table build.{METADATA}.build as select ? as fingerprint, ? as publisher_version, "
+            "cast(now() at time zone 'UTC' as timestamp) as published_at, version() as duckdb_version, "
+            "cast(? as integer) as changes_in_place",
+            [fingerprint, PUBLISHER_VERSION, appended],
         )
+        wanted = {*relations, *((METADATA, t) for t in told), (METADATA, "build")}
+        for schema in (*PUBLISHED_SCHEMAS, METADATA):
+            for table in _relations(con, schema, "build"):
+                if (schema, table) not in wanted:
+                    con.execute(f"drop table {_name('build', schema, table)}")
         con.commit()
         for schema, table in [*relations, *((METADATA, t) for t in told)]:
             ((count,),) = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchall()

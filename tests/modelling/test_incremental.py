@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from dagster_project import modelling
-from dagster_project.warehouse import loading, schema
+from dagster_project.warehouse import loading, publishing, schema
 from dagster_project.warehouse.home import Home
 from dagster_project.warehouse.loading import Staged
 from tests.warehouse.rows import figure, identity, staged
@@ -189,3 +189,33 @@ def test_a_warehouse_made_before_rows_had_fingerprints_is_filled_anew(grown: Hom
             con.execute(f"alter table {table} drop column build_fingerprint")
     build(grown)
     assert contents(grown) == before
+
+
+def published(home: Home) -> dict[str, list[tuple[object, ...]]]:
+    """Every published row but that of metadata.build, and how often the file has been changed in place."""
+    publishing.publish(home, "x", modelling.descriptions())
+    with duckdb.connect(str(home.published), read_only=True) as con:
+        names = con.execute(
+            "select schema_name, table_name from duckdb_tables() where table_name <> 'build' order by all"
+        ).fetchall()
+        found = {f"{s}.{t}": sorted(con.execute(f'from "{s}"."{t}"').fetchall(), key=repr) for s, t in names}
+        found["changes"] = con.execute("select changes_in_place from metadata.build").fetchall()
+    return found
+
+
+def test_a_publication_changed_in_place_is_the_one_written_as_a_whole(
+    grown: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "SHARE_IN_PLACE", 0)
+    assert published(grown)["changes"] == [(0,)]
+    load(grown, [document("reissued.txt", date(2025, 5, 1), "公务用车运转经费", "15.5")], at(24))
+    load(grown, [document("third.txt", date(2025, 6, 1), "公车办", "16.5")], at(25))
+    build(grown)
+    changed = published(grown)
+    assert changed["changes"] == [(1,)]
+    grown.published.unlink()
+    whole = published(grown)
+    assert whole.pop("changes") == [(0,)]
+    changed.pop("changes")
+    assert changed == whole
+    assert len(whole["history.fct_expenditure"]) == 4, "two earlier versions"
