@@ -23,6 +23,7 @@ _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
 _VEHICLE = re.compile(r"车辆|用车|公车|设备")
 _BODY = re.compile(r"机构|科室|股室|处室|单位|中心|支部|科$|股$|站$|所$|大队|部门|街道|社区|环节|项目|专项")
 _BODY_AFTER = re.compile(r"^(?:大)?(?:[^,;。\d]{0,8}?)(?:机构|科室|股室|处室|职能部门|预算单位|二级单位|事业单位|下属单位|直属单位|环节|内设)")
+_TERRITORY = {"平方公里", "公顷"}
 _AREAS = {"㎡", "平方米", "亩", "平方公里", "公顷", "m²", "立方米", "㎥"}
 _PROJECT_COUNT = re.compile(r"(?:项目|专项(?:资金)?)(?:共|共计|有|为|合计|总计|共安排|共实施)*$")
 
@@ -105,7 +106,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。\d]", following)[0])
         _add(reader, spot, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True
-    if kind == "assets" or (unit in _AREAS and (kind != "performance" or re.search(r"建筑面积|占地|用房", lead))) or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + spot.text[:40])):
+    if kind == "assets" or (unit in _AREAS and unit not in _TERRITORY and (kind != "performance" or re.search(r"建筑面积|占地|用房", lead))) or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + spot.text[:40])):
         found = vocabulary().metrics("asset").last(lead)
         _add(reader, spot, "asset", reader.label_of(lead, following), found.label if found else None)
         return True

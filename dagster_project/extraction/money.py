@@ -16,6 +16,7 @@ from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
+    LISTED_TAIL,
     PROJECT_TAIL,
     functional_label,
     functional_term,
@@ -41,6 +42,7 @@ _OPEN_QUOTE = re.compile(r"(?:项目|专项)[:]?[“\"「]([^“”\"「」,;:]{
 _BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|用在|用作|作为|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
 _MEASURE_BEHIND = re.compile(r"^的(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
 _NEXT_ITEM = re.compile(r"^;(?!其中|另|同时|全年|年[初中末]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$")
+_ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _AGGREGATES = {
@@ -48,7 +50,7 @@ _AGGREGATES = {
 }
 VEHICLES = {"vehicle", "vehicle_purchase", "vehicle_running"}
 _INCOME = {"income", "income_other", "income_operation", "income_business", "income_superior", "income_subordinate", "income_nontax"}
-_FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|单位自筹|其他|其它)(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
+_FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
 _NOT_A_PROJECT = re.compile(r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$")
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$")
@@ -100,6 +102,8 @@ class State:
     year: int | None = None
     last: Figure | None = None
     near: Subject | None = None  # subject of the amount just read, changes too
+    outer: tuple[Figure | None, Subject | None] | None = None  # what the list around a 其中 within one of its items divides
+    bare: int = 0  # items of a list under way that name no measure of their own
     figures: list[tuple[Figure, Subject]] = field(default_factory=list)
 
 
@@ -134,10 +138,17 @@ class MoneyClauses:
             return None, None, False
         part = _PART.search(lead)
         if part and state.last is not None and state.subject is not None and not re.search(r"[;。]", lead[part.end():]):
+            if state.parent is not None and state.subject.account == "project_item" and state.parent_subject is not state.subject:
+                state.outer = state.parent, state.parent_subject
             state.parent, state.parent_subject = self._whole()
+            state.bare = 0
             state.measure = state.parent.measure_term if state.parent else state.measure
             state.top = state.top or state.subject
         group = re.search(r"[;；]", lead)
+        if group:
+            state.bare = 0
+            if state.outer is not None:
+                (state.parent, state.parent_subject), state.outer = state.outer, None
         level = _FUND_LEVEL.match(next(pieces(lead), "").lstrip("、和及"))
         if level and (state.last is not None or state.subject is not None):
             subject, explicit_subject = state.parent_subject or state.subject, False
@@ -165,6 +176,8 @@ class MoneyClauses:
         if subject is None and re.search(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$", lead) and state.subject is not None:
             whole = "项目支出" if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project" else "部门整体支出"
             subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
+        if subject is None and explicit_measure and not change and self.list_is_over():
+            subject, state.parent = state.parent_subject, None
         if subject is None:
             subject = self._inherited(lead, context, new_group=bool(group), explicit_measure=explicit_measure)
         if subject is not None and subject.account in _INCOME and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out"):
@@ -186,7 +199,7 @@ class MoneyClauses:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
         measure = self._in_its_year(measure, year)
         book = self.vocabulary.books.last(re.split(r"[;。]", lead)[-1])
-        fund = level[1] if level and level[1] in self.vocabulary.fund_sources else None
+        fund = self._fund_label(level[1]) if level else None
         if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
             found = self.vocabulary.fund_sources.last(m[1])
             fund = found.label if found else None
@@ -205,6 +218,10 @@ class MoneyClauses:
             sentence_no=self.sentence_no, part_of_figure_no=parent[0].figure_no if parent else None,
         )
         state.near = subject
+        if explicit_subject and not explicit_measure:
+            state.bare += 1
+        elif level is None:
+            state.bare = 0
         code = self.vocabulary.measures.get(measure)
         # An amount that is only compared with (较年初预算1.64万元, 上年数) is not what the next parts are parts of.
         aside = code in ("prior_year_actual", "prior_year_budget") or (bool(_COMPARING.search(lead)) and not explicit_subject)
@@ -222,6 +239,17 @@ class MoneyClauses:
             state.figures.append((figure, subject))
             self.section_figures.append((figure, subject))
         return figure, subject, explicit_measure
+
+    def list_is_over(self) -> bool:
+        """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
+        return self.state.bare >= 2 and self.state.parent is not None and self.state.parent_subject is not None
+
+    def _fund_label(self, written: str) -> str | None:
+        """The label of fund_source_labels.csv that `written` is or holds."""
+        if written in self.vocabulary.fund_sources:
+            return written
+        found = self.vocabulary.fund_sources.last(written)
+        return found.label if found else None
 
     def _own_project(self) -> Subject:
         """The project that the whole report is about."""
@@ -267,8 +295,10 @@ class MoneyClauses:
             prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
             if prefixed:
                 return Subject(prefixed, None, "project_item", prefixed), True
-            if w.account == "project" and self.project:
+            if w.account in ("project", "project_special") and self.project:
                 return self._own_project(), True
+            if w.account == "project" and (rest := re.search(r"其[他它]$", lead[:w.start])):
+                return Subject(rest[0] + w.label, None, "project_item", rest[0] + w.label), True
             return Subject(w.label, w.label, w.account), True
         weak = [w for w in found if w.account and w.measure and w not in strong]
         if weak and (state.subject is None or re.search(r"总|合计", weak[-1].label)):
@@ -293,6 +323,8 @@ class MoneyClauses:
             if len(opening) == 2 and PROJECT_TAIL.search(opening[0]) and not VERB.match(opening[0]) and not NO_PROJECT_TITLE.search(opening[0]):
                 return True
         if state.subject is not None and state.subject.account == "project_item" and _NEXT_ITEM.match(lead):
+            return True
+        if state.bare and state.subject is not None and state.subject.account == "project_item" and _next_in_row(lead):
             return True
         if context.lists_projects and (numbered or (state.last is not None and bool(re.match(r"[;；、,]", lead)))):
             return True
@@ -527,6 +559,14 @@ def clean_label(piece: str) -> str:
     plain = _LABEL_TAIL.sub("", plain)
     opening = _LABEL_HEAD.match(plain)
     return (plain[opening.end():] if opening else plain).strip(" 、(")
+
+
+def _next_in_row(lead: str) -> bool:
+    """True for 、乙 or ，乙 behind 甲5万元: a name and nothing else that goes with an amount."""
+    m = _ROW.match(lead)
+    if not m or words(lead) or VERB.match(m[1]) or _FUND_LEVEL.match(m[1]):
+        return False
+    return bool(LISTED_TAIL.search(m[1])) and not measure_only(m[1]) and not _COMPARISON.search(lead)
 
 
 def measure_only(text: str) -> bool:

@@ -21,7 +21,7 @@ from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.sentences import Passage, passages
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
-    PROJECT_TAIL,
+    LISTED_TAIL,
     functional_label,
     functional_term,
     project_name,
@@ -91,7 +91,7 @@ class ProseReader(MoneyClauses):
             return
         piece, numbered = strip_enumerator(opening[1])
         listed = context.in_project_chapter or context.lists_projects or self.intro == "project" or (numbered and context.kind in ("funds", ""))
-        if "综述" in opening[0] or (listed and PROJECT_TAIL.search(piece) and not VERB.match(piece) and not NO_PROJECT_TITLE.search(piece)):
+        if "综述" in opening[0] or (listed and LISTED_TAIL.search(piece) and not VERB.match(piece) and not NO_PROJECT_TITLE.search(piece)):
             name = project_name(piece)
             if name and not self._is_aggregate(name):
                 self.state.subject = self.state.top = Subject(name, None, "project_item", name)
@@ -110,7 +110,7 @@ class ProseReader(MoneyClauses):
         if not (numbered or context.lists_projects) or not listed or len(plain) > 40 or VERB.match(plain):
             return
         name = project_name(plain)
-        if name and PROJECT_TAIL.search(name) and not self._is_aggregate(name) and not re.search(r"情况|分析|管理|绩效|如下|使用$", name):
+        if name and LISTED_TAIL.search(name) and not self._is_aggregate(name) and not re.search(r"情况|分析|管理|绩效|如下|使用$", name):
             self.state.subject = self.state.top = Subject(name, None, "project_item", name)
 
     def _sentence(self, passage: Passage, start: int, end: int, context: Context) -> None:

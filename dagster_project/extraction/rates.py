@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from dagster_project.extraction.spot import Spot
 
 _EXECUTION = re.compile(r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|使用率|支出进度|执行进度|完成率(?=.{0,6}$)|占(?:年初|全年|调整后?|当年)?预算(?:数|资金|总额)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?")
+_SHARE_OF_BUDGET = re.compile(r"占[^,;。]{0,8}预算[^,;。]*$")
+_NOT_SPENT = re.compile(r"追加|调增|调减|结转|结余|沉淀|闲置")
 _SHARE = re.compile(r"占|比重|比例")
 _CHANGE = re.compile(r"同比|增长|下降|减少|增加|降低|上升|增幅|降幅|压减|提高|提升|下滑|回落|节约率|变动率")
 _SATISFACTION = re.compile(r"满意")
@@ -41,8 +43,12 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     """Add the stated rate (a percentage); always takes it."""
     number, lead, following = spot.number, spot.lead, spot.following
     term, kind = _metric(lead)
+    if kind == "execution" and _SHARE_OF_BUDGET.search(lead) and (_NOT_SPENT.search(lead) or _is_not_spent(reader)):
+        term, kind = "占", "share"
     base: str | None = None
     subject = reader.state.near or reader.state.subject
+    if kind == "execution" and reader.list_is_over():
+        subject = reader.state.parent_subject
     numerator = subject.term or subject.label if subject else None
     labels = words(lead)
     accounts = [w for w in labels if w.account]
@@ -75,6 +81,14 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
             book_term=spot.context.book_term,
         )
     return True
+
+
+def _is_not_spent(reader: ProseReader) -> bool:
+    """True when the figure before is an adjustment, a change or a carry-over: its share of the budget is no execution rate."""
+    if not reader.collector.figures or (before := reader.collector.figures[-1]).kind != "money":
+        return False
+    code = vocabulary().measures.get(before.measure_term or "")
+    return code in ("adjustment", "change", "carryover_in", "carryover_out") and before.sentence_no == reader.sentence_no
 
 
 def _direction(lead: str) -> str | None:

@@ -86,6 +86,11 @@ STAFF = "一、部门基本情况\n"
             id="an item with a colon",
         ),
         pytest.param(
+            PROJECTS + "2022年政府性基金支出90万元，主要用于渡槽维修建设60万元，水文站点运营30万元。",
+            [("total", "actual", "90万元"), ("渡槽维修建设", "actual", "60万元"), ("水文站点运营", "actual", "30万元")],
+            id="items in a row",
+        ),
+        pytest.param(
             PROJECTS + "2.河长制工作经费。预算安排80万元，实际支付78.8万元。",
             [("河长制工作经费", "initial_budget", "80万元"), ("河长制工作经费", "actual", "78.8万元")],
             id="an item named by a sentence of its own",
@@ -192,6 +197,27 @@ def test_work_output(body: str, expected: list[tuple[Decimal | int, str]]) -> No
 
 def test_two_rates_with_one_value_are_two_figures() -> None:
     assert [(label, value) for label, value, _ in counts(WORK + "代表满意率、办结率均达100%。", "rate")] == [("代表满意率", 100), ("办结率", 100)]
+
+
+def test_an_item_s_own_parts_end_with_the_item() -> None:
+    body = PROJECTS + "项目支出880万元，具体是：旧渠改造650万元，其中县财政配套150万元，上级专项资金500万元；抗旱送水30万元；其他项目支出200万元。"
+    rows = extraction(body).figures
+    whole, item = rows[0].figure_no, rows[1].figure_no
+    assert [(f.project_name, f.part_of_figure_no, f.fund_source_term) for f in rows[1:]] == [
+        ("旧渠改造", whole, None), ("旧渠改造", item, "县财政配套"), ("旧渠改造", item, "上级专项资金"), ("抗旱送水", whole, None), ("其他项目支出", whole, None),
+    ]
+
+
+def test_behind_a_list_of_parts_the_whole_is_meant() -> None:
+    body = FUNDS + "已拨付基本支出90万元，其中：办公费50万元，差旅费40万元，资金使用率90%，结余10万元。"
+    rows = extraction(body).figures
+    assert [(account(f), measure(f)) for f in rows if f.kind == "money"][-1] == ("basic", "carryover_out")
+    assert [f.rate_of_term for f in rows if f.kind == "rate"] == ["基本支出"]
+
+
+def test_a_share_of_the_budget_that_is_not_spent_is_no_execution_rate() -> None:
+    (row,) = [f for f in extraction(FUNDS + "项目支出年中追加30万元，占年初预算的20%。").figures if f.kind == "rate"]
+    assert row.term == "占"
 
 
 def test_a_share_knows_what_it_is_a_share_of() -> None:
