@@ -211,7 +211,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines = [
         "# How fast the dashboard answers",
         "",
-        f"Marts of {made:,} reports ({size:,.0f} MB). {os.cpu_count()} processors, load average {load:.1f} at the start.",
+        f"Marts of {made:,} reports ({size:,.0f} MB). {os.cpu_count()} processors, load average {load:.1f} at the start"
+        + (f", run at priority {os.nice(0)} before the others." if os.nice(0) else "."),
         "Made by `python -m benchmarks.dashboard`.",
         "",
         f"| query | ms (aim: under {QUERY_AIM}) |",
