@@ -20,7 +20,7 @@ from dagster_project.ingestion import VERSIONS, says_something_of_the_file, stag
 from dagster_project.resources import PUBLISHED, Warehouse
 from dagster_project.retrying import RETRIES, in_words, only_what_can_pass, plain
 from dagster_project.spark.resource import SparkEngine
-from dagster_project.warehouse import loading, publishing, schema
+from dagster_project.warehouse import loading, publishing, query, reviewing, schema
 from dagster_project.warehouse.archive import InputError, release
 from dagster_project.warehouse.home import Home
 
@@ -402,12 +402,15 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
                 loading.finish_run(con, warehouse.run_id, "failed", f"publish: {in_words(e)}"[:2000])
             raise
     context.log.info("published %s", done.path)
+    with query.session(warehouse.paths) as marts:
+        balance = reviewing.balance(marts)
     return dg.MaterializeResult(
         metadata={
             "path": dg.MetadataValue.path(str(done.path)),
             "parquet": dg.MetadataValue.path(str(done.parquet)),
             "rows": dg.MetadataValue.md(metadata.bars("table", dict(done.rows))),
             **{name: dg.MetadataValue.md(text) for name, text in overview.items()},
+            **({"balance": dg.MetadataValue.md(metadata.table(balance.columns, balance.rows))} if balance else {}),
             "size_bytes": done.size_bytes,
             "seconds": round(time.monotonic() - started, 3),
         }

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dagster_project import metadata
-from dagster_project.warehouse import conservation
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,12 +75,7 @@ def of_publication(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
             "select severity, count(*) from marts.fct_reconciliation where outcome = 'fails' group by all"
         ).fetchall()
     )
-    balance = con.execute(conservation.BALANCE).fetchall()
     return {
-        "balance": metadata.table(
-            ["", "came in", "in facts", "superseded", "in quarantine", "duplicate", "off"],
-            [(subject, *(f"{n.normalize():,f}" for n in numbers)) for subject, *numbers in balance],
-        ),
         "preview of department_year": metadata.table(
             ["department", "year", "budget", "actual", "execution rate", "score"], rows, _PREVIEW
         ),
