@@ -1,7 +1,7 @@
 """Speed and memory, each as a ratio to a named reference in the same run: python -m benchmarks [PART ...] [--sizes 1000,10000]
 
 Parts: start (start-up and the bundled reports), formats (reading and extraction), runs (whole runs on corpora of growing size, one
-more report into each, and the references). Results are kept in .bench/results.json; docs/benchmarks.md is written from all that is
+report into each, and the references), checks (Great Expectations over a million fact rows). Results are kept in .bench/results.json; docs/benchmarks.md is written from all that is
 there. Corpora are generated once, with a fixed seed, into .bench/.
 """
 
@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpora, measuring, tables
+from benchmarks import checks, corpora, measuring, tables
 from dagster_project.reading.worker import available_cpus
 
 RESULTS = corpora.KEPT / "results.json"
@@ -31,7 +31,7 @@ TEXTS_FROM = 100_000  # corpora of this size are plain text: half a million page
 
 
 def _jixiao(*args: str) -> list[str]:
-    return [str(Path(sys.executable).with_name("jixiao")), *args]
+    return [sys.executable, "-m", "dagster_project", *args]  # the code beside these benchmarks
 
 
 def _fresh(name: str) -> Path:
@@ -136,7 +136,10 @@ def main() -> None:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "parts", nargs="*", choices=["start", "formats", "runs", "write", []], default=["start", "formats", "runs"]
+        "parts",
+        nargs="*",
+        choices=["start", "formats", "runs", "checks", "write", []],
+        default=["start", "formats", "runs", "checks"],
     )
     parser.add_argument("--sizes", default="1000,10000", help="of the corpora; 100000 takes an hour and is plain text")
     given = parser.parse_args()
@@ -155,6 +158,10 @@ def main() -> None:
     if "runs" in given.parts:
         for size in map(int, given.sizes.split(",")):
             keep(f"run {size}", whole_run(size))
+    if "checks" in given.parts:
+        home = _fresh("bundled")
+        measuring.run(_jixiao("run", "--home", str(home)))
+        keep("checks", checks.million(home / "warehouse.duckdb"))
     if "write" in given.parts:
         DOCUMENT.write_text(tables.document(results), encoding="utf-8")
     _say(f"written: {DOCUMENT}")

@@ -7,11 +7,11 @@ from typing import Any
 _INTRODUCTION = """# Benchmarks
 
 `make bench` makes the corpora (seeded; kept in `.bench/`), measures, and writes this page. What takes long is a part of its own:
-`python -m benchmarks start|formats|runs`, `--sizes 1000,10000,100000`.
+`python -m benchmarks start|formats|runs|checks`, `--sizes 1000,10000,100000`.
 
 How to read it: CPU is user and system time of a program and all its child processes; wall is the clock. Other programs on the
 machine make the clock run on and, less so, CPU time grow, so what counts are the ratios to a reference that ran on the same data in
-the same run. Peak is the highest resident size (VmHWM) of the largest process, "together" that of all processes at one time.
+the same run. What misses its aim, why, and where the time goes: [profiles.md](profiles.md). Peak is the highest resident size (VmHWM) of the largest process, "together" that of all processes at one time.
 """
 
 
@@ -22,6 +22,8 @@ def document(results: dict[str, Any]) -> str:
         parts.append(_start(results["start"]))
     if "formats" in results:
         parts.append(_formats(results["formats"]))
+    if "checks" in results:
+        parts.append(_checks(results["checks"]))
     runs = [results[k] for k in sorted((k for k in results if k.startswith("run ")), key=lambda k: int(k.split()[1]))]
     if runs:
         parts.append(_runs(runs))
@@ -87,8 +89,7 @@ def _formats(r: dict[str, Any]) -> str:
     rows = []
     for name, one in r["formats"].items():
         pool, alone = one["pool"], one["alone"]
-        own = alone["read_ms"] + alone["extract_ms"]
-        possible = r["machine"]["cpus"] * 1000 / own
+        possible = r["machine"]["cpus"] * 1000 / pool["cpu_ms"]
         peer = "-"
         if one.get("peer_ms"):
             peer = f"{one['peer_ms']:.0f} ({PEERS[name]}): {one['peer_ms'] / one['read_ms_of_those']:.1f} x our reading"
@@ -126,8 +127,24 @@ def _formats(r: dict[str, Any]) -> str:
         + _table(head, rows)
         + "\nReading and extraction: CPU time of one report in one process, least of three rounds, mean over the reports. In a worker: all CPU time of"
         "\nthe worker processes (start, imports, limits, sending the rows back) over the reports. Reports/s: measured through the pool beside the"
-        "\nmachine's other work; if the CPUs were free: their number over the CPU time alone.\n"
+        "\nmachine's other work; if the CPUs were free: their number over the CPU time in a worker, which aims are held against.\n"
     )
+
+
+def _checks(r: dict[str, Any]) -> str:
+    rows = [
+        [
+            f"{r['rows']:,}",
+            str(r["expectations"]),
+            str(len(r["failed"])),
+            f"{r['seconds']:.1f} / {r['seconds_cpu']:.1f}",
+            f"{r['import_seconds']:.1f}",
+            f"{r['peak_mb']:.0f}",
+            f"{_aim(min(r['seconds'], r['seconds_cpu']), 15, 's')}; {_aim(r['peak_mb'], 1000, 'MB')}",
+        ]
+    ]
+    head = ["fact rows", "expectations", "not held", "wall / CPU s", "import of it, s", "peak MB", "aim"]
+    return "## Great Expectations over a million rows\n\n" + _machine(r["machine"]) + "\n" + _table(head, rows)
 
 
 def _cost(one: dict[str, Any]) -> str:

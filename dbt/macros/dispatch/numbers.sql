@@ -51,8 +51,10 @@
 {%- endmacro %}
 {% macro spark__exact_ratio(numerator, denominator, scale) -%}
     case when {{ denominator }} <> 0 then
+        {#- as wide a numerator as there is: the quotient then has six places at once, and is not rounded twice #}
         try_cast(
-            cast({{ numerator }} as decimal(28, 6)) * {{ scale }} / cast({{ denominator }} as decimal(28, 6)) as decimal(28, 6)
+            cast(cast({{ numerator }} as decimal(28, 6)) * {{ scale }} as decimal(38, 6)) / cast({{ denominator }} as decimal(28, 6))
+            as decimal(28, 6)
         )
     end
 {%- endmacro %}
