@@ -6,7 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dagster_project.extraction.subjects import PROJECT_TAIL, functional_term, project_name, strip_enumerator
+from dagster_project.extraction.subjects import (
+    PROJECT_TAIL,
+    functional_term,
+    project_name,
+    resembles_functional,
+    strip_enumerator,
+)
 from dagster_project.extraction.vocabulary import vocabulary
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -24,6 +30,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _SUMMARY = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况)[:。]?$")
 NO_PROJECT_TITLE = re.compile(r"(?:情况|分析|评价|原因|措施|概况|管理|绩效|目标|问题|使用|说明|结果|建议|组织|实施|执行|总投入|合计)$")
+_LISTED_EXPENDITURE = re.compile(r"([^,;:。]{3,30}支出)[:。]?")
 _PROJECT_LIST = re.compile(r"项目(?:支出|资金|经费|情况|明细|安排|预算|组织|实施|执行|管理|完成)|专项(?:资金|经费|支出|工作)|项目$")
 
 
@@ -69,4 +76,9 @@ def context_of(path: str | None) -> Context:
         if name and numbered and not functional_term(plain) and PROJECT_TAIL.search(name) and not NO_PROJECT_TITLE.search(leaf):
             project = name
     listed = len(titles) > 1 and any(_PROJECT_LIST.search(t) or "专项" in t for t in titles[:-1])
+    if project is None and listed and (named := _LISTED_EXPENDITURE.fullmatch(strip_enumerator(leaf)[0])):
+        code = functional_term(named[1])
+        known = vocabulary().accounts.get(named[1])
+        if strip_enumerator(leaf)[1] and not known and (code is None or resembles_functional(named[1], code)) and not NO_PROJECT_TITLE.search(named[1]):
+            project, account = named[1], None
     return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed)

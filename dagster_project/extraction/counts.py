@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dagster_project.extraction.spot import Spot
 
 _ASSET_WORD = re.compile(r"固定资产|资产总额|资产总计|资产合计|账面|原值|净值|流动资产|无形资产|负债|净资产|国有资产")
+_DIFFERENCE = re.compile(r"(?:比|较|与)[^,;。]{1,16}(?:多|少|超|差|增加|减少|增|减)(?:编|员|出|了)?$|(?:缺编|空编|超编|空缺|缺员)(?:了|为|共)?$")
 _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
@@ -45,6 +46,9 @@ def asset_term(lead: str, context: Context) -> str | None:
     found = metrics.last(clause) or metrics.last(lead)
     if opening and not closing and (found is None or metrics.get(found.label) in ("assets_closing", "assets_opening")):
         return "年初固定资产"
+    fixed = found is None or found.label == "固定资产"
+    if fixed and (moved := re.search(r"(新增|增加|购置|购入|采购)|报废|处置|减少|调拨|核销", clause)):
+        return "新增固定资产" if moved[1] else "处置固定资产"
     if closing and (found is None or metrics.get(found.label) in ("assets_closing", "assets_opening")):
         return "年末固定资产"
     return found.label if found else ""
@@ -80,6 +84,8 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     reader.mention(lead)
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
+    if staff and _DIFFERENCE.search(lead):
+        staff = (reader.label_of(lead, following), "")
     if staff and number.kind != "people" and not vocabulary().metrics("staff").ending(_LINK.sub("", re.split(r"[,;。]", lead)[-1])):
         staff = None
     figures = reader.collector.figures

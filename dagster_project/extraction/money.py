@@ -22,6 +22,7 @@ from dagster_project.extraction.subjects import (
     functional_term,
     pieces,
     project_name,
+    resembles_functional,
     strip_enumerator,
     unquoted,
     words,
@@ -34,14 +35,18 @@ _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|�
 _COMPARISON = re.compile(r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅")
 _CHANGE_WORD = re.compile(r"(?:增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$")
 _ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
-_CHANGED_TO = re.compile(r"(?:增加|减少|增长|下降|上升|提高|降低|压减|[增减降升])(?:到|至)(?:了)?$")
+_CHANGED_TO = re.compile(r"(?:增加|减少|增长|下降|上升|提高|降低|压减|[增减降升])(?:到|至)(?:了)?(?:20\d\d年(?:度)?的?|今年的?|本年的?)?$")
 _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
 _MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
 _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
 _OPEN_QUOTE = re.compile(r"(?:项目|专项)[:]?[“\"「]([^“”\"「」,;:]{3,60})$")
 _BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|用在|用作|作为|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
-_MEASURE_BEHIND = re.compile(r"^的(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
+_MEASURE_BEHIND = re.compile(r"^的(?:20\d\d年(?:度)?|部门|部门整体)?(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
+_BUDGET_BEHIND = re.compile(r"^的(?:20\d\d年(?:度)?)?(年初预算|全年预算|调整预算|预算)数?(?:中|内|里|,|。|总额|规模|下|、)")
+_PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
+_THEN_SPENT = re.compile(r"^[,;](?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12}(?:支出|使用|支付|执行|列支|开支|拨付)")
 _NEXT_ITEM = re.compile(r"^;(?!其中|另|同时|全年|年[初中末]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$")
+_NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
@@ -50,7 +55,8 @@ _AGGREGATES = {
 }
 VEHICLES = {"vehicle", "vehicle_purchase", "vehicle_running"}
 _INCOME = {"income", "income_other", "income_operation", "income_business", "income_superior", "income_subordinate", "income_nontax"}
-_FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
+_APPROPRIATION = re.compile(r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$")
+_FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:及?以上|及?以下)?(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
 _NOT_A_PROJECT = re.compile(r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$")
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$")
@@ -103,6 +109,7 @@ class State:
     last: Figure | None = None
     near: Subject | None = None  # subject of the amount just read, changes too
     outer: tuple[Figure | None, Subject | None] | None = None  # what the list around a 其中 within one of its items divides
+    rates_to_come: list[tuple[str | None, str | None]] = field(default_factory=list)  # of 分别占…60%和40%
     bare: int = 0  # items of a list under way that name no measure of their own
     figures: list[tuple[Figure, Subject]] = field(default_factory=list)
 
@@ -168,6 +175,10 @@ class MoneyClauses:
             if named_later:
                 subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
         measure, explicit_measure = self._measure(swapped[1] if swapped else lead)
+        if not explicit_measure and (behind_it := _BUDGET_BEHIND.match(following)):
+            measure, explicit_measure = behind_it[1], True
+        if measure == "支出" and _PLANNED.search(lead) and _THEN_SPENT.match(following):
+            measure = "年初预算"
         change = bool(_CHANGE_WORD.search(lead)) or bool(re.search(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$", lead) and _COMPARISON.search(lead))
         if m := _CHANGED_TO.search(lead):
             change, measure, explicit_measure = False, "支出", True
@@ -176,6 +187,9 @@ class MoneyClauses:
         if subject is None and re.search(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$", lead) and state.subject is not None:
             whole = "项目支出" if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project" else "部门整体支出"
             subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
+        if state.subject is not None and state.subject.account in _INCOME and _APPROPRIATION.search(lead) and not change:
+            subject, explicit_subject = Subject("财政拨款收入", "财政拨款收入", self.vocabulary.accounts.get("财政拨款收入")), True
+            measure, explicit_measure = "财政拨款收入", True
         if subject is None and explicit_measure and not change and self.list_is_over():
             subject, state.parent = state.parent_subject, None
         if subject is None:
@@ -227,6 +241,7 @@ class MoneyClauses:
         aside = code in ("prior_year_actual", "prior_year_budget") or (bool(_COMPARING.search(lead)) and not explicit_subject)
         if aside and subject is not None and state.last is not None and not change:
             self.section_figures.append((figure, subject))
+            state.subject = subject if explicit_subject else state.subject
         elif subject is not None and not change:
             state.subject = subject
             state.year = told_year or state.year
@@ -268,6 +283,14 @@ class MoneyClauses:
     def _subject(self, lead: str, quoted: str, following: str, context: Context) -> tuple[Subject | None, bool]:
         """The subject that the lead itself names, if any."""
         code = functional_term(lead)
+        if code and resembles_functional(lead, code):
+            if m := _QUOTED_PROJECT.search(quoted):
+                return Subject(m[1], None, "project_item", m[1]), True
+            if context.lists_projects or self.intro == "project":
+                opens = self.intro == "project" and self.state.last is None
+                name = self._list_name(lead) if opens or self._in_project_list(lead, context) else None
+                if name:
+                    return Subject(name, None, "project_item", name), True
         if code:
             return Subject(functional_label(lead) or self._label(lead, following), code, "f" + code), True
         if (m := _OPEN_QUOTE.search(quoted)) and PROJECT_TAIL.search(m[1]) and not self._is_aggregate(m[1]):
@@ -303,9 +326,17 @@ class MoneyClauses:
         weak = [w for w in found if w.account and w.measure and w not in strong]
         if weak and (state.subject is None or re.search(r"总|合计", weak[-1].label)):
             return Subject(weak[-1].label, weak[-1].label, weak[-1].account), True
+        if self.intro == "project" and state.last is None and not in_list and context.kind in ("funds", ""):
+            name = self._list_name(lead)
+            if name and LISTED_TAIL.search(name) and not VERB.match(name) and not self._is_aggregate(name):
+                return Subject(name, None, "project_item", name), True
         unknown = _UNKNOWN_NOUN.search(re.sub(r"20\d\d年(?:度)?", "", last_piece))
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
             return Subject(unknown[1], None, "unclassified"), True
+        if state.last is None and context.kind in ("funds", "") and (m := _NAMED_FIRST.match(strip_enumerator(lead.lstrip(",;、。”\" "))[0])):
+            free = self._free_project(m[1], m[1], context)
+            if free and not VERB.match(free) and not NO_PROJECT_TITLE.search(free):
+                return Subject(free, None, "project_item", free), True
         if quoted != lead or PROJECT_TAIL.search(re.sub(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$", "", last_piece)):
             free = self._free_project(quoted, next(pieces(quoted), ""), context)
             if free:
@@ -347,7 +378,7 @@ class MoneyClauses:
                 return None
             if not measure_only(plain):
                 name = project_name(plain)
-                if name and not measure_only(name) and not re.match(r"(?:比|较|同比|与|完成|占|结转|结余|剩余|其中|追加|调[增减整])", name):
+                if name and not measure_only(name) and not re.match(r"(?:比|较|同比|与|完成|占|结转|结余|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)", name):
                     return name
         return None
 
@@ -420,6 +451,8 @@ class MoneyClauses:
         if full and not re.search(r"支出|决算|执行数", lead[full.end():]):
             return "全年预算", True
         for w in reversed(found):
+            if w.measure == "change" and "," in lead[w.end:]:
+                continue  # 由于厉行节约，公务接待费…: why, not what
             if w.measure:
                 label = w.label
                 if label in ("预算", "预算数", "支出预算", "预算支出", "预算安排", "批复") and re.search(r"上年|去年", lead[max(0, w.start - 12):w.start]):
@@ -462,7 +495,7 @@ class MoneyClauses:
     def _parent(self, subject: Subject | None, measure: str, fund_part: bool) -> tuple[Figure, Subject] | None:
         """The figure that this one is stated to be a part of: by the account tree, by 其中, or by a list's heading figure."""
         state = self.state
-        if subject is None or subject.account is None:
+        if subject is None or subject.account is None or subject.label.startswith("授予"):
             return None
         if fund_part:
             return (state.parent, state.parent_subject) if state.parent is not None and state.parent_subject is not None else None

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 _OTHER_BOOKS = ("government_fund", "state_capital", "social_insurance")
 _BARE_NONE = re.compile(r"^(?:\(?[一二三四五六七八九十\d]*\)?[、.]?)?(?:本年度?|本单位|我单位|我局|本部门|20\d\d年度?)*(?:暂)?(?:无|没有|不涉及|无此项(?:内容|支出)?|未发生|无相关(?:支出|内容|情况)|无该项(?:支出|预算))[。.;]?$")
 _NONE = re.compile(r"(?:没有|无(?!法|偿|线|障|人|害|烟|疑|误|故|投|违|固定|论|需|形|非|序)|未(?:安排|发生|使用|涉及|列|编制)|不涉及|不存在|均为零|为零)")
+_YEAR = re.compile(r"20\d\d年")
 _MAY_DENY = re.compile(r"无|没有|未|不涉及|不存在|零")
+
+
+def _denied(words: str) -> str:
+    """What a denial reaches: 无出国费，公务接待费2万元 ends with the first item that has a figure of its own."""
+    reached = ""
+    for piece in re.split(r"(?<=[,、])", words):
+        if re.search(r"\d", _YEAR.sub("", piece)):
+            break
+        reached += piece
+    return reached
 
 
 class NoneStatements:
@@ -59,7 +70,7 @@ class NoneStatements:
                 self._add(passage, start, end, m.label, None)
             if not books and book and context and not any_number and re.search(r"收入|支出|预算|资金|收支|此项|该项|相关", clause):
                 self._add(passage, start, end, context.book_term, None)
-            for a in self.vocabulary.accounts.find(clause[denial.start():]) if not books else ():
+            for a in self.vocabulary.accounts.find(_denied(clause[denial.start():])) if not books else ():
                 if a.code in ("overseas_travel", "vehicle", "vehicle_purchase", "vehicle_running", "reception", "three_public", "procurement"):
                     self._add(passage, start, end, context.book_term if context else None, a.label)
         return not any_number

@@ -43,6 +43,7 @@ _TOPIC = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|�
 _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
 _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感染|上访|投诉|失误|差错|增长|扩散|纠纷)[”\"]?")
 _RESPECTIVE = re.compile(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$")
+_EACH_OF_THEM = re.compile(r"[,;]?(?:其中[:,]?)?分别(?:为|是|支出|安排)$")
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))")
 
 
@@ -153,7 +154,7 @@ class ProseReader(MoneyClauses):
             if shared and re.fullmatch(r"[,、;和与及]*", lead):
                 lead = "," + shared.pop(0)
             else:
-                shared = respective(lead)
+                shared = respective(lead) or self._said_together(lead)
                 if shared:
                     lead = shared.pop(0)
             following = text[number.end:usable[i + 1].start if i + 1 < len(usable) else len(text)]
@@ -161,6 +162,17 @@ class ProseReader(MoneyClauses):
             if done:
                 at = number.end
         self._trailing_measure(text, usable, sentence_figures)
+
+    def _said_together(self, lead: str) -> list[str]:
+        """甲经费及乙经费共9万元，分别为5万元和4万元: the names that the amount before was said of, as its parts."""
+        subject = self.state.subject
+        if not _EACH_OF_THEM.match(lead) or subject is None or subject.account != "project_item" or self.state.last is None:
+            return []
+        names = [n for n in re.split(r"[、和与及]", subject.label) if n]
+        if len(names) < 2 or not all(LISTED_TAIL.search(n) for n in names):
+            return []
+        self.state.parent, self.state.parent_subject = self.state.last, subject
+        return ["," + n for n in names]
 
     def _bare_kind(self, text: str, number: Number, context: Context) -> bool:
         """A number without unit counts where its label stands right before it: 在职人员28, 预算数582.71."""

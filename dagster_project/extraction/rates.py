@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _EXECUTION = re.compile(r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|使用率|支出进度|执行进度|完成率(?=.{0,6}$)|占(?:年初|全年|调整后?|当年)?预算(?:数|资金|总额)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?")
 _SHARE_OF_BUDGET = re.compile(r"占[^,;。]{0,8}预算[^,;。]*$")
 _NOT_SPENT = re.compile(r"追加|调增|调减|结转|结余|沉淀|闲置")
+_EACH_SHARE = re.compile(r"分别占[^,;。]*$|占[^,;。]*分别为$|占比分别为$")
+_MORE_RATES = re.compile(r"(?:[,、和及与]+\d+(?:\.\d+)?%)+")
 _SHARE = re.compile(r"占|比重|比例")
 _CHANGE = re.compile(r"同比|增长|下降|减少|增加|降低|上升|增幅|降幅|压减|提高|提升|下滑|回落|节约率|变动率")
 _SATISFACTION = re.compile(r"满意")
@@ -47,6 +49,7 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
         term, kind = "占", "share"
     base: str | None = None
     subject = reader.state.near or reader.state.subject
+    shared = _respective(reader, spot)
     if kind == "execution" and reader.list_is_over():
         subject = reader.state.parent_subject
     numerator = subject.term or subject.label if subject else None
@@ -63,6 +66,8 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     elif kind in ("execution", "change") and accounts:
         strong = [w for w in accounts if not w.measure]
         numerator = strong[-1].label if strong else numerator
+    if shared:
+        numerator, term, kind, base = shared[0], "占", "share", shared[1] or base
     if kind == "execution":
         m = re.search(r"年初|调整|全年", lead)
         base = {"年初": "年初预算", "调整": "调整预算", "全年": "全年预算"}.get(m[0], "预算") if m else "预算"
@@ -83,6 +88,24 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     return True
 
 
+def _respective(reader: ProseReader, spot: Spot) -> tuple[str | None, str | None] | None:
+    """甲60万元，乙40万元，分别占总支出的60%和40%: (numerator, base) of each of the rates in turn."""
+    state = reader.state
+    if state.rates_to_come and re.fullmatch(r"[,、和及与;]*", spot.lead):
+        return state.rates_to_come.pop(0)
+    state.rates_to_come = []
+    if not _EACH_SHARE.search(spot.lead):
+        return None
+    more = _MORE_RATES.match(spot.text[spot.number.end:])
+    count = 1 + len(re.findall("%", more[0])) if more else 1
+    said = [s for f, s in state.figures if f.sentence_no == reader.sentence_no][-count:]
+    if count < 2 or len(said) < count:
+        return None
+    accounts = [w.label for w in words(spot.lead) if w.account and "占" in spot.lead[:w.start]]
+    state.rates_to_come = [(s.term or s.label, accounts[-1] if accounts else None) for s in said]
+    return state.rates_to_come.pop(0)
+
+
 def _is_not_spent(reader: ProseReader) -> bool:
     """True when the figure before is an adjustment, a change or a carry-over: its share of the budget is no execution rate."""
     if not reader.collector.figures or (before := reader.collector.figures[-1]).kind != "money":
@@ -97,6 +120,7 @@ def _direction(lead: str) -> str | None:
 
 
 _SCORED_PROJECT = re.compile(r"([^,;:。]{2,40}?(?:专项|经费|资金|工程|补助|费|项目))(?:项目)?的?(?:绩效)?(?:自评|评价)(?:综合)?(?:得分|评分|分数)")
+_SELF_EVALUATED = re.compile(r"(?:整体|部门|绩效|年度)[^,;。]{0,8}自评(?:结果|等次)?(?:为|是|:)?$")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
 
@@ -107,7 +131,7 @@ def score(reader: ProseReader, spot: Spot) -> bool:
         reader.collector.omit(*spot.value_span(), "name")
         return False
     metrics = vocabulary().metrics("score")
-    found = metrics.last(lead)
+    found = metrics.last(lead) or (metrics.last("自评得分") if _SELF_EVALUATED.search(lead) else None)
     subject = reader.state.subject
     project = subject.project if subject else None
     if m := _SCORED_PROJECT.search(unquoted(lead)):

@@ -18,6 +18,7 @@ _TERMINAL = tuple("。!?;:！？…")
 _NUMBERED = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．,，是]|[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳⑴-⒇㈠-㈩]|第[一二三四五六七八九十]+|附件|附表|备注|注[:：]|其中[:：]?$|[-*•·●◆■])"
 )
+_TITLE = re.compile(r"[^,:]{4,60}(?:自评|评价|绩效)(?:工作)?(?:的)?报告")
 _VALUE = re.compile(r"[\d,.]+\D?$")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』》)])*")
 
@@ -97,7 +98,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 page_break = True
                 continue
             goes_on = (
-                text and not heading and not is_heading and opened is None and not text.endswith(_TERMINAL)
+                text and not heading and not is_heading and opened is None and not text.endswith(_TERMINAL) and not _TITLE.fullmatch(text)
                 and (page_break or len(text) > 4 or _VALUE.match(plain)) and not _NUMBERED.match(plain)
             )
             page_break = False

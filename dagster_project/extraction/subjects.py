@@ -26,7 +26,7 @@ LISTED_TAIL = re.compile(
     r"亮化|物业|租赁|抗旱|防汛|救灾|扶持|帮扶|补偿|征收|拆迁|普查|调查|演练|体检|印刷|接待|安保|值守|值班)(?:\(.*\))?$"
 )
 _NOISE = re.compile(
-    r"^(?:其中|包括|其它|另外|此外|同时|主要|具体|分别|含|即|是|为|用于|共计?|合计|总计|累计|全年|本年|当年|本年度|年度|本单位|我单位|我局|本局|我办|本部门|我部门|部门|单位|该项目|该专项|该资金|截止|截至|年初|年末|年中|安排|用|由|从|及|和|与|至|在|对|将|的|了|[:,、;\s]|20\d\d年度?(?:\d{1,2}月(?:底|末|\d{1,2}日)?)?)+"
+    r"^(?:其中|包括|其它|另外|此外|同时|主要|具体|分别|含|即|是|为|用于|共计?|合计|总计|累计|全年|本年|当年|本年度|年度|本单位|我单位|我局|本局|我办|本部门|我部门|部门|单位|该项目|该专项|该资金|截止|截至|年初|年末|年中|安排|用|由|从|及|和|与|至|在|对|将|的|了|[:,、;\s(]|20\d\d年度?(?:\d{1,2}月(?:底|末|\d{1,2}日)?)?)+"
 )
 _TAIL_NOISE = re.compile(
     r"(?:[:,、;“”\"\s]|项目支出|支出|预算数?|决算数?|金额|安排|资金(?=共|合)|合计|总计|累计|共|为|是|约|达到?|近|了|有|计|的|各|均|实际|使用|投入|执行|拨付|完成|年初|全年|本年|列支|开支|超过?|逾|余|人民币|¥|不低于|不超过)+$"
@@ -75,6 +75,7 @@ def words(lead: str) -> tuple[Word, ...]:
 
 _FUNCTIONAL_CODE = re.compile(r"(?:^|[^\d.]|(?<!\d)\d{1,2}\.)(2(?:0[1-9]|1\d|2\d|3[0-2])(?:\d{2}){0,2})(?![\d.])(?=[^\d元万%年]|$)")
 _MAY_BE_FUNCTIONAL = re.compile(r"支出|[类款项]\)|[-—/>]|2[0-3]\d{3}")
+_SURELY_FUNCTIONAL = re.compile(r"[类款项]\)|[-—/>]|2[0-3]\d{3}|支出(?!实际|决算|年初|预算|全年|共|总)[^,;。]+支出")
 _FUNCTIONAL_TAIL = re.compile(r"^(?:支出)?(?:\(([类款项])\))?(支出)?")
 
 
@@ -112,6 +113,12 @@ def functional_term(lead: str) -> str | None:
             elif len(options) == 1:
                 chain, anchored = options[0], True
     return chain
+
+
+def resembles_functional(lead: str, code: str) -> bool:
+    """True when `lead` has no more than a name like that of a section or item (文物保护支出), with no class, bracket or code:
+    in a list of projects it is a project's name."""
+    return len(code) > 3 and not _SURELY_FUNCTIONAL.search(lead)
 
 
 def functional_label(lead: str) -> str:

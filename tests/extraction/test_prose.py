@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from dagster_project.extraction.vocabulary import vocabulary
 from tests.extraction.prose_facts import account, counts, extraction, measure, money
 
 FUNDS = "一、一般公共预算支出情况\n（一）基本支出情况\n"
@@ -84,6 +85,36 @@ STAFF = "一、部门基本情况\n"
             PROJECTS + "1.农村饮水安全补助资金：年初预算500万元，全年预算数520万元，全年执行数518.6万元，执行率99.73%。",
             [("农村饮水安全补助资金", "initial_budget", "500万元"), ("农村饮水安全补助资金", "full_year_budget", "520万元"), ("农村饮水安全补助资金", "actual", "518.6万元")],
             id="an item with a colon",
+        ),
+        pytest.param(
+            FUNDS + "2022年安排会议费支出12万元，实际使用10万元；由于厉行节约，公务接待费由2021年的6.5万元减少到2022年的4.2万元。",
+            [("e30215", "initial_budget", "12万元"), ("e30215", "actual", "10万元"), ("reception", "prior_year_actual", "6.5万元"), ("reception", "actual", "4.2万元")],
+            id="planned and spent, from and to",
+        ),
+        pytest.param(
+            FUNDS + "三公经费在12.5万元的年初预算中，实际支出9.8万元。",
+            [("three_public", "initial_budget", "12.5万元"), ("three_public", "actual", "9.8万元")],
+            id="measure behind the amount",
+        ),
+        pytest.param(
+            FUNDS + "本部门收入900万元，其中财政拨款850万元，其他收入50万元。",
+            [("income", "actual", "900万元"), ("total", "appropriation_income", "850万元"), ("income_other", "actual", "50万元")],
+            id="appropriation within income",
+        ),
+        pytest.param(
+            PROJECTS + "3.河道清淤经费及水质监测经费共计90万元，分别为50万元和40万元。",
+            [("河道清淤经费及水质监测经费", "actual", "90万元"), ("河道清淤经费", "actual", "50万元"), ("水质监测经费", "actual", "40万元")],
+            id="two projects said together",
+        ),
+        pytest.param(
+            "水闸看护经费：全年预算120万元（其中年初预算80万元），实际支出118万元。",
+            [("水闸看护经费", "full_year_budget", "120万元"), ("水闸看护经费", "initial_budget", "80万元"), ("水闸看护经费", "actual", "118万元")],
+            id="a name and a colon",
+        ),
+        pytest.param(
+            PROJECTS + "2022年项目支出50万元，具体为：\n食堂补助资金实际支出30万元；\n文物保护支出实际支出20万元。",
+            [("project", "actual", "50万元"), ("食堂补助资金", "actual", "30万元"), ("文物保护支出", "actual", "20万元")],
+            id="lines of a list, one of them like a functional item",
         ),
         pytest.param(
             PROJECTS + "2022年政府性基金支出90万元，主要用于渡槽维修建设60万元，水文站点运营30万元。",
@@ -218,6 +249,29 @@ def test_behind_a_list_of_parts_the_whole_is_meant() -> None:
 def test_a_share_of_the_budget_that_is_not_spent_is_no_execution_rate() -> None:
     (row,) = [f for f in extraction(FUNDS + "项目支出年中追加30万元，占年初预算的20%。").figures if f.kind == "rate"]
     assert row.term == "占"
+
+
+def test_shares_said_together_belong_to_their_amounts() -> None:
+    body = FUNDS + "总支出100万元，其中：基本支出60万元，项目支出40万元，分别占总支出的60%和40%。"
+    rates = [f for f in extraction(body).figures if f.kind == "rate"]
+    assert [(f.rate_of_term, f.rate_base_term, f.value) for f in rates] == [("基本支出", "总支出", 60), ("项目支出", "总支出", 40)]
+
+
+def test_none_ends_where_a_figure_begins() -> None:
+    rows = extraction(FUNDS + "无因公出国（境）费用，公务用车运行费0元，公务接待费2,356元。").figures
+    assert [account(f) for f in rows if f.qualifier == "stated_none"] == ["overseas_travel"]
+    assert [account(f) for f in rows if f.qualifier != "stated_none"] == ["vehicle_running", "reception"]
+
+
+def test_a_difference_in_staff_is_no_staff_number() -> None:
+    rows = [f for f in extraction(STAFF + "编制人数165人，实际在岗158人，较编制数少7人。").figures if f.kind == "staff"]
+    assert [(f.term, f.value) for f in rows] == [("编制人数", 165), ("实际在岗", 158), (None, 7)]
+
+
+def test_assets_bought_and_disposed_of_are_not_what_is_there() -> None:
+    rows = extraction("四、资产管理情况\n年初固定资产100万元，本年新增固定资产20万元，报废固定资产5万元，年末固定资产115万元。").figures
+    codes = [vocabulary().metrics("asset").get(f.term or "") for f in rows if f.kind == "asset"]
+    assert codes == ["assets_opening", "assets_acquired", "assets_disposed", "assets_closing"]
 
 
 def test_a_share_knows_what_it_is_a_share_of() -> None:
