@@ -113,7 +113,7 @@ STAFF = "一、部门基本情况\n"
         ),
         pytest.param(
             PROJECTS + "2022年项目支出50万元，具体为：\n食堂补助资金实际支出30万元；\n文物保护支出实际支出20万元。",
-            [("project", "actual", "50万元"), ("食堂补助资金", "actual", "30万元"), ("文物保护支出", "actual", "20万元")],
+            [("project", "actual", "50万元"), ("食堂补助资金", "actual", "30万元"), ("文物保护", "actual", "20万元")],
             id="lines of a list, one of them like a functional item",
         ),
         pytest.param(
