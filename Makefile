@@ -43,7 +43,7 @@ dev: .venv/.ready
 	$(BIN)/jixiao dev
 
 accuracy: .venv/.ready-dev
-	$(BIN)/python -m tests.accuracy
+	$(BIN)/python -m benchmarks.accuracy
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m benchmarks
