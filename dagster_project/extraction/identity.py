@@ -213,9 +213,13 @@ def _named(title: str) -> str | None:
         chain = gazetteer().prefix(body)
         at = chain.end if chain else 0
         short = _ORG.match(body, at)
-        if short and (chain or re.match(r"[省市区县州旗]", body)) and short.end() - at >= 2:
+        if short and (chain or re.match(r"[省市区县州旗]", body)) and short.end() - at >= 2 and not _NO_OFFICE.search(body, at):
             return _longest_org(body, at)
     return None
+
+
+# 城区中小学校舍, 某县农村公路: what a project is for, no office
+_NO_OFFICE = re.compile(r"中小学|农村|城乡|老旧|各(?:村|镇|乡|街道|单位)")
 
 
 def _longest_org(text: str, at: int) -> str:

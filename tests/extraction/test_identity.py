@@ -70,6 +70,11 @@ def test_title_names_the_department(title: str, department: str) -> None:
     assert named(title) == department
 
 
+def test_what_a_project_is_for_is_no_department() -> None:
+    assert named("关于2022年城区中小学校舍维修改造项目支出绩效自评的报告") is None
+    assert named("2022年荷塘区教育局校舍维修项目支出绩效自评报告") == "株洲市荷塘区教育局"
+
+
 def test_a_district_name_that_many_cities_have_waits_for_the_city() -> None:
     assert identify(document("朝阳区教育局2022年度部门整体支出绩效自评报告", *BODY)).division_code is None
     assert named("朝阳区教育局2022年度部门整体支出绩效自评报告") == "朝阳区教育局"
