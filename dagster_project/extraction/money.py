@@ -37,12 +37,14 @@ _CHANGE_WORD = re.compile(r"(?:增加|减少|增长|下降|降低|节约|节省|
 _ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
 _CHANGED_TO = re.compile(r"(?:增加|减少|增长|下降|上升|提高|降低|压减|[增减降升])(?:到|至)(?:了)?(?:20\d\d年(?:度)?的?|今年的?|本年的?)?$")
 _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
-_MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
+_MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行(?:过程)?中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
 _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
 _OPEN_QUOTE = re.compile(r"(?:项目|专项)[:]?[“\"「]([^“”\"「」,;:]{3,60})$")
 _BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|用在|用作|作为|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
 _MEASURE_BEHIND = re.compile(r"^的(?:20\d\d年(?:度)?|部门|部门整体)?(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
-_BUDGET_BEHIND = re.compile(r"^的(?:20\d\d年(?:度)?)?(年初预算|全年预算|调整预算|预算)数?(?:中|内|里|,|。|总额|规模|下|、)")
+_BUDGET_BEHIND = re.compile(r"^的([^,;。\d]{0,12}?|20\d\d年(?:度)?)(年初预算|全年预算|调整预算|预算)数?(?:中|内|里|,|。|总额|规模|下|、)")
+_SAID_BEHIND = re.compile(r"^的(?:年初|全年|调整|实际|支出)?(?:预算|支出|决算)数?[、,和与及]")
+_THEN_BUDGET = re.compile(r"^后[^,;。]{0,8}(?:预算|指标)")
 _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
 _THEN_SPENT = re.compile(r"^[,;](?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12}(?:支出|使用|支付|执行|列支|开支|拨付)")
 _NEXT_ITEM = re.compile(r"^;(?!其中|另|同时|全年|年[初中末]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$")
@@ -139,6 +141,8 @@ class MoneyClauses:
         """Add the amount of `spot`; the figure, its subject, and whether the lead names its measure (None: it is no expenditure)."""
         state, number, following, context = self.state, spot.number, spot.following, spot.context
         quoted, lead = spot.lead, unquoted(spot.lead)
+        if said := _SAID_BEHIND.match(lead):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
+            quoted = lead = lead[said.end():]
         asset = counts.asset_term(lead, context)
         if asset is not None:
             self._asset(spot, asset)
@@ -176,7 +180,9 @@ class MoneyClauses:
                 subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
         measure, explicit_measure = self._measure(swapped[1] if swapped else lead)
         if not explicit_measure and (behind_it := _BUDGET_BEHIND.match(following)):
-            measure, explicit_measure = behind_it[1], True
+            measure, explicit_measure = behind_it[2], True
+            if subject is None and (whose := [w for w in words(behind_it[1]) if w.account]):
+                subject, explicit_subject = Subject(whose[-1].label, whose[-1].label, whose[-1].account), True
         if measure == "支出" and _PLANNED.search(lead) and _THEN_SPENT.match(following):
             measure = "年初预算"
         change = bool(_CHANGE_WORD.search(lead)) or bool(re.search(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$", lead) and _COMPARISON.search(lead))
@@ -184,6 +190,8 @@ class MoneyClauses:
             change, measure, explicit_measure = False, "支出", True
         if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
             measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
+        if change and _THEN_BUDGET.match(following):
+            change, measure, explicit_measure = False, "调减" if re.search(r"减|压|降", lead[-8:]) else "调增", True
         if subject is None and re.search(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$", lead) and state.subject is not None:
             whole = "项目支出" if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project" else "部门整体支出"
             subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True

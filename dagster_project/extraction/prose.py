@@ -108,7 +108,7 @@ class ProseReader(MoneyClauses):
         """A numbered item that only names a project (2.乡村医生养老补助经费。) is what the next sentences are about."""
         plain, numbered = strip_enumerator(text.strip("。;:, "))
         listed = context.in_project_chapter or self.intro == "project" or (numbered and context.kind in ("funds", ""))
-        if not (numbered or context.lists_projects) or not listed or len(plain) > 40 or VERB.match(plain):
+        if not (numbered or context.lists_projects or self.intro == "project") or not listed or len(plain) > 40 or VERB.match(plain):
             return
         name = project_name(plain)
         if name and LISTED_TAIL.search(name) and not self._is_aggregate(name) and not re.search(r"情况|分析|管理|绩效|如下|使用$", name):

@@ -117,6 +117,16 @@ STAFF = "一、部门基本情况\n"
             id="lines of a list, one of them like a functional item",
         ),
         pytest.param(
+            FUNDS + "90万元的年初预算、80万元的实际支出，使基本支出执行率达到88.89%。\n在12.5万元的项目支出预算中，实际支出9.8万元。",
+            [("basic", "initial_budget", "90万元"), ("basic", "actual", "80万元"), ("project", "initial_budget", "12.5万元"), ("project", "actual", "9.8万元")],
+            id="amounts before their measures",
+        ),
+        pytest.param(
+            FUNDS + "一是人员支出。年初预算174万元，增加28万元后全年预算为202万元。",
+            [("personnel", "initial_budget", "174万元"), ("personnel", "adjustment", "28万元"), ("personnel", "full_year_budget", "202万元")],
+            id="an increase that makes the new budget",
+        ),
+        pytest.param(
             PROJECTS + "2022年政府性基金支出90万元，主要用于渡槽维修建设60万元，水文站点运营30万元。",
             [("total", "actual", "90万元"), ("渡槽维修建设", "actual", "60万元"), ("水文站点运营", "actual", "30万元")],
             id="items in a row",
