@@ -195,7 +195,8 @@ def _beside(title: str, after: Sequence[str]) -> str | None:
 
 def _named(title: str) -> str | None:
     """The department in a title, as written; None when it names none."""
-    text = re.sub(r"^(?:附件[0-9-]*)?(?:关于|湖南省财政厅关于)", "", title.strip("《》"))
+    # 年度…: the year stands on a line of its own above
+    text = re.sub(r"^(?:附件[0-9-]*)?(?:关于|湖南省财政厅关于|年度(?!计划))", "", title.strip("《》"))
     text = re.sub(r"(?:关于)?(?:20[0-9]{2}(?:-20[0-9]{2})?年度?|二[〇零0oO][一二〇零0-9]{2}年度?)(?:本级)?", "\n", text)
     for piece in text.split("\n"):
         # 关岭县, 于田县: not a bare 关 or 于.

@@ -75,6 +75,10 @@ def test_what_a_project_is_for_is_no_department() -> None:
     assert named("2022年荷塘区教育局校舍维修项目支出绩效自评报告") == "株洲市荷塘区教育局"
 
 
+def test_the_year_on_a_line_above_the_title() -> None:
+    assert named("2020", "年度荷塘区畜牧水产事务中心部门决算", *BODY) == "株洲市荷塘区畜牧水产事务中心"
+
+
 def test_a_district_name_that_many_cities_have_waits_for_the_city() -> None:
     assert identify(document("朝阳区教育局2022年度部门整体支出绩效自评报告", *BODY)).division_code is None
     assert named("朝阳区教育局2022年度部门整体支出绩效自评报告") == "朝阳区教育局"
