@@ -68,17 +68,17 @@ def context_of(path: str | None) -> Context:
     account = ("" if "绩效" in leaf else functional_term(leaf)) or next((m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None)
     lists_projects = bool(_PROJECT_LIST.search(leaf)) or (len(titles) > 1 and bool(re.search(r"^.{0,4}项目支出|专项资金", titles[-2])) and kind != "performance")
     chapter = any(re.search(r"专项(?:资金|经费)|项目支出", t) for t in titles)
-    summary = _SUMMARY.match(strip_enumerator(leaf)[0])
+    plain, numbered = strip_enumerator(leaf)
+    summary = _SUMMARY.match(plain)
     project = project_name(summary[1]) if summary else None
     if project is None and len(titles) > 1:
-        plain, numbered = strip_enumerator(leaf)
         name = project_name(plain)
         if name and numbered and not functional_term(plain) and PROJECT_TAIL.search(name) and not NO_PROJECT_TITLE.search(leaf):
             project = name
     listed = len(titles) > 1 and any(_PROJECT_LIST.search(t) or "专项" in t for t in titles[:-1])
-    if project is None and listed and (named := _LISTED_EXPENDITURE.fullmatch(strip_enumerator(leaf)[0])):
+    if project is None and listed and numbered and (named := _LISTED_EXPENDITURE.fullmatch(plain)):
         code = functional_term(named[1])
         known = vocabulary().accounts.get(named[1])
-        if strip_enumerator(leaf)[1] and not known and (code is None or resembles_functional(named[1], code)) and not NO_PROJECT_TITLE.search(named[1]):
+        if not known and (code is None or resembles_functional(named[1], code)) and not NO_PROJECT_TITLE.search(named[1]):
             project, account = named[1], None
     return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed)

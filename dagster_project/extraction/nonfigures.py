@@ -11,7 +11,6 @@ _LIST_BEFORE = re.compile(r"(?:^|[,;:。、!\)]|其中:?)$")
 _QUOTED = re.compile(r"[“\"‘「][^“”\"‘’「」]{1,30}[”\"’」]|《[^》]{1,120}》")
 _LETTER = re.compile(r"[A-Za-z]")
 _LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$")
-_UNIT_COST_AFTER = re.compile(r"^(?:/|每|以[上下内](?!的比例)|\(含\)以[上下]|\(含\)|及以[上下]|起)")
 
 
 def quoted_ranges(text: str) -> list[tuple[int, int]]:

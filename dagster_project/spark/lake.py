@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 OUTCOMES = (schema.DOCUMENTS, schema.QUARANTINE)
 # in the order in which they are written
 TABLES = (*(t for t in schema.PARTS if t is not schema.DOCUMENTS), *OUTCOMES)
-_STAMP = "state.json"
 
 
 def batch_id(at: datetime | None = None) -> str:

@@ -58,7 +58,6 @@ MANIFEST_HEADS: Mapping[str, str] = {
     **dict.fromkeys(("licence", "license", "许可", "许可证", "授权", "使用许可"), "licence"),
     **dict.fromkeys(("title", "标题", "题名", "报告名称"), "title"),
 }
-_CHUNK = 1 << 20
 _MAX_COPIED = guards.MAX_FILE_BYTES  # a larger file is named in quarantine, not copied
 
 
