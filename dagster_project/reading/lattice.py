@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SNAP = 3.0  # points: rules nearer than this are one (double lines, both sides of a thin rectangle, rounding)
 SHORTEST = 5.0  # points: no row or column of a printed form is smaller; shorter strokes are parts of glyphs and ticks
@@ -17,8 +18,7 @@ COVERED = 0.6  # a slot's side is ruled when this share of it is drawn: corners 
 MOST_CROSSINGS = 4_000_000  # drawings (maps, plans) beyond this are not tables
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A straight axis-parallel line: at `at` (y of a horizontal, x of a vertical one), from `start` to `end`."""
 
     at: float
@@ -46,12 +46,12 @@ class Lattice:
 
     def slot_at(self, x: float, y: float) -> tuple[int, int] | None:
         """(row, column) of a point, None outside the table (beyond half a snap)."""
+        xs, ys = self.xs, self.ys
         slack = SNAP / 2
-        if not (self.xs[0] - slack <= x <= self.xs[-1] + slack and self.ys[0] - slack <= y <= self.ys[-1] + slack):
+        if not (xs[0] - slack <= x <= xs[-1] + slack and ys[0] - slack <= y <= ys[-1] + slack):
             return None
-        row = min(max(bisect_right(self.ys, y) - 1, 0), len(self.ys) - 2)
-        col = min(max(bisect_right(self.xs, x) - 1, 0), len(self.xs) - 2)
-        return row, col
+        # The outer edges are left out: what lies on the slack belongs to the outer slots.
+        return bisect_right(ys, y, 1, len(ys) - 1) - 1, bisect_right(xs, x, 1, len(xs) - 1) - 1
 
     def box(self, cell: Slot) -> tuple[float, float, float, float]:
         """The cell's (x0, y0, x1, y1)."""

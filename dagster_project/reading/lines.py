@@ -5,6 +5,7 @@ Coordinates are points, y downwards from the page's upper edge.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,10 +63,12 @@ def _cjk(char: str) -> bool:
 
 
 def _gap(before: Glyph, after: Glyph, prose: bool) -> str:
-    a, b = before.text[-1], after.text[0]
     size = max(before.size, after.size)
     gap = (after.x0 - before.x1) / size if size else 0.0
-    if a.isspace() or b.isspace() or gap <= SPACE_LATIN:
+    if gap <= SPACE_LATIN:
+        return ""
+    a, b = before.text[-1], after.text[0]
+    if a.isspace() or b.isspace():
         return ""
     if prose and gap > TAB:
         return "\t"
@@ -83,14 +86,16 @@ def _gap(before: Glyph, after: Glyph, prose: bool) -> str:
 def _without_overprints(glyphs: list[Glyph]) -> list[Glyph]:
     """Fake bold and shadows draw a character twice in one place: keep the first."""
     kept: list[Glyph] = []
+    last = -math.inf  # the left edge of the last one kept: none of those before it begins further to the right
     for glyph in glyphs:
-        twin = False
-        for other in kept[-3:]:
-            if other.text == glyph.text and glyph.x0 - other.x0 < 0.5 * min(other.x1 - other.x0, glyph.x1 - glyph.x0):
-                twin = True
-                break
-        if not twin:
-            kept.append(glyph)
+        x0 = glyph.x0
+        half = 0.5 * (glyph.x1 - x0)
+        if x0 - last < half and any(
+            other.text == glyph.text and x0 - other.x0 < min(0.5 * (other.x1 - other.x0), half) for other in kept[-3:]
+        ):
+            continue
+        kept.append(glyph)
+        last = x0
     return kept
 
 
@@ -105,7 +110,8 @@ def make_line(glyphs: Sequence[Glyph], *, prose: bool = False) -> Line | None:
         return None
     parts = [ordered[0].text]
     for before, after in pairwise(ordered):
-        parts.append(_gap(before, after, prose))
+        if gap := _gap(before, after, prose):
+            parts.append(gap)
         parts.append(after.text)
     sizes = sorted(g.size for g in ordered)
     size = sizes[len(sizes) // 2]

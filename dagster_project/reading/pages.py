@@ -105,8 +105,12 @@ def _assign(lattice: Lattice, glyphs: Sequence[Glyph]) -> dict[tuple[int, int], 
             slots[lattice.slot_at(middle, run[0].y) or (0, 0)].extend(run)
             run.clear()
 
+    slot_at = lattice.slot_at
+    kinds: dict[str, bool] = {}
     for glyph in glyphs:
-        numberish = _NUMBERISH.match(glyph.text) is not None
+        numberish = kinds.get(glyph.text)
+        if numberish is None:
+            numberish = kinds[glyph.text] = _NUMBERISH.match(glyph.text) is not None
         if run and not (
             numberish and abs(glyph.y - run[-1].y) < 0.1 and -0.1 < (glyph.x0 - run[-1].x1) / (glyph.size or 1.0) < 0.15
         ):
@@ -114,7 +118,7 @@ def _assign(lattice: Lattice, glyphs: Sequence[Glyph]) -> dict[tuple[int, int], 
         if numberish:
             run.append(glyph)
         else:
-            slots[lattice.slot_at((glyph.x0 + glyph.x1) / 2, glyph.y) or (0, 0)].append(glyph)
+            slots[slot_at((glyph.x0 + glyph.x1) / 2, glyph.y) or (0, 0)].append(glyph)
     flush()
     return slots
 

@@ -74,16 +74,46 @@ def _apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
     return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
 
 
-def _matrix_of(obj: Any) -> Matrix:
+def _unchecked(function: Any, result: Any) -> Any:
+    """A function of PDFium without declared arguments, at a third of the cost of a call: ctypes checks none.
+
+    For what is asked for each character and each drawn object. Its arguments are handles as `c_void_p`, ints, and `byref`.
+    """
+    return ctypes.CFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
+
+
+_char_code = _unchecked(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
+_char_origin = _unchecked(pdfium.FPDFText_GetCharOrigin, ctypes.c_int)
+_char_box = _unchecked(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int)
+_char_matrix = _unchecked(pdfium.FPDFText_GetMatrix, ctypes.c_int)
+_char_size = _unchecked(pdfium.FPDFText_GetFontSize, ctypes.c_double)
+_char_object = _unchecked(pdfium.FPDFText_GetTextObject, ctypes.c_void_p)
+_render_mode = _unchecked(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
+_object_of_page = _unchecked(pdfium.FPDFPage_GetObject, ctypes.c_void_p)
+_object_of_form = _unchecked(pdfium.FPDFFormObj_GetObject, ctypes.c_void_p)
+_object_type = _unchecked(pdfium.FPDFPageObj_GetType, ctypes.c_int)
+_object_matrix = _unchecked(pdfium.FPDFPageObj_GetMatrix, ctypes.c_int)
+_object_bounds = _unchecked(pdfium.FPDFPageObj_GetBounds, ctypes.c_int)
+_fill_colour = _unchecked(pdfium.FPDFPageObj_GetFillColor, ctypes.c_int)
+_stroke_colour = _unchecked(pdfium.FPDFPageObj_GetStrokeColor, ctypes.c_int)
+_draw_mode = _unchecked(pdfium.FPDFPath_GetDrawMode, ctypes.c_int)
+_path_segment = _unchecked(pdfium.FPDFPath_GetPathSegment, ctypes.c_void_p)
+_segment_point = _unchecked(pdfium.FPDFPathSegment_GetPoint, ctypes.c_int)
+_segment_type = _unchecked(pdfium.FPDFPathSegment_GetType, ctypes.c_int)
+_segment_close = _unchecked(pdfium.FPDFPathSegment_GetClose, ctypes.c_int)
+
+
+def _matrix_of(obj: ctypes.c_void_p) -> Matrix:
     m = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(obj, m):
+    if not _object_matrix(obj, ctypes.byref(m)):
         return _IDENTITY
     return (m.a, m.b, m.c, m.d, m.e, m.f)
 
 
-def _bounds(obj: Any, outer: Matrix) -> Box | None:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    if not pdfium.FPDFPageObj_GetBounds(obj, left, bottom, right, top):
+def _bounds(obj: ctypes.c_void_p, outer: Matrix) -> Box | None:
+    left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+    byref = ctypes.byref
+    if not _object_bounds(obj, byref(left), byref(bottom), byref(right), byref(top)):
         return None
     if outer == _IDENTITY:
         return left.value, bottom.value, right.value, top.value
@@ -96,9 +126,10 @@ def _bounds(obj: Any, outer: Matrix) -> Box | None:
     )
 
 
-def _colour(getter: Any, obj: Any) -> tuple[int, int, int, int]:
-    r, g, b, a = (ctypes.c_uint() for _ in range(4))
-    if not getter(obj, r, g, b, a):
+def _colour(getter: Any, obj: ctypes.c_void_p) -> tuple[int, int, int, int]:
+    r, g, b, a = ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint()
+    byref = ctypes.byref
+    if not getter(obj, byref(r), byref(g), byref(b), byref(a)):
         return 0, 0, 0, 255
     return r.value, g.value, b.value, a.value
 
@@ -136,29 +167,33 @@ class _Page:
 
     def drawing(self) -> _Drawing:
         found = _Drawing()
-        objects = [pdfium.FPDFPage_GetObject(self.page, i) for i in range(pdfium.FPDFPage_CountObjects(self.page))]
+        page = ctypes.cast(self.page, ctypes.c_void_p)
+        objects = [_object_of_page(page, i) for i in range(pdfium.FPDFPage_CountObjects(self.page))]
         self._collect(objects, _IDENTITY, 0, found)
         return found
 
-    def _collect(self, objects: list[Any], outer: Matrix, depth: int, found: _Drawing) -> None:
-        for obj in objects:
+    def _collect(self, objects: list[int | None], outer: Matrix, depth: int, found: _Drawing) -> None:
+        for address in objects:
             found.objects += 1
             if found.objects > MOST_OBJECTS:
                 raise ReadError(
                     "oversized", f"{self.name}: page {self.number} draws more than {MOST_OBJECTS:,} objects"
                 )
-            kind = pdfium.FPDFPageObj_GetType(obj)
+            obj = ctypes.c_void_p(address)
+            kind = _object_type(obj)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(obj, outer, found)
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 self._image(obj, outer, found)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
-                inner = [pdfium.FPDFFormObj_GetObject(obj, i) for i in range(pdfium.FPDFFormObj_CountObjects(obj))]
+                count = pdfium.FPDFFormObj_CountObjects(ctypes.cast(obj, pdfium.FPDF_PAGEOBJECT))
+                inner = [_object_of_form(obj, i) for i in range(count)]
                 self._collect(inner, _times(_matrix_of(obj), outer), depth + 1, found)
 
-    def _image(self, obj: Any, outer: Matrix, found: _Drawing) -> None:
+    def _image(self, obj: ctypes.c_void_p, outer: Matrix, found: _Drawing) -> None:
         width, height = ctypes.c_uint(), ctypes.c_uint()
-        if pdfium.FPDFImageObj_GetImagePixelSize(obj, width, height):  # from its header: nothing is decoded
+        image = ctypes.cast(obj, pdfium.FPDF_PAGEOBJECT)
+        if pdfium.FPDFImageObj_GetImagePixelSize(image, width, height):  # from its header: nothing is decoded
             check_image(width.value, height.value, self.name, f"page {self.number}")
         box = _bounds(obj, outer)
         if box is None:
@@ -169,21 +204,21 @@ class _Page:
             found.picture_area += (box[2] - box[0]) * (box[3] - box[1])
             found.fills.append(box)
 
-    def _path(self, obj: Any, outer: Matrix, found: _Drawing) -> None:
+    def _path(self, obj: ctypes.c_void_p, outer: Matrix, found: _Drawing) -> None:
         box = _bounds(obj, outer)
         if box is None:
             return
         mode, stroke = ctypes.c_int(), ctypes.c_int()
-        if not pdfium.FPDFPath_GetDrawMode(obj, mode, stroke):
+        if not _draw_mode(obj, ctypes.byref(mode), ctypes.byref(stroke)):
             return
-        stroked = bool(stroke.value) and not _faint(_colour(pdfium.FPDFPageObj_GetStrokeColor, obj))
-        filled = bool(mode.value) and not _faint(_colour(pdfium.FPDFPageObj_GetFillColor, obj))
+        stroked = bool(stroke.value) and not _faint(_colour(_stroke_colour, obj))
+        filled = bool(mode.value) and not _faint(_colour(_fill_colour, obj))
         if not stroked and not filled:
             return
         if min(box[2] - box[0], box[3] - box[1]) <= THIN:
             found.segments.append(box)
             return
-        count = pdfium.FPDFPath_CountSegments(obj)
+        count = pdfium.FPDFPath_CountSegments(ctypes.cast(obj, pdfium.FPDF_PAGEOBJECT))
         if count > MOST_SEGMENTS:
             return
         matrix = _times(_matrix_of(obj), outer)
@@ -208,15 +243,15 @@ class _Page:
 
     # -- characters
 
-    def _style(self, index: int, obj: Any, matrix: Any) -> _Style:
-        pdfium.FPDFText_GetMatrix(self.text, index, matrix)
-        size = pdfium.FPDFText_GetFontSize(self.text, index) * math.hypot(matrix.c, matrix.d)
+    def _style(self, text: ctypes.c_void_p, index: int, obj: ctypes.c_void_p, matrix: Any) -> _Style:
+        _char_matrix(text, index, ctypes.byref(matrix))
+        size = _char_size(text, index) * math.hypot(matrix.c, matrix.d)
         angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
         turn = round(angle / 90) % 4
         straight = abs(angle - 90 * round(angle / 90)) < 8  # scanners' text layers lean a little
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(obj) if obj else 0
+        mode = _render_mode(obj)
         hidden = mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
-        colour = _colour(pdfium.FPDFPageObj_GetFillColor, obj) if obj else (0, 0, 0, 255)
+        colour = _colour(_fill_colour, obj)
         return _Style(
             abs(size) or 1.0, turn if straight else None, not hidden and colour[3] > 0, min(colour[:3]) >= _WHITE
         )
@@ -233,9 +268,8 @@ class _Page:
             )
         x, y, box, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         x_ref, y_ref, box_ref = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
-        get_char, get_origin = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
-        get_box, get_object = pdfium.FPDFText_GetLooseCharBox, _object_address
-        text, handle = self.text, ctypes.cast(self.text, ctypes.c_void_p)
+        get_char, get_origin, get_box, get_object = _char_code, _char_origin, _char_box, _char_object
+        text = ctypes.cast(self.text, ctypes.c_void_p)
         styles: dict[int, _Style] = {}
         left, bottom, right, top = frame[0] - 1, frame[1] - 1, frame[2] + 1, frame[3] + 1
         high = address = 0
@@ -244,14 +278,14 @@ class _Page:
             code = get_char(text, i)
             if code == 10 or code == 13:  # noqa: PLR1714 - made up by PDFium at line ends; this loop is the hot one
                 continue
-            owner = get_object(handle, i)
+            owner = get_object(text, i)
             if not owner:  # a blank that PDFium made up
                 continue
             if owner != address:
                 address = owner
                 known = styles.get(owner)
                 if known is None:
-                    known = styles[owner] = self._style(i, ctypes.cast(owner, pdfium.FPDF_PAGEOBJECT), matrix)
+                    known = styles[owner] = self._style(text, i, ctypes.c_void_p(owner), matrix)
                 style = known
             if 0xD800 <= code < 0xE000:
                 if code < 0xDC00:
@@ -268,26 +302,21 @@ class _Page:
         return found
 
 
-# The same function as PDFium declares it, with a plain address for its result: ten times cheaper for each character.
-_object_address = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
-    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value  # type: ignore[arg-type]
-)
-
-
-def _subpaths(obj: Any, count: int, matrix: Matrix) -> list[list[tuple[float, float]]]:
+def _subpaths(obj: ctypes.c_void_p, count: int, matrix: Matrix) -> list[list[tuple[float, float]]]:
     """The points of each subpath, closed ones with their first point again; curves count with their end points."""
     paths: list[list[tuple[float, float]]] = []
     x, y = ctypes.c_float(), ctypes.c_float()
+    x_ref, y_ref = ctypes.byref(x), ctypes.byref(y)
     for i in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(obj, i)
-        if not segment or not pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+        segment = ctypes.c_void_p(_path_segment(obj, i))
+        if not segment or not _segment_point(segment, x_ref, y_ref):
             continue
         point = _apply(matrix, x.value, y.value)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO or not paths:
+        if _segment_type(segment) == pdfium.FPDF_SEGMENT_MOVETO or not paths:
             paths.append([point])
         else:
             paths[-1].append(point)
-        if pdfium.FPDFPathSegment_GetClose(segment):
+        if _segment_close(segment):
             paths[-1].append(paths[-1][0])
     return [p for p in paths if len(p) > 1]
 
@@ -305,9 +334,12 @@ def _turned(turns: int, frame: Box) -> Matrix:
 
 def _rules(segments: list[Box], matrix: Matrix) -> tuple[list[Rule], list[Rule]]:
     horizontals, verticals = [], []
+    ma, mb, mc, md, me, mf = matrix
     for x0, y0, x1, y1 in segments:
-        (a, b), (c, d) = _apply(matrix, x0, y0), _apply(matrix, x1, y1)
-        left, right, upper, lower = min(a, c), max(a, c), min(b, d), max(b, d)
+        a, b = ma * x0 + mc * y0 + me, mb * x0 + md * y0 + mf
+        c, d = ma * x1 + mc * y1 + me, mb * x1 + md * y1 + mf
+        left, right = (a, c) if a <= c else (c, a)
+        upper, lower = (b, d) if b <= d else (d, b)
         if right - left >= lower - upper:
             horizontals.append(Rule((upper + lower) / 2, left, right))
         else:
