@@ -57,10 +57,7 @@ spark-test: .venv-spark/.ready
 	$(SPARK_BIN)/python -m pytest tests/spark -m "spark or not spark"
 
 .venv-spark/.ready: requirements-spark.lock requirements-dev.lock pyproject.toml
-	test -x $(SPARK_BIN)/python || $(PYTHON) -m venv .venv-spark
-	$(SPARK_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
-	$(SPARK_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(SPARK_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(call install,-r requirements-spark.lock -r requirements-dev.lock,.venv-spark)
 	touch $@
 
 # the suites' JSON from dagster_project/expectations_build.py: read the difference before committing it
@@ -74,32 +71,33 @@ dictionary: .venv/.ready
 	$(BIN)/python -m dagster_project.data_dictionary
 
 .venv/.ready: requirements.lock pyproject.toml
-	$(call install,requirements.lock)
+	$(call install,-r requirements.lock,.venv)
 	touch $@
 
 .venv/.ready-dev: requirements-dev.lock pyproject.toml
-	$(call install,requirements-dev.lock)
+	$(call install,-r requirements-dev.lock,.venv)
 	touch $@ .venv/.ready
 
-# uv where it is or can be had, else pip: the same lock file and the same hashes either way.
+# uv where it is or can be had, else pip: the same lock files and the same hashes either way. They hold everything, so pip has
+# nothing to look for (23.2 would not take `gql` for the `gql[requests]` that another package asks for).
 # The dbt project is parsed here once, so that no run has to.
 define install
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and was not found; name it: make run PYTHON=/path/to/python"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv && uv venv --python $(PYTHON) .venv; }
+	test -x $(2)/bin/python || $(PYTHON) -m venv $(2) || { rm -rf $(2) && uv venv --python $(PYTHON) $(2); }
 	@set -e; \
 	if command -v uv >/dev/null 2>&1; then UV=uv; \
-	elif $(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null; then UV=$(BIN)/uv; \
+	elif $(2)/bin/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null; then UV=$(2)/bin/uv; \
 	else UV=; fi; \
 	if [ -n "$$UV" ]; then \
 		echo "installing $(1) with uv"; \
-		VIRTUAL_ENV=$$PWD/.venv $$UV pip install --quiet --compile-bytecode --require-hashes -r $(1); \
-		VIRTUAL_ENV=$$PWD/.venv $$UV pip install --quiet --no-deps --editable .; \
+		VIRTUAL_ENV=$$PWD/$(2) $$UV pip install --quiet --compile-bytecode --require-hashes $(1); \
+		VIRTUAL_ENV=$$PWD/$(2) $$UV pip install --quiet --no-deps --editable .; \
 	else \
 		echo "installing $(1) with pip"; \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .; \
+		$(2)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps $(1); \
+		$(2)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .; \
 	fi
-	$(BIN)/python -c 'from dagster_project.modelling import manifest_path; manifest_path()'
+	$(2)/bin/python -c 'from dagster_project.modelling import manifest_path; manifest_path()'
 endef
 
 clean:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 RAW_VARIABLE = "JIXIAO_RAW_PARQUET"  # the macro create_raw_views reads the lake's place from it
+PARTITION = "fiscal_year"  # as the macro partition_of_facts says
 _BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 
@@ -60,17 +61,39 @@ def tables(scratch: Path) -> dict[tuple[str, str], Path]:
     return found
 
 
+def relation(folder: Path) -> str:
+    """The files of a table of Spark's for DuckDB's FROM, with or without partitions by fiscal year."""
+    partitions = any(folder.glob(f"{PARTITION}=*"))
+    files = str(folder / ("*/*.parquet" if partitions else "*.parquet")).replace("'", "''")
+    hive = (
+        f"hive_partitioning = true, hive_types = {{'{PARTITION}': integer}}"
+        if partitions
+        else "hive_partitioning = false"
+    )
+    return f"read_parquet('{files}', {hive})"
+
+
 def bring_back(con: duckdb.DuckDBPyConnection, scratch: Path) -> dict[str, int]:
     """Copy marts, history and vocabularies from Spark's Parquet into the working database; rows by table."""
+    contracts = {
+        (node["schema"], node["name"]): {name: column["data_type"] for name, column in node["columns"].items()}
+        for node in modelling.manifest()["nodes"].values()
+        if node["config"].get("contract", {}).get("enforced")
+    }
     counts = {}
     con.begin()
     try:
         for (schema, table), folder in tables(scratch).items():
             con.execute(f"create schema if not exists {schema}")
-            files = str(folder / "*.parquet").replace("'", "''")
-            con.execute(
-                f"create or replace table {schema}.{table} as select * from read_parquet('{files}', hive_partitioning = false)"
-            )
+            if columns := contracts.get((schema, table)):
+                # a partition's column stands last in Spark's table, and a table without rows may have no file
+                typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+                names = ", ".join(f'"{name}"' for name in columns)
+                con.execute(f"create or replace table {schema}.{table} ({typed})")
+                if any(folder.rglob("*.parquet")):
+                    con.execute(f"insert into {schema}.{table} ({names}) select {names} from {relation(folder)}")
+            else:
+                con.execute(f"create or replace table {schema}.{table} as select * from {relation(folder)}")
             ((count,),) = con.execute(f"select count(*) from {schema}.{table}").fetchall()
             counts[f"{schema}.{table}"] = int(count)
         con.commit()

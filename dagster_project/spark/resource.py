@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -46,7 +45,6 @@ class SparkEngine(dg.ConfigurableResource):  # type: ignore[type-arg]
         if self._spark is None:
             if self._open is None:
                 raise RuntimeError("SparkEngine is used outside a run")
-            shutil.rmtree(self.scratch(home), ignore_errors=True)  # what a killed run has left
             cluster = Cluster(self.master, self.driver_memory, self.settings)
             try:
                 self._spark = self._open.enter_context(session(cluster, self.scratch(home)))
@@ -56,7 +54,7 @@ class SparkEngine(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @staticmethod
     def scratch(home: Home) -> Path:
-        """Where Spark keeps a run's tables."""
+        """Where Spark keeps the tables that it builds."""
         return home.root / "spark" / "build"
 
     def extract(
@@ -77,17 +75,29 @@ class SparkEngine(dg.ConfigurableResource):  # type: ignore[type-arg]
         ).fetchall()
         return [Refused(sources[sha], *rest) for sha, *rest in found]
 
-    def build(self, home: Home, connect: Callable[[], Any], heard: Callable[[str, str], None] | None = None) -> Build:
-        """Build all models with their tests on Spark from what the raw tables hold, and bring the marts back."""
-        from dagster_project.spark import building, lake
+    def build(
+        self,
+        home: Home,
+        connect: Callable[[], Any],
+        heard: Callable[[str, str], None] | None = None,
+        full_refresh: bool = False,
+    ) -> Build:
+        """Build all models with their tests on Spark from what the raw tables hold, and bring the marts back.
+
+        Facts are taken over from the last build and changed in the fiscal years with news, unless `full_refresh`.
+        """
+        from dagster_project.spark import building, kept, lake
 
         raw = lake.Lake(home.root / "spark" / "raw")
         with connect() as con:
             lake.export(con, raw)
-        self._session(home)
+        spark = self._session(home)
+        if full_refresh:
+            kept.forget(self.scratch(home))
+        kept.reopen(spark, self.scratch(home))
         made = building.build(raw, home.dbt_target / "spark", heard)
         if made.ok:
             with connect() as con:
                 building.bring_back(con, self.scratch(home))
-            shutil.rmtree(self.scratch(home), ignore_errors=True)
+            kept.keep(spark, self.scratch(home))
         return made

@@ -4,10 +4,7 @@
     `documents` is the model with the fingerprints, `condition` says which of its documents the table holds. -#}
 {% macro delete_stale(relation, documents='int_facts_to_build', condition='true') -%}
     {%- if is_incremental() -%}
-        delete from {{ relation }}
-        {%- if has_fingerprint(relation) %}
-        where build_fingerprint not in (select build_fingerprint from {{ ref(documents) }} where {{ condition }})
-        {%- endif -%}
+        {{ delete_unwanted(relation, 'select build_fingerprint from ' ~ ref(documents) ~ ' where ' ~ condition) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -26,10 +23,10 @@
         where
             {{ condition }}
             {%- if is_incremental() and has_fingerprint(this) %}
-            and documents.build_fingerprint not in (
-                select built.build_fingerprint
+            and not exists (
+                select 1
                 from {{ this }} as built
-                where built.build_fingerprint is not null
+                where built.build_fingerprint = documents.build_fingerprint
             )
             {%- endif %}
     )
@@ -38,9 +35,9 @@
 {#- The table of the rules' results where this run keeps what it holds, else nothing. It is made from the models that ask:
     no ref, which would be a loop. -#}
 {% macro rules_results() -%}
-    {%- if execute and refreshed_by_document() == 'incremental' and not flags.FULL_REFRESH -%}
+    {%- if execute and not flags.FULL_REFRESH -%}
         {%- set results = load_relation(
-            api.Relation.create(database=target.database, schema='marts', identifier='fct_reconciliation')
+            this.incorporate(path={'schema': 'marts', 'identifier': 'fct_reconciliation'})
         ) -%}
         {%- if results is not none and has_fingerprint(results) -%}{{ return(results) }}{%- endif -%}
     {%- endif -%}

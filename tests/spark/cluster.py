@@ -32,6 +32,22 @@ class Cluster:
     workers: list[subprocess.Popen[bytes]]
     folder: Path
 
+    def start_worker(self) -> None:
+        """Start a worker of one core and 1 GB; `wait_for_workers` says when the master knows it."""
+        name = f"worker-{len(self.workers)}"
+        self.workers.append(
+            _start(
+                self.folder / name, "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--webui-port", "0",
+                "--cores", "1", "--memory", "1g", "--work-dir", str(self.folder / name / "work"), self.master,
+            )
+        )  # fmt: skip
+
+    def wait_for_workers(self) -> None:
+        """Wait until each worker that runs is known to the master."""
+        for number, worker in enumerate(self.workers):
+            if worker.poll() is None:
+                _wait(worker, self.folder / f"worker-{number}" / "log", "Successfully registered with master")
+
     def kill_worker(self, number: int) -> None:
         """End a worker and the executors that it runs at once, as a power cut would."""
         os.killpg(self.workers[number].pid, signal.SIGKILL)
@@ -67,29 +83,21 @@ def _wait(process: subprocess.Popen[bytes], log: Path, words: str, seconds: floa
 
 @contextmanager
 def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
-    """Start a cluster, workers of one core and 1 GB each; end it."""
+    """Start a cluster; end it."""
     port = _free_port()
-    address = f"spark://127.0.0.1:{port}"
-    running: list[subprocess.Popen[bytes]] = []
+    master = _start(
+        folder / "master", "org.apache.spark.deploy.master.Master",
+        "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0",
+    )  # fmt: skip
+    running = Cluster(f"spark://127.0.0.1:{port}", [], folder)
     try:
-        master = _start(
-            folder / "master", "org.apache.spark.deploy.master.Master",
-            "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0",
-        )  # fmt: skip
-        running.append(master)
         _wait(master, folder / "master" / "log", "New state: ALIVE")
-        for number in range(workers):
-            place = folder / f"worker-{number}"
-            worker = _start(
-                place, "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--webui-port", "0",
-                "--cores", "1", "--memory", "1g", "--work-dir", str(place / "work"), address,
-            )  # fmt: skip
-            running.append(worker)
-        for number, worker in enumerate(running[1:]):
-            _wait(worker, folder / f"worker-{number}" / "log", "Successfully registered with master")
-        yield Cluster(address, running[1:], folder)
+        for _ in range(workers):
+            running.start_worker()
+        running.wait_for_workers()
+        yield running
     finally:
-        for process in reversed(running):
+        for process in (*reversed(running.workers), master):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
                 try:

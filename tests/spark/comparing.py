@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.spark import building
+
 SCHEMAS = ("reference", "intermediate", "rules", "marts", "history")
 
 
@@ -15,8 +17,18 @@ def spark_tables(scratch: Path) -> dict[str, str]:
     found = {}
     for schema in SCHEMAS:
         for folder in sorted((scratch / f"{schema}.db").glob("*")):
-            found[f"{schema}.{folder.name}"] = f"read_parquet('{folder}/*.parquet', hive_partitioning = false)"
+            found[f"{schema}.{folder.name}"] = building.relation(folder)
     return found
+
+
+def warehouse_tables(con: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, str]:
+    """schema.table -> the relation, of a warehouse that is attached under this name."""
+    found = con.execute(
+        "select table_schema, table_name from information_schema.tables "
+        "where table_catalog = $1 and list_contains($2, table_schema)",
+        [catalog, list(SCHEMAS)],
+    ).fetchall()
+    return {f"{schema}.{table}": f"{catalog}.{schema}.{table}" for schema, table in found}
 
 
 def differences(con: duckdb.DuckDBPyConnection, left: Mapping[str, str], right: Mapping[str, str]) -> list[str]:

@@ -1,13 +1,61 @@
 {#- What the engines' adapters do differently: materialisations, types of contracts, loading of seeds, raw tables. The
     macros named spark__... that dbt itself calls are found here before dbt-spark's own. -#}
 
-{#- Facts are kept and refreshed by document where the engine can delete rows. Parquet tables on Spark cannot (that needs
-    Delta or Iceberg): there a table is written anew as a whole, from raw rows that are already extracted. -#}
-{% macro refreshed_by_document() -%}
-    {{ return(adapter.dispatch('refreshed_by_document', 'jixiao')()) }}
+{#- What Parquet tables on Spark are partitioned by, so that rows can be taken out of them: Parquet knows no delete, but a
+    partition can be overwritten as a whole. -#}
+{% macro partition_of_facts() -%}
+    {{ return(adapter.dispatch('partition_of_facts', 'jixiao')()) }}
 {%- endmacro %}
-{% macro default__refreshed_by_document() -%} {{ return('incremental') }} {%- endmacro %}
-{% macro spark__refreshed_by_document() -%} {{ return('table') }} {%- endmacro %}
+{% macro default__partition_of_facts() -%} {{ return(none) }} {%- endmacro %}
+{% macro spark__partition_of_facts() -%} {{ return('fiscal_year') }} {%- endmacro %}
+
+{#- Takes the rows out of a table whose fingerprint is not among those of `wanted`, a query: stands in a pre-hook. -#}
+{% macro delete_unwanted(relation, wanted) -%}
+    {{ return(adapter.dispatch('delete_unwanted', 'jixiao')(relation, wanted)) }}
+{%- endmacro %}
+{% macro default__delete_unwanted(relation, wanted) -%}
+    delete from {{ relation }}
+    {%- if has_fingerprint(relation) %}
+    where build_fingerprint not in ({{ wanted }})
+    {%- endif -%}
+{%- endmacro %}
+{#- Only years with such rows are written. A year that keeps none of its rows would not be: its partition is dropped. -#}
+{% macro spark__delete_unwanted(relation, wanted) -%}
+    {%- if execute -%}
+        {%- set years = run_query(
+            "select held.fiscal_year, count(wanted.build_fingerprint) as kept from " ~ relation ~ " as held "
+            ~ "left join (select distinct build_fingerprint from (" ~ wanted ~ ") as fingerprints) as wanted "
+            ~ "on held.build_fingerprint = wanted.build_fingerprint "
+            ~ "group by held.fiscal_year having count(*) > count(wanted.build_fingerprint)"
+        ).rows -%}
+        {%- set conditions = [] -%}
+        {%- for year, kept in years -%}
+            {%- if kept == 0 -%}
+                {%- do run_query(
+                    "alter table " ~ relation ~ " drop if exists partition (fiscal_year = " ~ (year if year is not none else 'null') ~ ")"
+                ) -%}
+            {%- else -%}
+                {%- do conditions.append("held.fiscal_year <=> " ~ (year if year is not none else 'null')) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if conditions -%}
+            {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='quoted') | join(', ') -%}
+            {%- do run_query('set spark.sql.sources.partitionOverwriteMode = dynamic') -%}
+            {%- do run_query(
+                "insert overwrite table " ~ relation ~ " partition (fiscal_year) select " ~ columns ~ " from " ~ relation ~ " as held "
+                ~ "left semi join (" ~ wanted ~ ") as wanted on held.build_fingerprint = wanted.build_fingerprint "
+                ~ "where " ~ conditions | join(' or ')
+            ) -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- dbt-spark looks at a contract only where it makes a table: this asks the same of the rows that are added to one. -#}
+{% macro spark__create_temporary_view(relation, compiled_code) -%}
+    {%- if config.get('contract').enforced -%}{{ get_assert_columns_equivalent(compiled_code) }}{%- endif -%}
+    create or replace temporary view {{ relation }} as
+    {{ compiled_code }}
+{%- endmacro %}
 
 {#- A contract's type by the engine's name: contracts are written in DuckDB's names. -#}
 {% macro engine_type(type) -%}

@@ -1,5 +1,6 @@
 {{ config(
-    materialized=refreshed_by_document(),
+    materialized='incremental',
+    partition_by=partition_of_facts(),
     incremental_strategy='append',
     on_schema_change='sync_all_columns',
     pre_hook="{{ delete_stale(this, documents='int_documents_to_build') }}",

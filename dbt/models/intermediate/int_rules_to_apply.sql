@@ -36,15 +36,12 @@ reports as (
 )
 
 select
-    document_sha256,
-    report_key,
-    department_key,
-    build_fingerprint,
-    {% if results -%}
-        build_fingerprint not in (
-            select build_fingerprint from {{ results }}
-            where build_fingerprint is not null
-        )
-    {%- else -%} true
-    {%- endif %} as is_to_apply
+    reports.document_sha256,
+    reports.report_key,
+    reports.department_key,
+    reports.build_fingerprint,
+    {{ 'applied.build_fingerprint is null' if results else 'true' }} as is_to_apply
 from reports
+{%- if results %}
+left join (select distinct build_fingerprint from {{ results }}) as applied on reports.build_fingerprint = applied.build_fingerprint
+{%- endif %}

@@ -1,6 +1,7 @@
 -- depends_on: {{ ref('int_facts_to_build') }}
 {{ config(
-    materialized=refreshed_by_document(),
+    materialized='incremental',
+    partition_by=partition_of_facts(),
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     pre_hook="{{ delete_stale(this, condition='is_current') }}",
