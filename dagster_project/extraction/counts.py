@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dagster_project.extraction.context import Context, context_of
-from dagster_project.extraction.subjects import words, year_of
+from dagster_project.extraction.subjects import behind_last, words, year_of
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ _PROJECT_COUNT = re.compile(r"(?:项目|专项(?:资金)?)(?:共|共计|有|为|
 def asset_term(lead: str, context: Context) -> str | None:
     """The asset label that an amount is about: a label of metric_labels.csv, "" for an asset without a known label, None when
     the amount is no asset."""
-    if context.kind != "assets" and not _ASSET_WORD.search(re.split(r"[;。]", lead)[-1]):
+    if context.kind != "assets" and not _ASSET_WORD.search(behind_last(";。", lead)):
         return None
     if context.kind != "assets" and re.search(r"固定资产投资|购置(?:费|支出|经费)|预算|支出", lead):
         return None
     accounts = [w for w in words(lead) if w.account and w.account not in ("total",)]
     if accounts and context.kind == "assets" and re.search(r"经费|费$|采购|基本支出|项目支出|三公", accounts[-1].label):
         return None
-    clause = re.split(r"[,;。]", lead)[-1] or lead
+    clause = behind_last(",;。", lead) or lead
     metrics = vocabulary().metrics("asset")
     opening = re.search(r"(?:年初|期初|上年末)", lead)
     closing = re.search(r"(?:年末|期末|年底|截[至止])", lead)
@@ -57,7 +57,7 @@ def asset_term(lead: str, context: Context) -> str | None:
 def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
     """(label as written, label in metric_labels.csv) of a head count: the last staff label of the clause."""
     metrics = vocabulary().metrics("staff")
-    clause = re.split(r"[;。]", lead)[-1]
+    clause = behind_last(";。", lead)
     pieces = [p for p in re.split(r"[,:、]", clause) if p.strip()]
     behind = _STAFF_BEHIND.match(following)
     if behind and behind[1] in metrics and not metrics.ending(_LINK.sub("", clause)):
@@ -86,7 +86,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     staff = _staff_label(lead, following) if people else None
     if staff and _DIFFERENCE.search(lead):
         staff = (reader.label_of(lead, following), "")
-    if staff and number.kind != "people" and not vocabulary().metrics("staff").ending(_LINK.sub("", re.split(r"[,;。]", lead)[-1])):
+    if staff and number.kind != "people" and not vocabulary().metrics("staff").ending(_LINK.sub("", behind_last(",;。", lead))):
         staff = None
     figures = reader.collector.figures
     if staff is None and people and unit in ("人", "名") and kind in ("organisation", "functions", "") and figures and figures[-1].kind == "staff" and figures[-1].sentence_no == reader.sentence_no:
@@ -107,7 +107,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         reader.count_projects()
         return True
     if unit in ("个", "家", "大环节", "所", "级") and (
-        _BODY_AFTER.match(following) or (kind in ("organisation", "functions") and (_BODY.search(re.split(r"[,;。]", lead)[-1]) or _BODY.search(re.split(r"[,;。\d]", following)[0])))
+        _BODY_AFTER.match(following) or (kind in ("organisation", "functions") and (_BODY.search(behind_last(",;。", lead)) or _BODY.search(re.split(r"[,;。\d]", following)[0])))
     ):
         found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。\d]", following)[0])
         _add(reader, spot, "organisation", reader.label_of(lead, following), found.label if found else None)

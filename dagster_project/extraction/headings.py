@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from dagster_project.extraction.lines import Line, lines
@@ -140,7 +141,14 @@ def ordinal_of(number: str) -> int | None:
 
 def is_known(text: str) -> bool:
     """True when `text`, without number, is a heading that every report of this kind uses."""
-    return text[:1] in _KNOWN_HEAD and KNOWN.fullmatch(text) is not None
+    if text[:1] not in _KNOWN_HEAD:
+        return False
+    return _is_known(text) if len(text) <= 64 else KNOWN.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_known(text: str) -> bool:
+    return KNOWN.fullmatch(text) is not None
 
 
 def _title_length(rest: str, rank: float) -> int:
@@ -500,9 +508,10 @@ def _open_table(out: _Outline, table: Table, block: int) -> None:
     out.attachment("", name, (start, end), block, form=True)
 
 
-def section_at(sections: Sequence[Section], offset: int) -> Section | None:
-    """The innermost section that holds `offset`; None before the first heading. `sections` as `outline` gives them."""
-    i = bisect_right(sections, offset, key=lambda s: s.start) - 1
+def section_at(sections: Sequence[Section], offset: int, begins: Sequence[int] | None = None) -> Section | None:
+    """The innermost section that holds `offset`; None before the first heading. `sections` as `outline` gives them; `begins`:
+    where each starts, for who asks often."""
+    i = (bisect_right(sections, offset, key=lambda s: s.start) if begins is None else bisect_right(begins, offset)) - 1
     while i >= 0 and sections[i].end <= offset:
         i -= 1
     return sections[i] if i >= 0 else None

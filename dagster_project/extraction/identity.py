@@ -27,7 +27,8 @@ from dagster_project.reading.model import Document, Table
 
 _WIDE = tuple(zip("０１２３４５６７８９（）：，\u3000\xa0－—○Ｏ", "0123456789():,  --〇〇", strict=True))
 _SPACE = re.compile(r"\s+")
-_CJK_GAP = re.compile(r"(?<=[\u4e00-\u9fff0-9)(“”《》〇])[ \t]+(?=[\u4e00-\u9fff0-9)(“”《》〇])")
+# One blank stands before the look behind it, so that the search leaps from blank to blank.
+_CJK_GAP = re.compile(r"[ \t](?<=[\u4e00-\u9fff0-9)(“”《》〇].)[ \t]*(?=[\u4e00-\u9fff0-9)(“”《》〇])")
 
 _ORG_END = (
     "办公室|委员会|办事处|人民政府|管委会|联合会|协会|总工会|工会|妇联|残联|文联|工商联|科协|红十字会|法院|检察院|医院|学院|大学|小学|中学|学校|幼儿园|党校|"
@@ -93,7 +94,7 @@ def _half(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Half-width, without the blanks that layout puts between Chinese characters."""
-    return _CJK_GAP.sub("", _SPACE.sub(" ", _half(text)).strip())
+    return _CJK_GAP.sub("", " ".join(_half(text).split()))
 
 
 # --- title -----------------------------------------------------------------------------------------------------------
@@ -400,7 +401,7 @@ def _from_forms(run: Sequence[Line], tables: Sequence[Table]) -> Iterator[_Name]
                     if rank is not None and (name := _clean_value(m["value"])):
                         yield _Name(name, rank)
     for line in run:
-        if len(line.text) > 60:
+        if len(line.text) > 60 and ("单位" in line.text or "部门" in line.text):
             yield from _from_flattened(_half(line.text[:400]))
         head = line.text[:1]
         if head in "部单预填编项实主自评发" and len(line.text) <= 200 and (m := _LABEL_LINE.match(_half(line.text))):

@@ -18,8 +18,11 @@ from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
     LISTED_TAIL,
     PROJECT_TAIL,
+    before_first,
+    behind_last,
     functional_label,
     functional_term,
+    last_piece,
     pieces,
     project_name,
     resembles_functional,
@@ -160,7 +163,7 @@ class MoneyClauses:
             state.bare = 0
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
-        level = _FUND_LEVEL.match(next(pieces(lead), "").lstrip("、和及"))
+        level = _FUND_LEVEL.match(last_piece(lead).lstrip("、和及"))
         if level and (state.last is not None or state.subject is not None):
             subject, explicit_subject = state.parent_subject or state.subject, False
         else:
@@ -220,7 +223,7 @@ class MoneyClauses:
         if measure is None:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
         measure = self._in_its_year(measure, year)
-        book = self.vocabulary.books.last(re.split(r"[;。]", lead)[-1])
+        book = self.vocabulary.books.last(behind_last(";。", lead))
         fund = self._fund_label(level[1]) if level else None
         if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
             found = self.vocabulary.fund_sources.last(m[1])
@@ -309,19 +312,19 @@ class MoneyClauses:
         strong = [w for w in found if w.account and (not w.measure or self.vocabulary.measures.get(w.label) == "appropriation_income")]
         state = self.state
         if state.last is not None and state.subject is not None and state.subject.account in VEHICLES:
-            short = re.match(r"^[(（、,]*(?:其中[:,]?)?(购置|运行|维护|运维)", next(pieces(lead), ""))
+            short = re.match(r"^[(（、,]*(?:其中[:,]?)?(购置|运行|维护|运维)", last_piece(lead))
             if short:
                 label = "公务用车购置费" if short[1] == "购置" else "公务用车运行维护费"
                 return Subject(label, label, self.vocabulary.accounts.get(label)), True
         in_list = self._in_project_list(lead, context)
-        last_piece = next(pieces(lead), "")
+        nearest = last_piece(lead)
         first_named = self._list_name(lead) if in_list else None
         if first_named and not self._is_aggregate(first_named):
             return Subject(first_named, None, "project_item", first_named), True
         if strong:
             w = strong[-1]
             if w.account in _KINDS and w.label not in _STANDARD_KINDS:
-                name = project_name(last_piece) or w.label
+                name = project_name(nearest) or w.label
                 return Subject(name, None, "project_item", name), True
             prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
             if prefixed:
@@ -338,15 +341,15 @@ class MoneyClauses:
             name = self._list_name(lead)
             if name and LISTED_TAIL.search(name) and not VERB.match(name) and not self._is_aggregate(name):
                 return Subject(name, None, "project_item", name), True
-        unknown = _UNKNOWN_NOUN.search(re.sub(r"20\d\d年(?:度)?", "", last_piece))
+        unknown = _UNKNOWN_NOUN.search(re.sub(r"20\d\d年(?:度)?", "", nearest))
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
             return Subject(unknown[1], None, "unclassified"), True
         if state.last is None and context.kind in ("funds", "") and (m := _NAMED_FIRST.match(strip_enumerator(lead.lstrip(",;、。”\" "))[0])):
             free = self._free_project(m[1], m[1], context)
             if free and not VERB.match(free) and not NO_PROJECT_TITLE.search(free):
                 return Subject(free, None, "project_item", free), True
-        if quoted != lead or PROJECT_TAIL.search(re.sub(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$", "", last_piece)):
-            free = self._free_project(quoted, next(pieces(quoted), ""), context)
+        if quoted != lead or PROJECT_TAIL.search(re.sub(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$", "", nearest)):
+            free = self._free_project(quoted, last_piece(quoted), context)
             if free:
                 return Subject(free, None, "project_item", free), True
         return None, False
@@ -371,7 +374,7 @@ class MoneyClauses:
 
     def _list_name(self, lead: str) -> str | None:
         """The project that a list item opens with: the first piece of the lead that has words of its own."""
-        for piece in re.split(r"[,:]", re.split(r"[;。]", lead.rstrip(";。"))[-1]):
+        for piece in re.split(r"[,:]", behind_last(";。", lead.rstrip(";。"))):
             plain, _ = strip_enumerator(piece)
             if not plain.strip("、 ") or re.match(r"(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain):
                 continue
@@ -394,7 +397,7 @@ class MoneyClauses:
         """车辆经费项目支出5万元: a name before 项目支出 is the project's."""
         if account not in ("project", "project_special", "project_business", "project_maintenance"):
             return None
-        piece = re.split(r"[,;:。]", lead[:at])[-1]
+        piece = behind_last(",;:。", lead[:at])
         plain, _ = strip_enumerator(piece)
         before = project_name(plain)
         if not before or _NOT_A_PROJECT.search(before) or measure_only(before):
@@ -485,7 +488,7 @@ class MoneyClauses:
         return None
 
     def _default(self, lead: str) -> str:
-        piece = next(pieces(lead), "")
+        piece = last_piece(lead)
         if re.search(r"预算|批复|安排|计划投入", piece) and not re.search(r"支出|决算|执行", piece):
             return "年初预算"
         return self.default_measure
@@ -512,18 +515,18 @@ class MoneyClauses:
         if above == "functional":
             above = "total"
         wider = "three_public" if above == "vehicle" else above  # 三公…其中：公务用车运行维护费: reports leave the middle out
-        same = [(f, s) for f, s in state.figures if self.vocabulary.measures.get(f.measure_term or "") == code]
         if state.parent is not None and state.parent_subject is not None and state.parent_subject is not subject:
             up = state.parent_subject.account
             fits = up in (above, wider) or (up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS) or up == "total"
             if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
                 self.children[state.parent.figure_no] = self.path
                 return state.parent, state.parent_subject
-        for pool in (same, [x for x in self.section_figures if self.vocabulary.measures.get(x[0].measure_term or "") == code]):
+        for pool in (state.figures, self.section_figures):
             for figure, other in reversed(pool):
+                if other.account not in (above, wider) or other is subject or self.vocabulary.measures.get(figure.measure_term or "") != code:
+                    continue
                 # A restatement in another section is no second part of the same total.
-                elsewhere = self.children.get(figure.figure_no, self.path) != self.path
-                if other.account in (above, wider) and other is not subject and not elsewhere:
+                if self.children.get(figure.figure_no, self.path) == self.path:
                     self.children[figure.figure_no] = self.path
                     return figure, other
         return None
@@ -531,8 +534,8 @@ class MoneyClauses:
     def _is_output(self, lead: str, context: Context, subject: Subject | None, *, explicit_subject: bool, explicit_measure: bool) -> bool:
         """Money that is an achievement (taxes raised, investment won), not the department's own expenditure."""
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
-            return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(re.split(r"[,;。]", lead)[-1]))
-        last_clause = re.split(r"[,;。]", lead)[-1]
+            return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
+        last_clause = behind_last(",;。", lead)
         budget_words = re.search(r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause)
         if _MONEY_OUTPUT.search(lead) and not budget_words:
             return True
@@ -561,11 +564,9 @@ class MoneyClauses:
     def evidence(self, spot: Spot, minimum: int = 6, end: int | None = None) -> int:
         """Evidence of a number: its lead and itself; a lead that says little is drawn out to the clause before."""
         text, at, number = spot.text, spot.at, spot.number
-        begin = at
-        while begin < number.start and text[begin] in ",;:、。)”\" ":
-            begin += 1
+        begin = number.start - len(text[at:number.start].lstrip(",;:、。)”\" "))
         if number.start - begin < minimum and at:
-            cut = max((m.start() for m in _CLAUSE_END.finditer(text, 0, max(at - 1, 0))), default=-1)
+            cut = max((m.start() for m in _CLAUSE_END.finditer(text, max(at - 60, 0), max(at - 1, 0))), default=-1)
             begin = cut + 1 if at - cut <= 60 else begin
         a, b = spot.passage.span(spot.start + begin, spot.start + (end or number.end))
         return self.collector.evidence(a, b, spot.passage.place)
@@ -576,7 +577,7 @@ class MoneyClauses:
             plain = clean_label(piece)
             if len(plain) >= 2:
                 return plain[-60:]
-        return clean_label(re.split(r"[,;。]", following)[0][:40]) or lead[-20:].strip(",;:、。 ")
+        return clean_label(before_first(",;。", following)[:40]) or lead[-20:].strip(",;:、。 ")
 
     def label_of(self, lead: str, following: str) -> str:
         """The words nearest to a figure that say what it is."""

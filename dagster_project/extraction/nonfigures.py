@@ -9,13 +9,14 @@ from dagster_project.extraction.numbers import Number, is_too_large
 _DATE_UNITS = {"年", "月", "日", "号", "岁", "周年", "届", "小时", "分钟", "秒", "学时", "级", "度", "类", "款", "周", "世纪", "兆", "GB", "TB", "MB", "mm", "cm", "点", "步", "层", "线", "路", "代"}
 _LIST_BEFORE = re.compile(r"(?:^|[,;:。、!\)]|其中:?)$")
 _QUOTED = re.compile(r"[“\"‘「][^“”\"‘’「」]{1,30}[”\"’」]|《[^》]{1,120}》")
+_QUOTE_MARK = re.compile(r"[“\"‘「《]")
 _LETTER = re.compile(r"[A-Za-z]")
 _LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$")
 
 
 def quoted_ranges(text: str) -> list[tuple[int, int]]:
     """Ranges of short quotations and document titles in folded `text`: numbers in them are parts of names."""
-    return [m.span() for m in _QUOTED.finditer(text)]
+    return [m.span() for m in _QUOTED.finditer(text)] if _QUOTE_MARK.search(text) else []
 
 
 def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]) -> str | None:
@@ -23,12 +24,12 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
     before, after = text[max(0, number.start - 8):number.start], text[number.end:number.end + 8]
     unit, money = number.unit, number.kind == "money"
     tail = text[number.value_end:number.value_end + 4]
-    if is_too_large(number.value, unit):
+    if (len(number.value_as_written) > 8 or "亿" in unit) and is_too_large(number.value, unit):
         return "too_large"
-    inside = any(a < number.start and number.end < b for a, b in quotes)
+    inside = quotes and any(a < number.start and number.end < b for a, b in quotes)
     if inside and not (money and unit != "万" and text[number.end:number.end + 1] not in "以") :
         return "name"
-    if re.search(r"\d-$", before) and number.value_as_written.isdigit() and len(number.value_as_written) >= 7:
+    if before.endswith("-") and re.search(r"\d-$", before) and number.value_as_written.isdigit() and len(number.value_as_written) >= 7:
         return "phone"
     if before.endswith(("×", "*", "x", "X")) and unit in ("%", ""):
         return "formula"
@@ -45,7 +46,7 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
         return _chinese_reason(before, after, number)
     if unit == "":
         return _bare_reason(text, number, before, after)
-    if _LETTER.match(before[-1:]) and not money:
+    if not money and _LETTER.match(before[-1:]):
         return "name"
     if after.startswith(("以上", "(含)", "及以上", "以下", "(不含)")) and _LIMITED.search(before):
         return "threshold"

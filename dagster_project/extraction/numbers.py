@@ -6,7 +6,6 @@ All functions work on folded text (`reading.folding.fold`): ASCII digits, dots, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -83,53 +82,50 @@ def _scanner() -> re.Pattern[str]:
     unit = trie_pattern(vocabulary().units)
     mult = "百万|千万|十万|万|亿|百|千"
     return re.compile(
-        rf"(?P<arabic>{_ARABIC})(?P<q1>余|多|来|几)?(?:(?P<mult>{mult})(?P<q2>余|多)?(?P<munit>{unit})?|(?P<unit>{unit}))?"
-        rf"|(?P<chinese>{_CHINESE})(?P<cq1>余|多|来|几)?(?:(?P<cmult>万|亿)(?P<cq2>余|多)?(?P<cmunit>{unit})?|(?P<cunit>{unit}))"
+        rf"({_ARABIC})(余|多|来|几)?(?:({mult})(余|多)?({unit})?|({unit}))?"
+        rf"|({_CHINESE})(余|多|来|几)?(?:(万|亿)(余|多)?({unit})?|({unit}))"
     )
 
 
 _FIRST = re.compile(rf"[\d.{_CHINESE[1:-2]}]")
 
 
-def _found(text: str) -> Iterator[re.Match[str]]:
-    """Where the scanner matches: it is tried only at characters that a number begins with, which `finditer` cannot know."""
-    match, search = _scanner().match, _FIRST.search
-    at = 0
-    while first := search(text, at):
-        m = match(text, first.start())
-        if m:
-            yield m
-            at = m.end()
-        else:
-            at = first.end()
-
-
 def scan(text: str) -> list[Number]:
     """All numbers in folded `text`, from left to right; Chinese numerals only where a unit follows."""
     kinds = vocabulary().units
     out: list[Number] = []
-    for m in _found(text):
-        chinese = m["chinese"] is not None
-        written = m["chinese"] if chinese else m["arabic"]
-        if chinese:
-            value = chinese_to_decimal(written)
-            if value is None or not (m["cmunit"] or m["cunit"]):
+    # The scanner is tried only at characters that a number begins with, which `finditer` cannot know.
+    match, search = _scanner().match, _FIRST.search
+    at = 0
+    while first := search(text, at):
+        start = first.start()
+        m = match(text, start)
+        if m is None:
+            at = start + 1
+            continue
+        at = m.end()
+        arabic, q1, mult, q2, with_mult, alone, numeral, cq1, cmult, cq2, cwith_mult, calone = m.groups()
+        value: Decimal | None
+        if numeral is not None:
+            chinese, written = True, numeral
+            base = cwith_mult or calone
+            value = chinese_to_decimal(written) if base else None
+            if value is None:
                 continue
-            decimals, key = 0, "c"
+            mult, qualifier, decimals = cmult, cq1 or cq2, 0
         else:
-            if "." in written and _NUMBERED_YEAR.match(text, m.start()):
+            chinese, written = False, arabic
+            base, qualifier = with_mult or alone or "", q1 or q2
+            _, point, fraction = written.partition(".")
+            if point and _NUMBERED_YEAR.match(text, start):
                 continue
-            value, decimals = to_decimal(written)
-            key = ""
-        start, value_end = m.start(), m.start() + len(written)
+            value, decimals = Decimal(written.replace(",", "")), len(fraction)
+        value_end = start + len(written)
         if not chinese and start and text[start - 1] == "-" and (start == 1 or text[start - 2] in ",:;(=为是了长降加少约率 \n\t"):
             value, written, start = -value, "-" + written, start - 1
-        mult = m[key + "mult"] or ""
-        unit = mult + (m[key + "munit"] or m[key + "unit"] or "")
-        base = m[key + "munit"] or m[key + "unit"] or ""
+        unit = mult + base if mult else base
         kind = kinds.get(unit) or kinds.get(base) or ""
-        qualifier = m[key + "q1"] or m[key + "q2"]
-        out.append(Number(start, m.end(), start, value_end, value, written, decimals, unit, kind, qualifier, chinese))
+        out.append(Number(start, at, start, value_end, value, written, decimals, unit, kind, qualifier, chinese))
     return out
 
 

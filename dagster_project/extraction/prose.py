@@ -34,7 +34,7 @@ from dagster_project.reading.folding import fold
 _BARE_RATE = re.compile(r"(率|得分|评分|总分|自评分)(?:为|是|达到?|:)?$")
 _PER_HEAD = re.compile(r"(?:人均|户均|亩均|次均|日均|月均|单均|平均每)[^,;。]{0,16}$")
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
-_UNIT_LINE = re.compile(r"(?:金额)?单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
+_UNIT_LINE = re.compile(r"单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
     r"^(?:\([^)]*\))?(?:(?:均|都)?(?:为|系|属于?|是)|[,;](?:(?:以上|上述|这些)[^,;。]{0,8})?(?:均|都|全部)(?:为|系|属于?|是|来自|列入|纳入))([^,;。]{2,16})"
 )
@@ -106,6 +106,8 @@ class ProseReader(MoneyClauses):
 
     def _project_topic(self, text: str, context: Context) -> None:
         """A numbered item that only names a project (2.乡村医生养老补助经费。) is what the next sentences are about."""
+        if not (context.in_project_chapter or self.intro == "project" or context.kind in ("funds", "")):
+            return
         plain, numbered = strip_enumerator(text.strip("。;:, "))
         listed = context.in_project_chapter or self.intro == "project" or (numbered and context.kind in ("funds", ""))
         if not (numbered or context.lists_projects or self.intro == "project") or not listed or len(plain) > 40 or VERB.match(plain):
@@ -132,8 +134,8 @@ class ProseReader(MoneyClauses):
         if not kinds or kinds == {""}:
             if not code:
                 self._project_topic(text, context)
-            named = words(unquoted(text)) if len(text) <= 24 else []
-            if len(named) == 1 and named[0].account and not named[0].measure and context.kind in ("funds", "", "organisation"):
+            named = words(unquoted(text)) if len(text) <= 24 and context.kind in ("funds", "", "organisation") else ()
+            if len(named) == 1 and named[0].account and not named[0].measure:
                 self.state.subject = self.state.top = Subject(named[0].label, named[0].label, named[0].account)
         if not numbers:
             return

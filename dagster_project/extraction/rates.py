@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dagster_project.extraction.subjects import project_name, unquoted, words, year_of
+from dagster_project.extraction.subjects import behind_last, project_name, unquoted, words, year_of
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -19,23 +19,29 @@ _EACH_SHARE = re.compile(r"分别占[^,;。]*$|占[^,;。]*分别为$|占比分�
 _MORE_RATES = re.compile(r"(?:[,、和及与]+\d+(?:\.\d+)?%)+")
 _SHARE = re.compile(r"占|比重|比例")
 _CHANGE = re.compile(r"同比|增长|下降|减少|增加|降低|上升|增幅|降幅|压减|提高|提升|下滑|回落|节约率|变动率")
+_CONTROL = re.compile(r"控制率")
 _SATISFACTION = re.compile(r"满意")
 _EVEN = re.compile(r"([一-鿿]{2,20}(?:率|度))[、和及与]([一-鿿]{2,20}(?:率|度))(?:[、和及与]([一-鿿]{2,20}(?:率|度)))?(?:均|都|皆)?(?:为|达到?|在|是|超过?|保持)*$")
 
 
+# kind of rate, what names it, the label where the words are none
+_KINDS = (
+    ("control", _CONTROL, "控制率"), ("satisfaction", _SATISFACTION, "满意率"), ("execution", _EXECUTION, "执行率"),
+    ("change", _CHANGE, "增长"), ("share", _SHARE, "占"),
+)
+
+
 def _metric(lead: str) -> tuple[str | None, str]:
     """(label in metric_labels.csv or None, what kind of rate)."""
-    near = re.split(r"[;。]", lead)[-1]
-    clause = re.split(r"[,;。]", near)[-1] or near
+    near = behind_last(";。", lead)
+    clause = behind_last(",", near) or near
     metrics = vocabulary().metrics("rate")
-    for kind, pattern in (("control", re.compile("控制率")), ("satisfaction", _SATISFACTION), ("execution", _EXECUTION), ("change", _CHANGE), ("share", _SHARE)):
+    for kind, pattern, default in _KINDS:
         m = None
         for m in pattern.finditer(clause):  # noqa: B007
             pass
         if m:
-            found = metrics.get(m[0])
-            default = {"control": "控制率", "satisfaction": "满意率", "execution": "执行率", "change": "增长", "share": "占"}[kind]
-            return (m[0] if found else default), kind
+            return (m[0] if metrics.get(m[0]) else default), kind
     last = metrics.last(clause)
     return (last.label if last else None), "other"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from dagster_project.extraction.collector import Collector, Place
 from dagster_project.extraction.headings import Section, section_at
 from dagster_project.extraction.lines import is_page_mark
-from dagster_project.reading.folding import fold
+from dagster_project.reading.folding import Folded, fold, fold_evenly
 from dagster_project.reading.model import Document, Heading, Paragraph, Table
 
 _BLANKS = re.compile(r"(?:\s|\*\*|(?<=\s)_+(?=\s))+")
@@ -48,9 +48,11 @@ class Passage(NamedTuple):
             yield start, len(self.text)
 
 
-def _compact(text: str, base: int) -> tuple[str, Sequence[int]]:
-    """Folded `text` without blanks (one is kept between two digits, where it separates), with offsets from `base`."""
-    folded = fold(text)
+def _compact(text: str, base: int, whole: str | None) -> tuple[str, Sequence[int]]:
+    """Folded `text` without blanks (one is kept between two digits, where it separates), with offsets from `base`.
+
+    `whole` is the evenly folded text of the document, in which `text` begins at `base`, where there is one."""
+    folded = fold(text) if whole is None else Folded(whole[base:base + len(text)], range(len(text) + 1))
     plain, origin = folded.text, folded.starts
     even = isinstance(origin, range)
     if " " not in plain and "\n" not in plain and "\t" not in plain and "**" not in plain:
@@ -77,6 +79,8 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
     A paragraph that stops in mid-sentence goes on in the next one (a page break, a wrapped line) unless that one starts with
     a number of its own, is a heading, or stands in another section.
     """
+    whole = fold_evenly(document.text)
+    begins = [s.start for s in sections]
     opening = {s.start: s for s in sections}
     starts_of_sections = sorted(opening)
     text, starts, place, section, heading = "", [], Place(), None, False  # type: str, Sequence[int], Place, Section | None, bool
@@ -89,9 +93,9 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
             continue
         i = bisect_left(starts_of_sections, block.start)
         opened = opening[starts_of_sections[i]] if i < len(starts_of_sections) and starts_of_sections[i] < block.end else None
-        current = opened or section_at(sections, block.start)
+        current = opened or section_at(sections, block.start, begins)
         for start, end, is_heading in _parts(block, opened):
-            plain, offsets = _compact(document.text[start:end], start)
+            plain, offsets = _compact(document.text[start:end], start, whole)
             if not plain:
                 continue
             if is_page_mark(plain):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -15,15 +14,15 @@ ENUMERATOR = re.compile(
     r"(?:[(]?\d{1,2}(?:[、)]|[.．](?:(?!\d)|(?=20\d\d年)))|\([一二三四五六七八九十]{1,3}\)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|[、.]|,(?=[^,]{2}))|第[一二三四五六七八九十]+[,、:项]?|[-*•·●◆■])+"
 )
 _ENUMERATOR_HEAD = frozenset("其包主具分另此同含有:,(一二三四五六七八九十第-*•·●◆■" + "".join(map(chr, range(ord("①"), ord("⑳") + 1))))
-_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?:度)?")
+_YEAR = re.compile(r"(20(?<!\d20)\d\d)年")
 _COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年(?:同期)?|上一年(?:度)?|年初(?:预算)?|预算)(?:数|决算|同期|相比|相较|年初预算|预算|比|度|支出)*")
 _COMPARED_AMOUNT = re.compile(r"(?:比|较|与|同)(?:(20\d\d)年(?:度)?|上年(?:度)?|去年|上一年(?:度)?)(?:同期)?(?:的)?(?:部门)?(?:预算|决算|支出|执行|实际|收入|年初)?(?:数|支出|金额|收入)?(?:的|为)?$")
 _LAST_YEAR = re.compile(r"上年(?!结|度结|末|未)|上年度(?!结)|去年|上一年")
 PROJECT_TAIL = re.compile(r"(?:专项|项目|经费|资金|工程|补助|补贴|奖补|费用?|建设|工作|运转|维护|采购|改造|奖励|慰问|活动|平台|系统|行动|款)(?:\(.*\))?$")
 # what the items of a list of projects end in as well; in free prose these words are more often work done
 LISTED_TAIL = re.compile(
-    PROJECT_TAIL.pattern + r"|(?:津贴|救助|资助|奖金|保障|运营|运行|整治|治理|防治|清运|养护|保洁|管护|监测|检测|培训|宣传|服务|配套|创建|提升|设施|设备|编制|规划|评估|监理|设计|审计|绿化|"
-    r"亮化|物业|租赁|抗旱|防汛|救灾|扶持|帮扶|补偿|征收|拆迁|普查|调查|演练|体检|印刷|接待|安保|值守|值班)(?:\(.*\))?$"
+    r"(?:津贴|救助|资助|奖金|保障|运营|运行|整治|治理|防治|清运|养护|保洁|管护|监测|检测|培训|宣传|服务|配套|创建|提升|设施|设备|编制|规划|评估|监理|设计|审计|绿化|"
+    r"亮化|物业|租赁|抗旱|防汛|救灾|扶持|帮扶|补偿|征收|拆迁|普查|调查|演练|体检|印刷|接待|安保|值守|值班|" + PROJECT_TAIL.pattern.removeprefix("(?:")
 )
 _NOISE = re.compile(
     r"^(?:其中|包括|其它|另外|此外|同时|主要|具体|分别|含|即|是|为|用于|共计?|合计|总计|累计|全年|本年|当年|本年度|年度|本单位|我单位|我局|本局|我办|本部门|我部门|部门|单位|该项目|该专项|该资金|截止|截至|年初|年末|年中|安排|用|由|从|及|和|与|至|在|对|将|的|了|[:,、;\s(]|20\d\d年度?(?:\d{1,2}月(?:底|末|\d{1,2}日)?)?)+"
@@ -70,11 +69,11 @@ def words(lead: str) -> tuple[Word, ...]:
     """Account and measure labels in `lead`, longest first, in order."""
     v = vocabulary()
     accounts, measures = v.accounts.codes, v.measures.codes
-    return tuple(Word(a, b, label, accounts.get(label), measures.get(label)) for a, b, label, _ in _union().find(lead))
+    return tuple([Word(a, b, label, accounts.get(label), measures.get(label)) for a, b, label in _union().places(lead)])
 
 
 _FUNCTIONAL_CODE = re.compile(r"(?:^|[^\d.]|(?<!\d)\d{1,2}\.)(2(?:0[1-9]|1\d|2\d|3[0-2])(?:\d{2}){0,2})(?![\d.])(?=[^\d元万%年]|$)")
-_MAY_BE_FUNCTIONAL = re.compile(r"支出|[类款项]\)|[-—/>]|2[0-3]\d{3}")
+_MAY_BE_FUNCTIONAL = re.compile(r"支出|类\)|款\)|项\)|-|—|/|>|2[0-3]\d{3}")
 _SURELY_FUNCTIONAL = re.compile(r"[类款项]\)|[-—/>]|2[0-3]\d{3}|支出(?!实际|决算|年初|预算|全年|共|总)[^,;。]+支出")
 _FUNCTIONAL_TAIL = re.compile(r"^(?:支出)?(?:\(([类款项])\))?(支出)?")
 
@@ -176,10 +175,28 @@ def project_name(piece: str) -> str | None:
     return plain
 
 
-def pieces(lead: str) -> Iterator[str]:
+_BETWEEN_PIECES = re.compile(r"[,;。!?:=÷×+]")
+
+
+@lru_cache(maxsize=256)
+def pieces(lead: str) -> tuple[str, ...]:
     """The comma-separated pieces of a lead, last first."""
-    for piece in reversed(re.split(r"[,;。!?:=÷×+]", lead)):
-        if piece.strip("、 "):
-            yield piece
+    return tuple(piece for piece in reversed(_BETWEEN_PIECES.split(lead)) if piece.strip("、 "))
+
+
+def last_piece(lead: str) -> str:
+    """The words nearest to the figure; "" for a lead of marks alone."""
+    found = pieces(lead)
+    return found[0] if found else ""
+
+
+def behind_last(marks: str, text: str) -> str:
+    """What stands in `text` behind the last of `marks`; all of it when it has none."""
+    return text[max(map(text.rfind, marks)) + 1:]
+
+
+def before_first(marks: str, text: str) -> str:
+    """What stands in `text` before the first of `marks`; all of it when it has none."""
+    return text[:min((at for mark in marks if (at := text.find(mark)) >= 0), default=len(text))]
 
 

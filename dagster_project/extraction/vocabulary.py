@@ -62,16 +62,21 @@ class Labels:
 
     def find(self, text: str) -> Iterator[Match]:
         """All labels in `text`."""
-        if self._pattern is not None:
-            for m in self._pattern.finditer(text):
-                yield Match(m.start(), m.end(), m[0], self.codes[m[0]])
+        for start, end, label in self.places(text):
+            yield Match(start, end, label, self.codes[label])
+
+    def places(self, text: str) -> list[tuple[int, int, str]]:
+        """The range and the words of all labels in `text`."""
+        return [(*m.span(), m[0]) for m in self._pattern.finditer(text)] if self._pattern is not None else []
 
     def last(self, text: str) -> Match | None:
         """The last label in `text`."""
-        found = None
-        for found in self.find(text):  # noqa: B007
+        if self._pattern is None:
+            return None
+        m = None
+        for m in self._pattern.finditer(text):  # noqa: B007
             pass
-        return found
+        return None if m is None else Match(*m.span(), m[0], self.codes[m[0]])
 
     def ending(self, text: str) -> Match | None:
         """The longest label that `text` ends with."""

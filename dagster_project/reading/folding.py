@@ -63,9 +63,8 @@ _CHANGED = re.compile(f"[^{_PLAIN}]")
 _UNCHANGED = re.compile(f"[{_PLAIN}]")
 
 
-def fold(text: str) -> Folded:
-    """Fold `text` character by character: full width to half width, compatibility forms and radicals to plain characters,
-    all dashes to '-', colons, semicolons, commas and brackets to ASCII, all blanks to a space; zero-width characters vanish."""
+def fold_evenly(text: str) -> str | None:
+    """The folded view where each character becomes exactly one, so that offsets stay what they are; None otherwise."""
     plain = text
     for char in set(_CHANGED.findall(text)):
         folded = _TABLE[ord(char)]
@@ -75,12 +74,19 @@ def fold(text: str) -> Folded:
             break
         plain = plain.replace(char, folded)
     else:
-        return Folded(plain, range(len(text) + 1))
+        return plain
     plain = text.translate(_TABLE)
-    if _TABLE.uneven.isdisjoint(text):
+    return plain if _TABLE.uneven.isdisjoint(text) else None
+
+
+def fold(text: str) -> Folded:
+    """Fold `text` character by character: full width to half width, compatibility forms and radicals to plain characters,
+    all dashes to '-', colons, semicolons, commas and brackets to ASCII, all blanks to a space; zero-width characters vanish."""
+    plain = fold_evenly(text)
+    if plain is not None:
         return Folded(plain, range(len(text) + 1))
     starts: list[int] = []
     for i, char in enumerate(text):
         starts.extend([i] * len(_TABLE[ord(char)]))
     starts.append(len(text))
-    return Folded(plain, starts)
+    return Folded(text.translate(_TABLE), starts)

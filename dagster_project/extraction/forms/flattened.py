@@ -31,7 +31,7 @@ from dagster_project.extraction.forms.words import Word, joined, merged, words_o
 from dagster_project.extraction.numbers import parse_cell
 
 ANCHOR = re.compile(
-    r"[一二三]\s*级\s*指\s*标|全\s*年\s*执\s*行\s*数|全\s*年\s*预\s*算\s*数|经\s*费\s*控\s*制\s*情\s*况|财\s*政\s*供\s*养\s*人\s*员\s*情\s*况"
+    r"一\s*级\s*指\s*标|二\s*级\s*指\s*标|三\s*级\s*指\s*标|全\s*年\s*执\s*行\s*数|全\s*年\s*预\s*算\s*数|经\s*费\s*控\s*制\s*情\s*况|财\s*政\s*供\s*养\s*人\s*员\s*情\s*况"
 )
 _HEAD_WORD = re.compile(
     r"[一二三]级指标|指标值|目标值|完成值|实际值|分值|权重|得分|执行率|年初预算|全年预算|全年执行|编制数|控制率|在职人数|决算数|预算数"

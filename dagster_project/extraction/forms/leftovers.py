@@ -121,8 +121,9 @@ def list_unread(collector: Collector, ranges: list[tuple[int, int]]) -> None:
     for start, end in sorted(ranges):
         at = start
         while i < len(taken) and taken[i][0] < end:
-            for m in _AMOUNT.finditer(text, at, max(at, taken[i][0])):
-                collector.omit(m.start(), m.end(), "unread")
+            if taken[i][0] > at + 1:  # one character is no amount
+                for m in _AMOUNT.finditer(text, at, taken[i][0]):
+                    collector.omit(m.start(), m.end(), "unread")
             at = max(at, taken[i][1])
             i += 1
         for m in _AMOUNT.finditer(text, at, max(at, end)):

@@ -28,7 +28,8 @@ _NOTE = re.compile(
 )
 _FOOT = re.compile(r"备注|注[:：]|说明[:：]|填表人|填报人|填表说明|联系人|联系电话|单位负责人|审核人|经办人|评价人员")
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)")
-_ANNEX = re.compile(r"(?:附件|附表|附)[\d一二三四五六七八九十\-:.]*$")
+_NO_TITLE = 70  # characters: a line above that length is neither a title nor the name of an attachment
+_ANNEX = re.compile(r"附[件表]?[\d一二三四五六七八九十\-:.]*$")
 
 
 @dataclass(slots=True)
@@ -212,6 +213,8 @@ class Recogniser:
         row = self.rows[i]
         if not row.cells:
             return i + 1
+        if self.form is None and row.source == "line" and len(row.cells[0].key) > _NO_TITLE:
+            return self._before(row, i)
         kind = self._title(row)
         if kind and not (
             self.band is not None

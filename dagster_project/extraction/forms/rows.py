@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from dagster_project.extraction.collector import Place
@@ -64,7 +64,6 @@ class Row:
     sheet: str | None = None
     number: int = 0  # in the table, from 1
     heading: bool = False
-    parts: list[tuple[int, int]] = field(default_factory=list)
 
     def own(self) -> list[FormCell]:
         """The cells that begin in this row."""

@@ -453,7 +453,9 @@ def _target(found: Assigned, split: bool) -> str | None:
 
 def without_points(text: str) -> str:
     """产出指标（50分） -> 产出指标"""
-    return _POINTS_TEXT.sub("", text).strip() or text
+    if "分" in text or "%" in text or "％" in text:
+        return _POINTS_TEXT.sub("", text).strip() or text
+    return text.strip() or text
 
 
 def assign(row: Row, band: Band) -> Assigned:
