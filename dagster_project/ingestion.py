@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from dagster_project.extraction.rows import EXTRACTOR_VERSION, Extraction
+from dagster_project.extraction.rows import (
+    EXTRACTOR_VERSION,
+    Evidence,
+    Extraction,
+    Figure,
+    Finding,
+    FormRow,
+    Identity,
+    Omission,
+)
 from dagster_project.reading.model import FORMAT_REVISIONS, READER_VERSION, ReadError, reader_version
 from dagster_project.reading.worker import WorkItem, process_files
 from dagster_project.warehouse.home import REFERENCE
@@ -69,6 +79,31 @@ class Extracted:
     text: str
     warnings: tuple[str, ...]
     extraction: Extraction
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Rows go between processes as plain tuples: half the time, and no names of classes.
+        identity, *tables, warnings, version = self.extraction
+        rows = [list(map(tuple, table)) for table in tables]
+        document = (self.format, self.quality, self.reader_version, self.text, self.warnings)
+        return _received, (document, tuple(identity), rows, (warnings, version))
+
+
+def _received(
+    document: Sequence[Any], identity: Sequence[Any], rows: Sequence[Sequence[Sequence[Any]]], rest: Sequence[Any]
+) -> Extracted:
+    """What `Extracted.__reduce__` took apart, put together again."""
+    format_, quality, reader, text, warnings = document
+    evidence, figures, form_rows, findings, omissions = rows
+    extraction = Extraction(
+        Identity(*identity),
+        tuple(map(Evidence._make, evidence)),
+        tuple(map(Figure._make, figures)),
+        tuple(map(FormRow._make, form_rows)),
+        tuple(map(Finding._make, findings)),
+        tuple(map(Omission._make, omissions)),
+        *rest,
+    )
+    return Extracted(format_, quality, reader, text, warnings, extraction)
 
 
 def read_and_extract(data: bytes, item: WorkItem) -> Extracted:
