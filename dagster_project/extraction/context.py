@@ -49,6 +49,7 @@ class Context:
     project_listed: bool  # a heading above says that projects are listed
 
 
+@lru_cache(maxsize=4096)
 def _kind(title: str) -> str | None:
     return next((kind for kind, pattern in _KINDS if pattern.search(title)), None)
 

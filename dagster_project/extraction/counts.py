@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dagster_project.extraction.spot import Spot
 
 _ASSET_WORD = re.compile(r"固定资产|资产总额|资产总计|资产合计|账面|原值|净值|流动资产|无形资产|负债|净资产|国有资产")
+_ASSET_BOUGHT = re.compile(r"固定资产投资|购置(?:费|支出|经费)|预算|支出")
+_PROJECT_BEHIND = re.compile(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)")
+_COUNTED_NOUN = re.compile(r"(?:的|有)?([^,;。、:()\d!?\s]{2,20})")
 _DIFFERENCE = re.compile(r"(?:比|较|与)[^,;。]{1,16}(?:多|少|超|差|增加|减少|增|减)(?:编|员|出|了)?$|(?:缺编|空编|超编|空缺|缺员)(?:了|为|共)?$")
 _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
@@ -34,7 +37,7 @@ def asset_term(lead: str, context: Context) -> str | None:
     the amount is no asset."""
     if context.kind != "assets" and not _ASSET_WORD.search(behind_last(";。", lead)):
         return None
-    if context.kind != "assets" and re.search(r"固定资产投资|购置(?:费|支出|经费)|预算|支出", lead):
+    if context.kind != "assets" and _ASSET_BOUGHT.search(lead):
         return None
     accounts = [w for w in words(lead) if w.account and w.account not in ("total",)]
     if accounts and context.kind == "assets" and re.search(r"经费|费$|采购|基本支出|项目支出|三公", accounts[-1].label):
@@ -102,7 +105,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     if unit == "" and not staff:
         reader.collector.omit(*spot.value_span(), "no_unit")
         return False
-    if unit in ("个", "大环节", "项", "家") and (_PROJECT_COUNT.search(lead) or re.match(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)", following)) and kind != "performance":
+    if unit in ("个", "大环节", "项", "家") and (_PROJECT_COUNT.search(lead) or _PROJECT_BEHIND.match(following)) and kind != "performance":
         _add(reader, spot, "organisation", reader.label_of(lead, following), "项目")
         reader.count_projects()
         return True
@@ -155,7 +158,7 @@ def context_kind(passage: Passage) -> str:
 
 def _counted_after(following: str) -> str:
     """The noun that follows a count (810位听障人士…), or "" when the count ends its clause."""
-    m = re.match(r"(?:的|有)?([^,;。、:()\d!?\s]{2,20})", following)
+    m = _COUNTED_NOUN.match(following)
     return m[1] if m else ""
 
 

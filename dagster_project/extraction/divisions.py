@@ -90,7 +90,11 @@ class Gazetteer:
             for name in {d.name, d.short_name} if d.level != "county" else {d.name, *self._county_short(d)}:
                 table[name] = (*table.get(name, ()), d)
         self._names = {n for n in (*self._provinces, *self._cities, *self._counties) if _LAST.fullmatch(n[-1])}
-        self._endings = {n[-2:] for n in self._names}
+        sizes_of: dict[str, set[int]] = {}
+        for n in self._names:
+            sizes_of.setdefault(n[-2:], set()).add(len(n))
+        # last two characters -> how long names that end so are, longest first
+        self._endings = {tail: tuple(sorted(sizes, reverse=True)) for tail, sizes in sizes_of.items()}
         lengths: dict[str, set[int]] = {}
         for table in (self._provinces, self._cities, self._counties):
             for name in table:
@@ -98,7 +102,6 @@ class Gazetteer:
                     lengths.setdefault(name[:2], set()).add(len(name))
         # first two characters -> how long names that begin so are, longest first
         self._lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in lengths.items()}
-        self._sizes = sorted({len(n) for n in self._names}, reverse=True)
 
     @staticmethod
     def _county_short(d: Division) -> tuple[str, ...]:
@@ -172,9 +175,9 @@ class Gazetteer:
         taken = 0
         for m in _LAST.finditer(text):
             end = m.end()
-            if end <= taken or text[end - 2:end] not in self._endings:
+            if end <= taken:
                 continue
-            for size in self._sizes:
+            for size in self._endings.get(text[end - 2:end], ()):
                 if size > end - taken:
                     continue
                 name = text[end - size:end]

@@ -114,8 +114,13 @@ _SECTION_START = re.compile(r"(?:第?一[、.．部]|[(（]一[)）]|1[、.．](
 
 def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, int]:
     """The title, joined over its lines, and the index of the line behind it; (None, 0) when the document has none."""
-    plain = [_plain(line.text[:120]) for line in head]
-    for i, text in enumerate(plain):
+
+    @cache
+    def plain(i: int) -> str:
+        return _plain(head[i].text[:120])
+
+    for i in range(len(head)):
+        text = plain(i)
         if _SECTION_START.match(text) and head[i].heading_level is None and i > 0:
             break
         if _SECTION_START.match(text):
@@ -128,21 +133,21 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
             continue
         if not _is_title(title):
             # A title that its page, or its first line, broke within a word: 2023年部门决 / 算情况说明.
-            whole = title + plain[end] if end < len(plain) and (i < 2 or head[end].new_page) and not _SECTION_START.match(plain[end]) else ""
+            whole = title + plain(end) if end < len(head) and (i < 2 or head[end].new_page) and not _SECTION_START.match(plain(end)) else ""
             if not _broken_title(title, whole, head[end:end + 1]):
                 continue
             title, end = whole, end + 1
-        while not _TITLE_END.search(title) and end < min(len(plain), i + 3):
-            more = _spread(plain[end])
+        while not _TITLE_END.search(title) and end < min(len(head), i + 3):
+            more = _spread(plain(end))
             if len(more) > 30 or _SECTION_START.match(more) or not _TITLE_END.search(more) or re.search(r"[。；:]", more):
                 break
             title += more
             end += 1
-        if end < len(plain) and head[end].new_page and _TITLE_REST.fullmatch(plain[end]):
-            title, end = title + plain[end], end + 1
+        if end < len(head) and head[end].new_page and _TITLE_REST.fullmatch(plain(end)):
+            title, end = title + plain(end), end + 1
         # A line above that names the department or the year belongs to it.
         for j in (i - 1, i - 2):
-            above = plain[j] if j >= 0 else ""
+            above = plain(j) if j >= 0 else ""
             cut = head[j + 1].new_page and 0 < len(above) <= 40 and not re.search(r"[。；:>|,]|[年度]$", above) and not _TITLE_END.search(above)
             if not (_heads_title(above, title) or (j >= 0 and cut)) or "\t" in head[j].text:
                 break

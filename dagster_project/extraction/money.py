@@ -86,6 +86,17 @@ _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
     r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有)+$"
 )
+_CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
+_SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$")
+_YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
+_FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
+_SHIFTED = re.compile(r"追加|调增|调减|追减")
+_ADJUSTED_BUDGET = re.compile(r"调整(?:后|为)|调整预算")
+_FULL_YEAR_BUDGET = re.compile(r"全年[^,;]{0,10}预算|年度预算总额")
+_PLANNED_NEAR = re.compile(r"预算|批复|安排|计划投入")
+_SPENT_NEAR = re.compile(r"支出|决算|执行")
+_MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$")
+_WRITTEN_YEAR = re.compile(r"20\d\d年(?:度)?")
 _NO_MARKS = str.maketrans("", "", "“”\" ")
 _PROJECT_TITLE = re.compile(r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|资金)?绩效(?:自评|评价)")
 
@@ -158,7 +169,7 @@ class MoneyClauses:
             state.bare = 0
             state.measure = state.parent.measure_term if state.parent else state.measure
             state.top = state.top or state.subject
-        group = re.search(r"[;；]", lead)
+        group = ";" in lead or "；" in lead
         if group:
             state.bare = 0
             if state.outer is not None:
@@ -188,14 +199,14 @@ class MoneyClauses:
                 subject, explicit_subject = Subject(whose[-1].label, whose[-1].label, whose[-1].account), True
         if measure == "支出" and _PLANNED.search(lead) and _THEN_SPENT.match(following):
             measure = "年初预算"
-        change = bool(_CHANGE_WORD.search(lead)) or bool(re.search(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$", lead) and _COMPARISON.search(lead))
+        change = bool(_CHANGE_WORD.search(lead)) or bool(_CHANGE_NEAR.search(lead) and _COMPARISON.search(lead))
         if m := _CHANGED_TO.search(lead):
             change, measure, explicit_measure = False, "支出", True
         if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
             measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
         if change and _THEN_BUDGET.match(following):
             change, measure, explicit_measure = False, "调减" if re.search(r"减|压|降", lead[-8:]) else "调增", True
-        if subject is None and re.search(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$", lead) and state.subject is not None:
+        if subject is None and _SUMMED.search(lead) and state.subject is not None:
             whole = "项目支出" if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project" else "部门整体支出"
             subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
         if state.subject is not None and state.subject.account in _INCOME and _APPROPRIATION.search(lead) and not change:
@@ -204,7 +215,7 @@ class MoneyClauses:
         if subject is None and explicit_measure and not change and self.list_is_over():
             subject, state.parent = state.parent_subject, None
         if subject is None:
-            subject = self._inherited(lead, context, new_group=bool(group), explicit_measure=explicit_measure)
+            subject = self._inherited(lead, context, new_group=group, explicit_measure=explicit_measure)
         if subject is not None and subject.account in _INCOME and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out"):
             subject = Subject(measure or "", "部门整体支出", "total")
         if subject is not None and subject.account in _INCOME and not explicit_subject and re.search(r"支出|决算", lead.rsplit(",", 1)[-1]) and not change:
@@ -216,7 +227,7 @@ class MoneyClauses:
         year = year_of(lead, self.year)
         if year is None:
             year = state.year if state.year is not None and not group and not change else self.year
-        elif re.search(r"20\d\d年", lead) and not re.search(r"(?:比|较|与|同)(?:20\d\d|上)年", lead):
+        elif re.search(r"20\d\d年", lead) and not _YEAR_COMPARED.search(lead):
             told_year = year
         if not explicit_measure and state.measure and (part or state.parent is not None):
             measure = state.measure
@@ -228,7 +239,7 @@ class MoneyClauses:
         if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
             found = self.vocabulary.fund_sources.last(m[1])
             fund = found.label if found else None
-        if fund is None and (m2 := re.search(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$", lead)):
+        if fund is None and (m2 := _FUND_NEAR.search(lead)):
             fund = m2[1]
         parent = self._parent(subject, measure, level is not None)
         unit = number.unit or self.unit
@@ -341,14 +352,14 @@ class MoneyClauses:
             name = self._list_name(lead)
             if name and LISTED_TAIL.search(name) and not VERB.match(name) and not self._is_aggregate(name):
                 return Subject(name, None, "project_item", name), True
-        unknown = _UNKNOWN_NOUN.search(re.sub(r"20\d\d年(?:度)?", "", nearest))
+        unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
             return Subject(unknown[1], None, "unclassified"), True
         if state.last is None and context.kind in ("funds", "") and (m := _NAMED_FIRST.match(strip_enumerator(lead.lstrip(",;、。”\" "))[0])):
             free = self._free_project(m[1], m[1], context)
             if free and not VERB.match(free) and not NO_PROJECT_TITLE.search(free):
                 return Subject(free, None, "project_item", free), True
-        if quoted != lead or PROJECT_TAIL.search(re.sub(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$", "", nearest)):
+        if quoted != lead or PROJECT_TAIL.search(_MEASURE_TAIL.sub("", nearest)):
             free = self._free_project(quoted, last_piece(quoted), context)
             if free:
                 return Subject(free, None, "project_item", free), True
@@ -447,7 +458,7 @@ class MoneyClauses:
     def _measure(self, lead: str) -> tuple[str | None, bool]:
         """The measure label that the lead names last, and whether it names one."""
         found = words(lead)
-        if re.search(r"追加|调增|调减|追减", lead):
+        if _SHIFTED.search(lead):
             m = re.findall(r"年中执行调[增减]|年中追加|追加|调增|调减|追减", lead)[-1]
             tail = lead[lead.rfind(m) + len(m):]
             if not re.search(r"决算|实际支出|执行数|调整后|支出$", tail):
@@ -456,9 +467,9 @@ class MoneyClauses:
             return ("追加" if m[1] in ("核增", "追加", "增拨") else "调减"), True
         if m := _MID_YEAR.search(lead):
             return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
-        if re.search(r"调整(?:后|为)|调整预算", lead):
+        if _ADJUSTED_BUDGET.search(lead):
             return "调整预算", True
-        full = re.search(r"全年[^,;]{0,10}预算|年度预算总额", lead)
+        full = _FULL_YEAR_BUDGET.search(lead)
         if full and not re.search(r"支出|决算|执行数", lead[full.end():]):
             return "全年预算", True
         for w in reversed(found):
@@ -489,7 +500,7 @@ class MoneyClauses:
 
     def _default(self, lead: str) -> str:
         piece = last_piece(lead)
-        if re.search(r"预算|批复|安排|计划投入", piece) and not re.search(r"支出|决算|执行", piece):
+        if _PLANNED_NEAR.search(piece) and not _SPENT_NEAR.search(piece):
             return "年初预算"
         return self.default_measure
 

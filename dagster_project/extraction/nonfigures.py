@@ -11,6 +11,7 @@ _LIST_BEFORE = re.compile(r"(?:^|[,;:。、!\)]|其中:?)$")
 _QUOTED = re.compile(r"[“\"‘「][^“”\"‘’「」]{1,30}[”\"’」]|《[^》]{1,120}》")
 _QUOTE_MARK = re.compile(r"[“\"‘「《]")
 _LETTER = re.compile(r"[A-Za-z]")
+_YEAR_NUMBER = re.compile(r"(?:19|20)\d\d")
 _LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$")
 
 
@@ -83,7 +84,7 @@ def _chinese_reason(before: str, after: str, number: Number) -> str | None:
 
 def _bare_reason(text: str, number: Number, before: str, after: str) -> str | None:
     written = number.value_as_written
-    if re.match(r"[、.．)]", after) and (not before or _LIST_BEFORE.search(before) or before.endswith("(")):
+    if after.startswith(("、", ".", "．", ")")) and (not before or _LIST_BEFORE.search(before) or before.endswith("(")):
         return "list_number"
     if before.endswith(("(", "[")) and after.startswith((")", "]")):
         return "list_number"
@@ -93,7 +94,7 @@ def _bare_reason(text: str, number: Number, before: str, after: str) -> str | No
         return "code"
     if re.fullmatch(r"1\d{4}|12345|123\d\d|110|119|120", written) and re.match(r"(?:市长|政务|政府|便民|服务|热线|平台|投诉|举报)", after):
         return "phone"
-    if re.fullmatch(r"(?:19|20)\d\d", written):
+    if _YEAR_NUMBER.fullmatch(written):
         return "date"
     if _LETTER.match(before[-1:]) or _LETTER.match(after[:1]) or before.endswith(("-", "/", "*", "×")) or after.startswith(("-", "/", "*", "×", "+")):
         return "name"

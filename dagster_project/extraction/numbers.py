@@ -140,11 +140,11 @@ def is_blank(text: str) -> bool:
 
 def parse_cell(text: str) -> Number | None:
     """The one number of a folded form cell ("2,951.09", "10分", "12.8%", "¥52万"), or None when it is blank, text, or several."""
-    plain = re.sub(r"\s+", "", text)
+    plain = "".join(text.split())
     m = _CELL.match(plain)
     if not m:
         return None
-    value, decimals = to_decimal(m[1])
+    value, decimals = Decimal(m[1].replace(",", "")), len(m[1].partition(".")[2])
     rest = m[5].strip("()。;,")
     unit = (m[3] or "") + rest
     kinds = vocabulary().units

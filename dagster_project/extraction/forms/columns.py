@@ -15,6 +15,7 @@ from functools import lru_cache
 from dagster_project.extraction.forms.labels import (
     INDICATOR_ROLES,
     Measure,
+    is_amount_key,
     is_level,
     level_of,
     measure_of,
@@ -203,9 +204,10 @@ _LOOKS = (("number", _NUMBER), ("points", _POINTS), ("percent", _PERCENT), ("sig
 @lru_cache(maxsize=1 << 15)
 def look(key: str) -> tuple[str, bool, bool]:
     """(kind, a level-1 label, a level-2 label); kind: number, points, percent, amount, sign, dash, text."""
-    one, two = level_of(key, 1) is not None, level_of(key, 2) is not None
-    if one or two:
-        return "text", one, two
+    if not is_amount_key(key):
+        one, two = level_of(key, 1) is not None, level_of(key, 2) is not None
+        if one or two:
+            return "text", one, two
     if len(key) > 24:
         return "text", False, False
     for kind, pattern in _LOOKS:

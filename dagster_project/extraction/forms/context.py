@@ -19,6 +19,7 @@ from dagster_project.reading.model import Document
 
 _TITLE_YEAR = re.compile(r"(20\d{2})年")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_DIGIT = re.compile(r"\d")
 DEFAULT_UNIT = "万元"  # the unit of the official layouts (财预〔2020〕10号, forms 1-1 to 1-3)
 
 
@@ -29,7 +30,7 @@ def number_of(cell: FormCell) -> Number | None:
 
 @lru_cache(maxsize=1 << 15)
 def _number(key: str) -> Number | None:
-    return parse_cell(key) if any(c.isdigit() for c in key) else None
+    return parse_cell(key) if _DIGIT.search(key) else None
 
 
 @dataclass

@@ -70,6 +70,14 @@ _LETTERS = re.compile(r"(?<=[\u4e00-\u9fff])[A-Z](?:/[A-Z])?$")
 POINTS = re.compile(r"[(\[]?(?:共|满分|权重|分值)?:?(\d{1,3}(?:\.\d+)?)(分|%)[)\]]?$")
 
 
+_AMOUNT_KEY = re.compile(r"[+-]?[\d,]*\.?\d+%?")
+
+
+def is_amount_key(key: str) -> bool:
+    """True for digits with their points, commas, sign or percent sign, which no label consists of: most cells of a form hold them."""
+    return _AMOUNT_KEY.fullmatch(key) is not None
+
+
 def key_of(text: str) -> str:
     """Folded and without any blanks: what labels are compared by."""
     if _PLAIN_KEY.fullmatch(text):
@@ -115,7 +123,7 @@ _NONE: frozenset[str] = frozenset()
 @lru_cache(maxsize=1 << 15)
 def roles_of(key: str) -> frozenset[str]:
     """The roles of a cell by its key, in the sense of form_labels.csv; empty for an unknown word."""
-    if len(key) > 40 or not key:
+    if len(key) > 40 or not key or is_amount_key(key):
         return _NONE
     roles = _roles()
     if key in roles:
@@ -143,7 +151,7 @@ _HEAD_YEAR = re.compile(r"([12]\d{3})年?度?")
 @lru_cache(maxsize=1 << 15)
 def measure_of(key: str) -> Measure | None:
     """The measure that a column head names: 2021年决算数, 全年预算数(A), 年初预算数(万元); None for anything else."""
-    if not 1 < len(key) <= 30:
+    if not 1 < len(key) <= 30 or is_amount_key(key):
         return None
     measures = vocabulary().measures
     year = _HEAD_YEAR.search(key)
@@ -157,7 +165,7 @@ def measure_of(key: str) -> Measure | None:
 @lru_cache(maxsize=1 << 15)
 def level_of(key: str, level: int) -> str | None:
     """The indicator code of a level-1 or level-2 label, with or without points and numbering; None when it is unknown."""
-    if len(key) > 30:
+    if len(key) > 30 or is_amount_key(key):
         return None
     table = _levels()[level - 1]
     plain = bare(key)
