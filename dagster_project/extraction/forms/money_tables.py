@@ -234,6 +234,7 @@ class _Reader:
         self.context, self.heads, self.unit, self.width = context, heads, unit, width
         self.by_code: dict[tuple[int, str], Figure] = {}
         self.whole: dict[int, Figure] = {}
+        self.blank: dict[int, Head] = {}
         title = context.form.title
         # A table of one row without a label is about what its title names.
         self.subject = "三公经费" if "三公" in title.translate(_QUOTES) else None
@@ -249,7 +250,7 @@ class _Reader:
         lost = self.width - row.width if row.source == "tabbed" and look(row.cells[0].key)[0] == "text" else 0
         for cell in row.cells:
             kind = look(cell.key)[0]
-            head = self.heads.get(cell.column + (lost if kind in ("number", "amount") else 0), Head())
+            head = self._head(cell.column + (lost if kind in ("number", "amount") else 0))
             if head.ordinal():
                 continue
             if _CODE.match(cell.key) and (
@@ -270,6 +271,12 @@ class _Reader:
                 self.context.omit_numbers(cell, "unknown_column")
             elif number is not None and number.kind in ("", "money"):
                 self._money(row, cell, number, head=head, label=label, code=code)
+
+    def _head(self, slot: int) -> Head:
+        """What stands above a slot. A slot without a head has a blank one of its own, which stays: parts are found by it."""
+        if slot not in self.heads and slot not in self.blank:
+            self.blank[slot] = Head()
+        return self.heads.get(slot) or self.blank[slot]
 
     def _money(
         self, row: Row, cell: FormCell, number: Number, *, head: Head, label: FormCell | None, code: str | None
