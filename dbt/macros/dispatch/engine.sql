@@ -131,6 +131,21 @@
     {{ return(statements[0]) }}
 {% endmacro %}
 
+{#- What a Spark session must be set to for the same results as DuckDB's. A Thrift server has its own settings, and takes
+    none from the profile. -#}
+{% macro check_spark_settings() -%}
+    {%- for name, wanted in {
+        'spark.sql.ansi.enabled': 'true', 'spark.sql.session.timeZone': 'UTC', 'spark.sql.cteRecursionRowLimit': '-1',
+    }.items() -%}
+        {%- set found = run_query('set ' ~ name).rows[0][1] -%}
+        {%- if found | string != wanted -%}
+            {{ exceptions.raise_compiler_error(
+                name ~ ' is ' ~ found ~ ' on this Spark; start it with ' ~ name ~ '=' ~ wanted ~ ' (docs/scaling.md)'
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
 {#- Spark reads the raw tables as Parquet files: a folder a table under JIXIAO_RAW_PARQUET, views of them made when a run
     starts. A document may have been extracted in several batches: its rows are those of the newest. -#}
 {% macro create_raw_views() -%}
@@ -139,6 +154,7 @@
 {% macro default__create_raw_views() -%} {%- endmacro %}
 {% macro spark__create_raw_views() -%}
     {%- set location = env_var('JIXIAO_RAW_PARQUET', '') -%}
+    {%- if execute -%}{%- do check_spark_settings() -%}{%- endif -%}
     {%- if execute and location -%}
         {%- do run_query('create schema if not exists raw') -%}
         {%- do run_query(
