@@ -131,9 +131,11 @@
     {{ return(statements[0]) }}
 {% endmacro %}
 
-{#- What a Spark session must be set to for the same results as DuckDB's. A Thrift server has its own settings, and takes
-    none from the profile. -#}
+{#- What a Spark session must be set to for the same results as DuckDB's. dbt-spark turns ANSI off whatever the profile
+    says, so that an amount that does not fit would be lost without a word: it is turned on again for all statements. A
+    Thrift server has its own settings, and takes none from here. -#}
 {% macro check_spark_settings() -%}
+    {%- do adapter.config.credentials.server_side_parameters.update({'spark.sql.ansi.enabled': 'true'}) -%}
     {%- for name, wanted in {
         'spark.sql.ansi.enabled': 'true', 'spark.sql.session.timeZone': 'UTC', 'spark.sql.cteRecursionRowLimit': '-1',
     }.items() -%}
