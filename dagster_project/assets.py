@@ -17,10 +17,10 @@ from pydantic import Field
 
 from dagster_project import intake, metadata, modelling, overviews, progress, standstill
 from dagster_project.ingestion import VERSIONS, says_something_of_the_file, stage
-from dagster_project.resources import PUBLISHED, Warehouse
+from dagster_project.resources import PUBLISHED, Warehouse, a_process_a_step
 from dagster_project.retrying import RETRIES, in_words, only_what_can_pass, plain
 from dagster_project.spark.resource import SparkEngine
-from dagster_project.warehouse import loading, publishing, query, reviewing, schema
+from dagster_project.warehouse import checked, loading, publishing, query, reviewing, schema
 from dagster_project.warehouse.archive import InputError, release
 from dagster_project.warehouse.home import Home
 
@@ -238,6 +238,8 @@ def _extract_and_load(
             loading.finish_run(con, warehouse.run_id, "unchanged", standstill.UP_TO_DATE)
             context.log.info(standstill.UP_TO_DATE)
             return None
+        if warehouse.is_whole_job and not a_process_a_step():
+            warehouse.validation.start()
         made: dict[str, dict[str, Any]] = {t.name: {"dagster/row_count": counts[t.name]} for t in schema.TABLES}
         for table, words in (
             (schema.DOCUMENTS, overviews.of_documents(con, warehouse.run_id)),
@@ -319,7 +321,14 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
         )
         selection = list(params.selection_args)
     nodes = [n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed", "snapshot", "test")]
-    progress.current().stage("build", None if selection else len(nodes))
+    project = modelling.project_fingerprint()
+    with only_what_can_pass(), warehouse.connect() as con:
+        is_known = checked.passed(con, checked.Guard.MODELS, project)
+        if not is_known:
+            checked.forget(con, checked.Guard.MODELS)
+    only_news = is_known and not selection and not warehouse.full_refresh and not spark.enabled
+    moving = modelling.moving_nodes(manifest) if only_news else []
+    progress.current().stage("build", None if selection else len(moving or nodes))
 
     def heard(name: str, _status: str) -> None:
         progress.current().step(name)
@@ -327,17 +336,21 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
     if spark.enabled and selection:
         raise dg.Failure("Spark builds all models: select the whole job, or run without it", allow_retries=False)
     words = ["build", "--exclude-resource-type", "unit_test", *selection]
+    words += ["--select", *moving, "--indirect-selection", "empty"] if moving else []
     words += ["--full-refresh"] if warehouse.full_refresh else []
     with only_what_can_pass():
         build = (
             spark.build(warehouse.paths, warehouse.connect, heard)
             if spark.enabled
-            else modelling.invoke(warehouse.paths, words, heard=heard)
+            else modelling.invoke(warehouse.paths, words, heard=heard, checked_project=project if only_news else "")
         )
     rows: dict[tuple[str, str], int] = {}
     columns: modelling.Columns = {}
     if build.ok:
         with only_what_can_pass(), warehouse.connect() as con:
+            if not selection and not spark.enabled:
+                checked.note(con, checked.Guard.MODELS, project)
+                checked.note(con, checked.Guard.TESTS, project)
             rows = overviews.model_rows(con, sorted({n["schema"] for n in nodes}))
             columns = overviews.columns(con) if os.environ.get(modelling.LINEAGE_VARIABLE) else {}
     for event in build.events:

@@ -23,6 +23,7 @@ from dagster_project.warehouse.home import DBT_PROJECT, EXPECTATIONS, REFERENCE,
 from dagster_project.warehouse.publishing import PUBLISHER_VERSION, Description
 
 WAREHOUSE_VARIABLE = "JIXIAO_DUCKDB"  # dbt/profiles.yml reads the database's absolute path from it
+CHECKED_VARIABLE = "JIXIAO_CHECKED_PROJECT"  # dbt/macros/unchecked_rows.sql
 LINEAGE_VARIABLE = "JIXIAO_LINEAGE"  # columns' lineage at each build costs seconds: `jixiao dev` asks for it
 KEPT_PARSES = 5
 _NOT_SOURCES = {"target", "logs", "dbt_packages", "__pycache__"}
@@ -152,17 +153,19 @@ def _flags(target: Path) -> list[str]:
 
 
 @contextmanager
-def _environment(warehouse: Path) -> Iterator[None]:
-    """The database's path for profiles.yml, taken back afterwards."""
-    before = os.environ.get(WAREHOUSE_VARIABLE)
-    os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+def _environment(warehouse: Path, checked_project: str = "") -> Iterator[None]:
+    """What profiles.yml and the macros read from the environment, taken back afterwards."""
+    told = {WAREHOUSE_VARIABLE: str(warehouse), CHECKED_VARIABLE: checked_project}
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
     try:
         yield
     finally:
-        if before is None:
-            os.environ.pop(WAREHOUSE_VARIABLE, None)
-        else:
-            os.environ[WAREHOUSE_VARIABLE] = before
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _kept_manifest() -> Any:
@@ -179,14 +182,20 @@ def _kept_manifest() -> Any:
 
 
 def invoke(
-    home: Home, args: Sequence[str], heard: Callable[[str, str], None] | None = None, target: Path | None = None
+    home: Home,
+    args: Sequence[str],
+    heard: Callable[[str, str], None] | None = None,
+    target: Path | None = None,
+    checked_project: str = "",
 ) -> Build:
     """Run a dbt command on the home's warehouse in this process.
+
+    Tests leave out the rows that passed them before under `checked_project`, a project_fingerprint(); empty: none.
 
     `heard(resource, status)` is told of each finished node. Tests that fail with severity error, and models that break,
     are `failures`; what dbt only warns of is in `warnings`. Raises DbtError when dbt itself gives up.
     """
-    with _environment(home.warehouse):
+    with _environment(home.warehouse, checked_project):
         return run_dbt(_kept_manifest(), args, target or home.dbt_target, heard, _release)
 
 
@@ -257,6 +266,23 @@ def _release() -> None:
     DuckDBConnectionManager.close_all_connections()
     reset_adapters()
     gc.collect()
+
+
+def moving_nodes(known: Mapping[str, Any]) -> list[str]:
+    """Names of what a build has to do where the same project built before: tables, and the tests of what comes from
+    reports. Seeds and views are in place. `known` is the manifest."""
+    nodes = known["nodes"]
+
+    def is_of_seeds(test: Mapping[str, Any]) -> bool:
+        parents = test["depends_on"]["nodes"]
+        return bool(parents) and all(p in nodes and nodes[p]["resource_type"] == "seed" for p in parents)
+
+    return sorted(
+        node["name"]
+        for node in nodes.values()
+        if (node["resource_type"] in ("model", "snapshot") and node["config"]["materialized"] != "view")
+        or (node["resource_type"] == "test" and not is_of_seeds(node))
+    )
 
 
 Columns = Mapping[tuple[str, str], Mapping[str, str]]  # (schema, table) -> column -> type

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,7 +91,7 @@ def run(
     )
     told = verbose or logs.as_json()
     config["loggers"] = {"console": {"config": {"log_level": "INFO" if told else "CRITICAL"}}}
-    with dg.DagsterInstance.ephemeral() as instance:
+    with dg.DagsterInstance.ephemeral() as instance, _rare_collections():
         result = defs.resolve_job_def(JOB).execute_in_process(
             run_config=config,
             instance=instance,
@@ -115,6 +117,19 @@ def run(
         ),
         failures=tuple(dict.fromkeys(failures)),
     )
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """What is imported stays, and a run makes few cycles: looking for them at Python's own pace is a tenth of its time."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _failures(result: Any) -> list[str]:

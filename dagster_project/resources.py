@@ -10,6 +10,7 @@ import duckdb
 from pydantic import Field, PrivateAttr
 
 from dagster_project import retrying
+from dagster_project.validation_process import ValidationProcess
 from dagster_project.warehouse import loading, memory, schema
 from dagster_project.warehouse.home import HOME_VARIABLE, Home, HomeError
 from dagster_project.warehouse.lock import DEFAULT_WAIT_SECONDS, Busy, writer
@@ -21,6 +22,11 @@ EXECUTOR_VARIABLE = "JIXIAO_EXECUTOR"
 def a_process_a_step() -> bool:
     """Whether each step runs in a process of its own (JIXIAO_EXECUTOR=multiprocess); else one process runs them all."""
     return os.environ.get(EXECUTOR_VARIABLE, "").strip().lower() == "multiprocess"
+
+
+def is_whole_job(run: dg.DagsterRun) -> bool:
+    """Whether a run is of the whole chain, with nothing selected from it."""
+    return not run.asset_selection and not run.asset_check_selection
 
 
 def end_of(run: dg.DagsterRun | None, process_a_step: bool) -> tuple[str, str] | None:
@@ -46,6 +52,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     wait_seconds: float = Field(default=DEFAULT_WAIT_SECONDS, description="How long to wait for another run to finish")
 
     _run_id: str = PrivateAttr(default="")
+    _is_whole_job: bool = PrivateAttr(default=False)
+    _validation: ValidationProcess = PrivateAttr(default_factory=ValidationProcess)
 
     @property
     def paths(self) -> Home:
@@ -57,10 +65,21 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         """The Dagster run that holds this resource."""
         return self._run_id
 
+    @property
+    def is_whole_job(self) -> bool:
+        """Whether the run is of the whole chain, with nothing selected from it."""
+        return self._is_whole_job
+
+    @property
+    def validation(self) -> ValidationProcess:
+        """Great Expectations beside this run."""
+        return self._validation
+
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Hold the lock and keep the run's row. Raises dg.Failure when the home stays busy or cannot be written."""
         self._run_id = context.run_id or "direct"
+        self._is_whole_job = context.dagster_run is not None and is_whole_job(context.dagster_run)
         say = context.log.warning if context.log else print
         try:
             with writer(self.paths, f"Dagster run {self._run_id[:8]}", self.wait_seconds, say):
@@ -70,6 +89,9 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 try:
                     yield self
                 finally:
+                    undocumented = self._validation.close()
+                    if undocumented:
+                        say(f"the data docs of the expectations were not written: {undocumented}")
                     ended = end_of(context.dagster_run, a_process_a_step())
                     if ended is not None:
                         with contextlib.suppress(duckdb.Error), self.connect() as con:

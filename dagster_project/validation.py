@@ -15,9 +15,9 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ class SuiteResult:
 
     suite: str
     expectations: int
-    rows: int | None
+    rows: int | None  # that were looked at
     failures: tuple[Failure, ...]
 
     @property
@@ -120,13 +120,13 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _rows(warehouse: Path, file: SuiteFile, query: str) -> tuple[str, ...]:
+def _rows(warehouse: Path, batch: str, query: str) -> tuple[str, ...]:
     """The first rows that an UnexpectedRowsExpectation found; GX itself hands over all of them or none."""
     import duckdb
 
     con = duckdb.connect(str(warehouse))
     try:
-        found = con.execute(query.format(batch=f'"{file.schema}"."{file.table}"') + f"\nlimit {FIRST_ROWS}")
+        found = con.execute(query.format(batch=batch) + f"\nlimit {FIRST_ROWS}")
         names = [d[0] for d in found.description or []]
         return tuple(_text(dict(zip(names, row, strict=True))) for row in found.fetchall())
     except duckdb.Error:
@@ -196,12 +196,28 @@ def _closing_connections() -> Iterator[None]:
             connection.close()
 
 
-def validate(warehouse: Path, wanted: Sequence[SuiteFile], docs: Path | None = None) -> list[SuiteResult]:
+def validate(
+    warehouse: Path,
+    wanted: Sequence[SuiteFile],
+    docs: Path | None = None,
+    news: Mapping[str, str] | None = None,
+) -> list[SuiteResult]:
     """Run suites on the tables of a DuckDB file; write the data docs of all of them to `docs` when given.
 
+    `news` says by a suite's name which rows of its table to look at (an SQL condition); without it, all.
     The file must not be open elsewhere in this process under another configuration. An expectation that cannot be
     evaluated (a column gone) counts as failed. The data docs replace those of the run before as a whole.
     """
+    results, write_docs = validate_first(warehouse, wanted, news)
+    if docs is not None:
+        write_docs(docs)
+    return results
+
+
+def validate_first(
+    warehouse: Path, wanted: Sequence[SuiteFile], news: Mapping[str, str] | None = None
+) -> tuple[list[SuiteResult], Callable[[Path], None]]:
+    """The results, and what writes the data docs of them into a folder: that takes a while and needs no database."""
     gx = load()
     results = []
     queries: dict[str, dict[int, str]] = {}
@@ -216,7 +232,7 @@ def validate(warehouse: Path, wanted: Sequence[SuiteFile], docs: Path | None = N
         with _closing_connections():
             source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{warehouse}")
             for file in wanted:
-                data = source.add_query_asset(file.name, f'select * from "{file.schema}"."{file.table}"')
+                data = source.add_query_asset(file.name, f"select * from {_batch(file, news)}")
                 batch = data.add_batch_definition_whole_table("all")
                 told = json.loads(file.path.read_text("utf-8"))
                 suite = context.suites.add(gx.ExpectationSuite(name=told["name"], expectations=told["expectations"]))
@@ -227,33 +243,51 @@ def validate(warehouse: Path, wanted: Sequence[SuiteFile], docs: Path | None = N
                     result_format={"result_format": "SUMMARY", "partial_unexpected_count": FIRST_ROWS}
                 )
                 results.append(_result(file.name, outcome, queries.setdefault(file.name, {})))
-            if docs is not None:
-                _write_docs(context, docs)
-    return [_with_rows(warehouse, file, r, queries[file.name]) for file, r in zip(wanted, results, strict=True)]
+    filled = [_with_rows(warehouse, file, news, r, queries[file.name]) for file, r in zip(wanted, results, strict=True)]
+    return filled, partial(_write_docs, context)
 
 
-def _count(warehouse: Path, file: SuiteFile) -> int | None:
+def _batch(file: SuiteFile, news: Mapping[str, str] | None) -> str:
+    """What a suite looks at, as it stands in FROM."""
+    table = f'"{file.schema}"."{file.table}"'
+    condition = (news or {}).get(file.name)
+    return f"(select * from {table} where {condition})" if condition else table
+
+
+def _count(warehouse: Path, batch: str) -> int | None:
     import duckdb
 
     con = duckdb.connect(str(warehouse))
     try:
-        return int(con.execute(f'select count(*) from "{file.schema}"."{file.table}"').fetchall()[0][0])
+        return int(con.execute(f"select count(*) from {batch}").fetchall()[0][0])
     except duckdb.Error:
         return None  # the table is gone, which its expectations say
     finally:
         con.close()
 
 
-def _with_rows(warehouse: Path, file: SuiteFile, result: SuiteResult, queries: Mapping[int, str]) -> SuiteResult:
-    result = replace(result, rows=_count(warehouse, file))
+def _with_rows(
+    warehouse: Path,
+    file: SuiteFile,
+    news: Mapping[str, str] | None,
+    result: SuiteResult,
+    queries: Mapping[int, str],
+) -> SuiteResult:
+    batch = _batch(file, news)
+    result = replace(result, rows=_count(warehouse, batch))
     filled = tuple(
-        replace(f, first=_rows(warehouse, file, queries[i])) if i in queries else f
+        replace(f, first=_rows(warehouse, batch, queries[i])) if i in queries else f
         for i, f in enumerate(result.failures)
     )
     return replace(result, failures=filled)
 
 
 def _write_docs(context: Any, docs: Path) -> None:
+    with _quiet():
+        _build_docs(context, docs)
+
+
+def _build_docs(context: Any, docs: Path) -> None:
     docs.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=docs.parent, prefix=".docs-"))
     try:

@@ -22,5 +22,6 @@ inner join {{ ref('int_report_versions') }} as versions
 left join marts
     on figures.document_sha256 = marts.document_sha256
     and figures.figure_no = marts.figure_no
+where {{ is_unchecked('stg_reports__figures', 'figures') }}
 group by figures.document_sha256, figures.figure_no
 having count(marts.figure_no) <> 1

@@ -11,4 +11,8 @@ inner join {{ ref('int_expenditure') }} as said
     and unsaid.scope_book is not distinct from said.scope_book
     and unsaid.scope_fund_source is not distinct from said.scope_fund_source
     and unsaid.figure_key < said.figure_key
-where unsaid.is_primary and said.is_primary
+where
+    unsaid.is_primary
+    and said.is_primary
+    and {{ is_unchecked('int_expenditure', 'unsaid') }}
+    and {{ is_unchecked('int_expenditure', 'said') }}

@@ -1,0 +1,39 @@
+{#- What a test looks at. In a run, JIXIAO_CHECKED_PROJECT says under which project rows have passed the tests before
+    (raw.checked, kept by dagster_project/warehouse/checked.py): a test of a model whose rows bear fingerprints, or of a
+    staging model, then looks at the other rows only. Without the variable, and on Spark, a test looks at all rows. -#}
+
+{#- dbt asks this for the model of each generic test. -#}
+{% macro get_where_subquery(relation) -%}
+    {%- set conditions = [] -%}
+    {%- if config.get('where') -%}{%- do conditions.append(config.get('where')) -%}{%- endif -%}
+    {%- if execute and model.get('attached_node') -%}
+        {%- do conditions.append(unchecked_rows(model.attached_node.split('.')[-1])) -%}
+    {%- endif -%}
+    {%- set conditions = conditions | select | list -%}
+    {%- if conditions -%}
+        {{ return('(select * from ' ~ relation ~ ' where (' ~ conditions | join(') and (') ~ ')) as dbt_subquery') }}
+    {%- endif -%}
+    {{ return(relation) }}
+{%- endmacro %}
+
+{#- The condition for the rows of a model that have not passed the tests; empty where all are to be looked at. -#}
+{% macro unchecked_rows(model_name, alias=none) -%}
+    {%- set project = env_var('JIXIAO_CHECKED_PROJECT', '') -%}
+    {%- if execute and project and target.type == 'duckdb' -%}
+        {%- set node = graph.nodes.get('model.jixiao.' ~ model_name, {}) -%}
+        {%- set of = alias ~ '.' if alias else '' -%}
+        {%- set passed = "(select fingerprint from raw.checked where guard = 'tests' and project = '" ~ project ~ "')" -%}
+        {%- if 'build_fingerprint' in node.get('columns', {}) -%}
+            {{ return(of ~ 'build_fingerprint is null or ' ~ of ~ 'build_fingerprint not in ' ~ passed) }}
+        {%- elif node.get('fqn', ['', ''])[1] == 'staging' -%}
+            {{ return(
+                of ~ "document_sha256 in (select document_sha256 from raw.documents where document_sha256 || ' ' || ingested_at not in "
+                ~ passed ~ ')'
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{#- The same as a condition of a test in SQL. -#}
+{% macro is_unchecked(model_name, alias=none) -%} ({{ unchecked_rows(model_name, alias) or 'true' }}) {%- endmacro %}
