@@ -74,7 +74,7 @@ def postgres(environment: Mapping[str, str]) -> bool:
     if find_spec("dagster_postgres") is None:
         raise InstanceError(
             f"{POSTGRES_VARIABLE} is set, but dagster-postgres is not installed: "
-            "pip install --require-hashes -r requirements-postgres.lock"
+            "pip install --no-deps --require-hashes -r requirements-postgres.lock"
         )
     return True
 
