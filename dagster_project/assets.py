@@ -340,7 +340,7 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
     words += ["--full-refresh"] if warehouse.full_refresh else []
     with only_what_can_pass():
         build = (
-            spark.build(warehouse.paths, warehouse.connect, heard)
+            spark.build(warehouse.paths, warehouse.connect, heard, warehouse.full_refresh)
             if spark.enabled
             else modelling.invoke(warehouse.paths, words, heard=heard, checked_project=project if only_news else "")
         )
