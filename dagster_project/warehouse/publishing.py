@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ PUBLISHED_SCHEMAS = ("marts", "history")
 METADATA = "metadata"
 FINGERPRINT = "build_fingerprint"  # of the facts' rows
 SHARE_IN_PLACE = 20  # a table of which more than a twentieth is new is written as a whole, in its order
+PARQUET_AT_ONCE = 2  # files: compressing keeps a CPU busy
 CHANGES_IN_PLACE = 50  # so often a file is changed before it is written as a whole, in its order
 PUBLISHER_VERSION = "3"  # rises whenever the same marts would be published differently
 
@@ -226,12 +228,12 @@ def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: s
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, relation: str, build: Path, about: Description) -> None:
-    """One Parquet file, its descriptions as field metadata."""
+    """One Parquet file, its descriptions as field metadata. Closes the cursor."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with con.cursor() as cursor:
-        reader = cursor.sql(f"select * from {relation}").to_arrow_reader(100_000)
+    with con:
+        reader = con.sql(f"select * from {relation}").to_arrow_reader(100_000)
         fields = [
             f.with_metadata({"description": about.columns[f.name]}) if about.columns.get(f.name) else f
             for f in reader.schema
@@ -309,11 +311,16 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
             ((count,),) = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchall()
             rows[f"{schema}.{table}"] = count
         files: dict[str, Path] = {}
-        for schema, table in relations:
-            name = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"
-            files[name] = parquet / f".{name}.build"
-            about = descriptions.get((schema, table), Description())
-            _write_parquet(con, _name("build", schema, table), files[name], about)
+        with ThreadPoolExecutor(PARQUET_AT_ONCE) as pool:
+            jobs = []
+            for schema, table in sorted(relations, key=lambda r: -rows[f"{r[0]}.{r[1]}"]):
+                name = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"
+                files[name] = parquet / f".{name}.build"
+                about = descriptions.get((schema, table), Description())
+                cursor = con.cursor()  # a thread needs its own
+                jobs.append(pool.submit(_write_parquet, cursor, _name("build", schema, table), files[name], about))
+            for job in jobs:
+                job.result()
         con.execute("detach build")
     except duckdb.Error as e:
         raise PublishError(f"the publication could not be written to {home.published_folder}: {e}") from e
