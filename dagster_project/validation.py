@@ -24,6 +24,7 @@ from typing import Any
 from dagster_project.warehouse.home import EXPECTATIONS, silence_telemetry
 from dagster_project.warehouse.memory import memory
 
+_KEPT = "rows_to_check"  # schema of the warehouse, there while suites run
 FIRST_ROWS = 5  # of each failing expectation, shown in the check's metadata
 
 
@@ -93,6 +94,9 @@ def load() -> Any:
         import great_expectations
         from great_expectations.execution_engine import sqlalchemy_execution_engine as engine
 
+    logging.getLogger("sqlalchemy.pool").setLevel(
+        logging.CRITICAL
+    )  # it tells of connections that are closed on purpose
     atexit.register(_hush)
     # GX closes the connection of a dialect that it does not list here before it fetches, and DuckDB's results go with
     # it. The name is private: the version is pinned, and tests/orchestration/test_validation.py guards the cure.
@@ -221,7 +225,7 @@ def validate_first(
     gx = load()
     results = []
     queries: dict[str, dict[int, str]] = {}
-    with _quiet():
+    with _quiet(), _batches(warehouse, wanted, news or {}) as batches:
         context = gx.get_context(mode="ephemeral")
         bars = context.variables.progress_bars
         if bars is not None:
@@ -232,7 +236,7 @@ def validate_first(
         with _closing_connections():
             source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{warehouse}")
             for file in wanted:
-                data = source.add_query_asset(file.name, f"select * from {_batch(file, news)}")
+                data = source.add_query_asset(file.name, f"select * from {batches[file.name]}")
                 batch = data.add_batch_definition_whole_table("all")
                 told = json.loads(file.path.read_text("utf-8"))
                 suite = context.suites.add(gx.ExpectationSuite(name=told["name"], expectations=told["expectations"]))
@@ -243,15 +247,33 @@ def validate_first(
                     result_format={"result_format": "SUMMARY", "partial_unexpected_count": FIRST_ROWS}
                 )
                 results.append(_result(file.name, outcome, queries.setdefault(file.name, {})))
-    filled = [_with_rows(warehouse, file, news, r, queries[file.name]) for file, r in zip(wanted, results, strict=True)]
+        filled = [
+            _with_rows(warehouse, batches[file.name], result, queries[file.name])
+            for file, result in zip(wanted, results, strict=True)
+        ]
     return filled, partial(_write_docs, context)
 
 
-def _batch(file: SuiteFile, news: Mapping[str, str] | None) -> str:
-    """What a suite looks at, as it stands in FROM."""
-    table = f'"{file.schema}"."{file.table}"'
-    condition = (news or {}).get(file.name)
-    return f"(select * from {table} where {condition})" if condition else table
+@contextlib.contextmanager
+def _batches(warehouse: Path, wanted: Sequence[SuiteFile], news: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """What each suite looks at, as it stands in FROM. The few new rows of a long table are looked for once and kept in a
+    table meanwhile: each expectation would look for them again."""
+    import duckdb
+
+    batches = {file.name: f'"{file.schema}"."{file.table}"' for file in wanted}
+    kept = {name: f'{_KEPT}."{name}"' for name in batches if name in news}
+    if kept:
+        with duckdb.connect(str(warehouse)) as con:
+            con.execute(f"set memory_limit = '{memory()}'")
+            con.execute(f"create or replace schema {_KEPT}")
+            for name, table in kept.items():
+                con.execute(f"create table {table} as from {batches[name]} where {news[name]}")
+    try:
+        yield batches | kept
+    finally:
+        if kept:
+            with duckdb.connect(str(warehouse)) as con:
+                con.execute(f"drop schema if exists {_KEPT} cascade")
 
 
 def _count(warehouse: Path, batch: str) -> int | None:
@@ -266,14 +288,7 @@ def _count(warehouse: Path, batch: str) -> int | None:
         con.close()
 
 
-def _with_rows(
-    warehouse: Path,
-    file: SuiteFile,
-    news: Mapping[str, str] | None,
-    result: SuiteResult,
-    queries: Mapping[int, str],
-) -> SuiteResult:
-    batch = _batch(file, news)
+def _with_rows(warehouse: Path, batch: str, result: SuiteResult, queries: Mapping[int, str]) -> SuiteResult:
     result = replace(result, rows=_count(warehouse, batch))
     filled = tuple(
         replace(f, first=_rows(warehouse, batch, queries[i])) if i in queries else f
