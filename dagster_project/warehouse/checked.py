@@ -27,6 +27,7 @@ class Guard(StrEnum):
 
     MODELS = "models"  # of the project only: seeds and views are in place
     TESTS = "tests"
+    QUOTES = "quotes"
     RAW_EXPECTATIONS = "raw_expectations"
     MART_EXPECTATIONS = "mart_expectations"
 

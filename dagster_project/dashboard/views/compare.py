@@ -18,7 +18,7 @@ METRICS = {
     "score": "points",
 }
 _COLUMN = {"staff_count": "staff"}
-LISTED = 300
+LISTED = 100
 
 
 def render() -> None:
