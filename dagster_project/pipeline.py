@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project import logs
+from dagster_project.validation_process import start_ahead
 from dagster_project.warehouse import query
 from dagster_project.warehouse.home import Home, silence_telemetry
 
@@ -69,6 +70,7 @@ def run(
             done = run_without_news(home, paths, source_url)
         if done is not None:
             return _summary(home, done, seconds=time.monotonic() - started)
+    start_ahead()
     import logging
     import warnings
 

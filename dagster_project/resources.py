@@ -10,7 +10,7 @@ import duckdb
 from pydantic import Field, PrivateAttr
 
 from dagster_project import retrying
-from dagster_project.validation_process import ValidationProcess
+from dagster_project.validation_process import ValidationProcess, for_a_run
 from dagster_project.warehouse import loading, memory, schema
 from dagster_project.warehouse.home import HOME_VARIABLE, Home, HomeError
 from dagster_project.warehouse.lock import DEFAULT_WAIT_SECONDS, Busy, writer
@@ -79,6 +79,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Hold the lock and keep the run's row. Raises dg.Failure when the home stays busy or cannot be written."""
         self._run_id = context.run_id or "direct"
+        self._validation = for_a_run()
         self._is_whole_job = context.dagster_run is not None and is_whole_job(context.dagster_run)
         say = context.log.warning if context.log else print
         try:

@@ -107,6 +107,22 @@ class ValidationProcess:
         return answer
 
 
+_ahead: list[ValidationProcess] = []
+
+
+def start_ahead() -> None:
+    """Start the process of a run that is about to begin in this process: it imports while Dagster is imported."""
+    if not _ahead:
+        process = ValidationProcess()
+        process.start()
+        _ahead.append(process)
+
+
+def for_a_run() -> ValidationProcess:
+    """The process that was started ahead, or a new one."""
+    return _ahead.pop() if _ahead else ValidationProcess()
+
+
 def _sendable(error: Exception) -> Exception:
     """The exception, or where it cannot cross a pipe its words."""
     try:
