@@ -265,7 +265,8 @@ def _batches(warehouse: Path, wanted: Sequence[SuiteFile], news: Mapping[str, st
     if kept:
         with duckdb.connect(str(warehouse)) as con:
             con.execute(f"set memory_limit = '{memory()}'")
-            con.execute(f"create or replace schema {_KEPT}")
+            con.execute(f"drop schema if exists {_KEPT} cascade")  # a run that was killed left it
+            con.execute(f"create schema {_KEPT}")
             for name, table in kept.items():
                 con.execute(f"create table {table} as from {batches[name]} where {news[name]}")
     try:

@@ -30,6 +30,9 @@ def test_it_answers_as_the_function_does_and_writes_the_docs_afterwards(
 ) -> None:
     warehouse, docs = tmp_path / "warehouse.duckdb", tmp_path / "docs" / "expectations"
     warehouse.write_bytes(built_home.warehouse.read_bytes())
+    with duckdb.connect(str(warehouse)) as con:  # what a run that was killed leaves behind
+        con.execute("create schema rows_to_check")
+        con.execute('create table rows_to_check."marts.fct_expenditure" as select 1 as nothing')
     wanted = [*SUITE, *(s for s in validation.suites() if s.name == "marts.fct_expenditure")]
     found = process.validate(warehouse, wanted, docs, {"marts.fct_expenditure": "is_primary"})
     assert found == validation.validate(warehouse, wanted, None, {"marts.fct_expenditure": "is_primary"})
