@@ -67,7 +67,7 @@ def _start(r: dict[str, Any]) -> str:
                 f"{one['cpu']:.2f}",
                 f"{one['peak_mb']:.0f}",
                 f"{one['cpu'] / max(other['cpu'], 1e-3):.1f} x {names[reference]}",
-                _aim(min(one["wall"], one["cpu"]) if key not in ("first",) else one["cpu"], aim, "s"),
+                _aim(min(one["wall"], one["cpu"]), aim, "s"),
             ]
         )
     peak = _aim(r["first"]["peak_mb"], 700, "MB")
@@ -75,7 +75,7 @@ def _start(r: dict[str, Any]) -> str:
         "## Start-up and the bundled reports\n\n"
         + _machine(r["machine"])
         + "\n"
-        + _table(["", "wall s", "CPU s", "peak MB", "CPU beside a reference", "aim (by CPU time)"], rows)
+        + _table(["", "wall s", "CPU s", "peak MB", "CPU beside a reference", "aim (by the lesser of both)"], rows)
         + f"\nPeak memory of the first run: {peak}. Small commands: medians of five.\n"
     )
 
@@ -89,7 +89,7 @@ def _formats(r: dict[str, Any]) -> str:
     rows = []
     for name, one in r["formats"].items():
         pool, alone = one["pool"], one["alone"]
-        possible = r["machine"]["cpus"] * 1000 / pool["cpu_ms"]
+        possible = r["machine"]["cpus"] * 1000 / pool["steady_ms"]
         peer = "-"
         if one.get("peer_ms"):
             peer = f"{one['peer_ms']:.0f} ({PEERS[name]}): {one['peer_ms'] / one['read_ms_of_those']:.1f} x our reading"
@@ -100,9 +100,10 @@ def _formats(r: dict[str, Any]) -> str:
                 f"{alone['bytes'] / 1000:.1f}",
                 f"{alone['read_ms']:.2f}",
                 f"{alone['extract_ms']:.2f}",
-                f"{pool['cpu_ms']:.1f}",
-                f"{pool['a_second']:.0f}",
+                f"{pool['steady_ms']:.1f}",
+                f"{pool['start_ms']:.0f}",
                 f"{possible:.0f}",
+                f"{pool['a_second']:.0f}",
                 peer,
                 f"{one['peak_mb']:.0f}",
                 _aim(possible, aim, "/s", least=True) if aim else "",
@@ -114,8 +115,9 @@ def _formats(r: dict[str, Any]) -> str:
         "reading ms",
         "extraction ms",
         "CPU ms in a worker",
+        "start of a worker, CPU ms",
         "reports/s",
-        "reports/s if the CPUs were free",
+        "through the pool, with its start",
         "the usual library, ms",
         "peak MB",
         "aim",
@@ -125,25 +127,26 @@ def _formats(r: dict[str, Any]) -> str:
         + _machine(r["machine"])
         + "\n"
         + _table(head, rows)
-        + "\nReading and extraction: CPU time of one report in one process, least of three rounds, mean over the reports. In a worker: all CPU time of"
-        "\nthe worker processes (start, imports, limits, sending the rows back) over the reports. Reports/s: measured through the pool beside the"
-        "\nmachine's other work; if the CPUs were free: their number over the CPU time in a worker, which aims are held against.\n"
+        + "\nReading and extraction: CPU time of one report in one process, least of three rounds, mean over the reports. In a worker: CPU time of"
+        "\na worker process for each report after its first, limits and sending the rows back counted; its start (Python, imports, vocabularies, first"
+        "\nreport) stands beside it and is paid once for 2,000 reports. Reports/s: the CPUs over that time, which aims are held against; through the pool: by"
+        "\nthe clock, over files so few that the start weighs.\n"
     )
 
 
 def _checks(r: dict[str, Any]) -> str:
     rows = [
         [
-            f"{r['rows']:,}",
+            f"{r['fact_rows']:,}",
+            str(r["suites"]),
             str(r["expectations"]),
             str(len(r["failed"])),
             f"{r['seconds']:.1f} / {r['seconds_cpu']:.1f}",
-            f"{r['import_seconds']:.1f}",
             f"{r['peak_mb']:.0f}",
             f"{_aim(min(r['seconds'], r['seconds_cpu']), 15, 's')}; {_aim(r['peak_mb'], 1000, 'MB')}",
         ]
     ]
-    head = ["fact rows", "expectations", "not held", "wall / CPU s", "import of it, s", "peak MB", "aim"]
+    head = ["fact rows", "suites", "expectations", "not held", "wall / CPU s", "peak MB", "aim"]
     return "## Great Expectations over a million rows\n\n" + _machine(r["machine"]) + "\n" + _table(head, rows)
 
 
