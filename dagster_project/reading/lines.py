@@ -26,6 +26,8 @@ _WORD = re.compile(r"[0-9A-Za-z.,%+\-/]+")
 _CLOSING = "，。、；：！？）》”’％%,.;:!?)]】"
 _OPENING = "（《“‘〈【([<≥≤"
 _HANGING = "，。、；：！？）》”’"
+_BROKEN_DECIMAL = re.compile(r"(?<![\d.])\d+\.\d{1,3}$")
+_DECIMAL_GOES_ON = re.compile(r"\d{1,3}(?=[%％‰万亿元]|个百分点)")
 _ITEM = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[、）)]|[（(]?\d{1,2}[、．）)]|\d{1,2}\.(?!\d)|[①-⑳]|第[一二三四五六七八九十]+[章节条部])"
 )
@@ -188,7 +190,7 @@ def ends_sentence(text: str) -> bool:
     return text.rstrip()[-1:] in _SENTENCE_END
 
 
-def glue(before: str, after: str, spare: float, next_width: float) -> str:
+def glue(before: str, after: str, spare: float, next_width: float, *, prose: bool = False) -> str:
     """What stands between two pieces of a wrapped line: nothing next to CJK; between Latin words the blank that the
     break swallowed; nothing inside a number or word that had to be broken because its column is too narrow.
 
@@ -200,6 +202,8 @@ def glue(before: str, after: str, spare: float, next_width: float) -> str:
     if not (a.isalnum() and b.isalnum()):
         # "97." / "35%" and "1,234" / ".56" are parts of one number; "(see" / "note)" are words
         return "" if re.search(r"[\d.,%\-/≥≤<>=(]$", before) or b in ".,%)/-" else " "
+    if prose and _BROKEN_DECIMAL.search(before) and _DECIMAL_GOES_ON.match(after):
+        return ""  # "88.7" / "0%": a line of prose need not reach its edge, and holds no stacked numbers
     return "" if spare < next_width * 1.1 + 1.0 else " "
 
 

@@ -112,7 +112,9 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     warnings: tuple[Warning_, ...] = ()
-    properties: dict[str, str] = field(default_factory=dict)  # the file's own metadata: title, created, modified, producer
+    properties: dict[str, str] = field(
+        default_factory=dict
+    )  # the file's own metadata: title, created, modified, producer
     quality: str = "text"  # "text", or "ocr" when any page came from character recognition
     reader_version: str = READER_VERSION
 
@@ -198,8 +200,14 @@ class DocumentBuilder:
         self._append("\n")
         covered = sum(c.rowspan * c.colspan for c in placed)
         if covered != n_rows * n_cols:
-            self.warn("grid", f"table covers {covered} of {n_rows * n_cols} slots", f"page {page}" if page else str(sheet or ""))
-        self.blocks.append(Table(tuple(placed), n_rows, n_cols, table_start, table_end, page, sheet, tuple(seams), title))
+            self.warn(
+                "grid",
+                f"table covers {covered} of {n_rows * n_cols} slots",
+                f"page {page}" if page else str(sheet or ""),
+            )
+        self.blocks.append(
+            Table(tuple(placed), n_rows, n_cols, table_start, table_end, page, sheet, tuple(seams), title)
+        )
 
     def warn(self, code: str, message: str, place: str = "") -> None:
         """Note something that could not be settled."""
@@ -210,5 +218,11 @@ class DocumentBuilder:
         if not self.blocks:
             raise ReadError("no_text", f"{self.name}: no readable text found in this {self.format} file")
         return Document(
-            self.name, self.format, "".join(self._parts), tuple(self.blocks), tuple(self.warnings), dict(self.properties), self.quality
+            self.name,
+            self.format,
+            "".join(self._parts),
+            tuple(self.blocks),
+            tuple(self.warnings),
+            dict(self.properties),
+            self.quality,
         )

@@ -252,7 +252,10 @@ def _paragraphs(run: Sequence[tuple[Line, _Page]]) -> list[tuple[str, int]]:
             before, first = run[n - 1]
             text, number = out[-1]
             next_width = line.glyphs[0].x1 - line.glyphs[0].x0
-            out[-1] = (text + glue(text, line.text, first.right - before.x1, next_width) + line.text, number)
+            out[-1] = (
+                text + glue(text, line.text, first.right - before.x1, next_width, prose=True) + line.text,
+                number,
+            )
         else:
             out.append((line.text, page.content.number))
     return out

@@ -10,7 +10,16 @@ _STREAM = re.compile(rb"stream\r?\n")
 _MOST_BYTES = 64 << 20  # of one stream, unpacked: PDFium has its own limits, this is only a look
 _END_MARK_WITHIN = 2048  # the standard says 1,024; some writers append more
 # Pictures and fonts are large, and damage in them loses no words in silence: the text is in the page's own stream.
-_NOT_LOOKED_AT = (b"/Image", b"/FontFile", b"/Length1", b"Type1C", b"CIDFontType0C", b"/OpenType", b"/DecodeParms", b"/Metadata")
+_NOT_LOOKED_AT = (
+    b"/Image",
+    b"/FontFile",
+    b"/Length1",
+    b"Type1C",
+    b"CIDFontType0C",
+    b"/OpenType",
+    b"/DecodeParms",
+    b"/Metadata",
+)
 _UNWRITTEN = bytes(16)
 
 
@@ -18,7 +27,9 @@ def damage_of(data: bytes) -> list[str]:
     """Sentences about what is missing: the end of the file, or content that does not unpack. Empty for a whole file."""
     found = []
     if b"%%EOF" not in data[-_END_MARK_WITHIN:]:
-        found.append("the file has no end mark: it was cut, and pages, text or tables may be missing; download it again")
+        found.append(
+            "the file has no end mark: it was cut, and pages, text or tables may be missing; download it again"
+        )
     if b"/Encrypt" not in data:
         broken = _broken_streams(data)
         if broken:

@@ -17,6 +17,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from dagster_project.reading.lines import glue
 from dagster_project.reading.model import ReadError
 from dagster_project.reading.pdf import read_pdf
 from tests.support.exactness import assert_offsets, paragraphs_of, share_exact, tables_of
@@ -244,3 +245,19 @@ class TestRefusals:
             canvas.doForm("f39")
 
         assert paragraphs_of(read_pdf(sheet(draw), "a.pdf"))[-1] == "正文"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "prose", "between"),
+    [
+        ("预算完成率88.7", "0%，低于", True, ""),  # a decimal broken by the line's end
+        ("支出123.45", "67万元", True, ""),
+        ("提高1.2", "5个百分点", True, ""),
+        ("88.7", "90%", False, " "),  # two numbers one above the other in a cell
+        ("共12", "30万元", True, " "),  # whole numbers may be two
+        ("1.2.3", "4%", True, " "),
+        ("见表1.2", "2023年", True, " "),
+    ],
+)
+def test_a_decimal_that_a_line_of_prose_breaks(before: str, after: str, prose: bool, between: str) -> None:
+    assert glue(before, after, 40.0, 6.0, prose=prose) == between
