@@ -10,7 +10,7 @@ import duckdb
 FILE = Path(__file__).with_name("row_counts.csv")
 SCHEMAS = ("raw", "marts", "history")
 # what a run adds each time says nothing about the reports
-_OF_RUNS = {("raw", "runs"), ("raw", "sightings")}
+_OF_RUNS = {("raw", "runs"), ("raw", "sightings"), ("raw", "checked")}
 
 Counts = dict[tuple[str, str], int]
 

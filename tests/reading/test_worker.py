@@ -188,6 +188,8 @@ def test_an_interrupt_ends_everything(tmp_path: Path) -> None:
         from dagster_project.reading.worker import WorkItem, process_files
         print(list(process_files([WorkItem("0", "0.txt", Path({str(given)!r}))], 1, None, {BEHAVE!r})))
     """)
+    # who runs the tests in the background has interrupts switched off
+    program = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n" + program
     process = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[2], stderr=subprocess.PIPE)
     until = time.monotonic() + 30
     while not (note.exists() and note.read_text().count(" ") == 1) and time.monotonic() < until:

@@ -217,3 +217,7 @@ def browser(downloads: Path, width: int = 1280, height: int = 900) -> Iterator[B
             if window is not None:
                 window.call("DELETE", "")
             process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:  # it can hang at its end when its window is gone
+                process.kill()
