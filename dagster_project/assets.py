@@ -323,9 +323,9 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
     nodes = [n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed", "snapshot", "test")]
     project = modelling.project_fingerprint()
     with only_what_can_pass(), warehouse.connect() as con:
-        is_known = checked.passed(con, checked.Guard.MODELS, project)
+        is_known = checked.passed(con, checked.Guard.TESTS, project)
         if not is_known:
-            checked.forget(con, checked.Guard.MODELS)
+            checked.forget(con, checked.Guard.TESTS)  # from here on seeds and views are another project's
     only_news = is_known and not selection and not warehouse.full_refresh and not spark.enabled
     moving = modelling.moving_nodes(manifest) if only_news else []
     progress.current().stage("build", None if selection else len(moving or nodes))
@@ -349,7 +349,6 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
     if build.ok:
         with only_what_can_pass(), warehouse.connect() as con:
             if not selection and not spark.enabled:
-                checked.note(con, checked.Guard.MODELS, project)
                 checked.note(con, checked.Guard.TESTS, project)
             rows = overviews.model_rows(con, sorted({n["schema"] for n in nodes}))
             columns = overviews.columns(con) if os.environ.get(modelling.LINEAGE_VARIABLE) else {}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from dagster_project import modelling, progress, validation
 from dagster_project.resources import Warehouse
@@ -71,6 +72,15 @@ MART_SUITES = [s for s in validation.suites() if s.schema != schema.RAW]
 RAW_SUITES = validation.suites(schema.RAW)
 
 
+def _news(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, guard: Guard, project: str, relation: tuple[str, str]
+) -> str | None:
+    """The condition on the rows that a guard looks at; None for all: who starts a check by itself wants that."""
+    if not warehouse.is_whole_job or warehouse.full_refresh:
+        return None
+    return checked.unchecked(con, guard, project, *relation)
+
+
 def _run(
     context: dg.AssetCheckExecutionContext,
     warehouse: Warehouse,
@@ -83,12 +93,9 @@ def _run(
     progress.current().stage("check", len(chosen))
     project = modelling.project_fingerprint()
     with only_what_can_pass():
-        news: dict[str, str] = {}
-        # who starts a check by itself wants all rows looked at
-        if warehouse.is_whole_job and not warehouse.full_refresh:
-            with warehouse.connect() as con:
-                found = {f.name: checked.unchecked(con, guard, project, f.schema, f.table) for f in chosen}
-            news = {name: condition for name, condition in found.items() if condition}
+        with warehouse.connect() as con:
+            found = {f.name: _news(con, warehouse, guard, project, (f.schema, f.table)) for f in chosen}
+        news = {name: condition for name, condition in found.items() if condition}
         results = warehouse.validation.validate(warehouse.paths.warehouse, chosen, docs, news)
         if len(chosen) == len(files) and not any(r.blocking for r in results):
             with warehouse.connect() as con:
@@ -143,8 +150,7 @@ def quotes_in_place(warehouse: Warehouse) -> dg.AssetCheckResult:
     """
     project = modelling.project_fingerprint()
     with warehouse.connect() as con:
-        of_all = not warehouse.is_whole_job or warehouse.full_refresh
-        news = None if of_all else checked.unchecked(con, Guard.QUOTES, project, schema.RAW, "evidence")
+        news = _news(con, warehouse, Guard.QUOTES, project, (schema.RAW, "evidence"))
         evidence = f"(select * from raw.evidence where {news or 'true'}) as e"
         off = con.execute(
             f"select d.document_name, e.evidence_no, e.quote from {evidence} "

@@ -24,11 +24,6 @@ def a_process_a_step() -> bool:
     return os.environ.get(EXECUTOR_VARIABLE, "").strip().lower() == "multiprocess"
 
 
-def is_whole_job(run: dg.DagsterRun) -> bool:
-    """Whether a run is of the whole chain, with nothing selected from it."""
-    return not run.asset_selection and not run.asset_check_selection
-
-
 def end_of(run: dg.DagsterRun | None, process_a_step: bool) -> tuple[str, str] | None:
     """(outcome, message) of a run whose row is still open when the resource is given back; None: other steps follow.
 
@@ -80,7 +75,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         """Hold the lock and keep the run's row. Raises dg.Failure when the home stays busy or cannot be written."""
         self._run_id = context.run_id or "direct"
         self._validation = for_a_run()
-        self._is_whole_job = context.dagster_run is not None and is_whole_job(context.dagster_run)
+        run = context.dagster_run
+        self._is_whole_job = run is not None and not run.asset_selection and not run.asset_check_selection
         say = context.log.warning if context.log else print
         try:
             with writer(self.paths, f"Dagster run {self._run_id[:8]}", self.wait_seconds, say):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from dagster_project import validation
-from dagster_project.reading.worker_process import read_frame, write_frame
+from dagster_project.reading.worker_process import pipes_of_frames, read_frame, write_frame
 from dagster_project.validation import SuiteFile, SuiteResult
 
 _LOOK_SECONDS = 0.2
@@ -141,17 +141,12 @@ def _end_with(parent: int) -> None:
 
 def main() -> None:
     """Serve questions until the run closes the pipe."""
-    asked = os.fdopen(os.dup(0), "rb")
-    told = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)  # a library that prints must not break the frames
+    asked, told = pipes_of_frames()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     validation.load()
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             warehouse, wanted, docs, news = read_frame(asked)
-            write_docs = None
             try:
                 results, write_docs = validation.validate_first(warehouse, wanted, news)
                 write_frame(told, ("results", results))

@@ -47,6 +47,15 @@ def read_frame(stream: BinaryIO) -> Any:
     return pickle.loads(body)  # noqa: S301 - our own parent
 
 
+def pipes_of_frames() -> tuple[BinaryIO, BinaryIO]:
+    """This process's standard input and output, kept for frames: a library that prints must not break them."""
+    inward, outward = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return inward, outward
+
+
 def peak_bytes() -> int:
     """The most resident memory that this process has had."""
     import resource
@@ -167,11 +176,7 @@ def _end(signum: int, frame: FrameType | None) -> None:
 
 def main() -> None:
     """Serve files until the parent closes the pipe."""
-    inward = os.fdopen(os.dup(0), "rb")
-    outward = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)  # a library that prints must not break the frames
+    inward, outward = pipes_of_frames()
     faulthandler.enable()
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

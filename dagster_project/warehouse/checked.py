@@ -10,12 +10,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from dagster_project.warehouse.publishing import FINGERPRINT, columns_of
 from dagster_project.warehouse.schema import RAW
 
 if TYPE_CHECKING:
     import duckdb
 
-FINGERPRINT = "build_fingerprint"
 _TABLE = f"{RAW}.checked"
 _DOCUMENT = "document_sha256 || ' ' || ingested_at"  # read again: other rows
 # the models that say of which fingerprint each row of the warehouse has to be
@@ -25,7 +25,6 @@ _BUILT = ("int_documents_to_build", "int_facts_to_build", "int_rules_to_apply")
 class Guard(StrEnum):
     """What rows pass on their way to the publication."""
 
-    MODELS = "models"  # of the project only: seeds and views are in place
     TESTS = "tests"
     QUOTES = "quotes"
     RAW_EXPECTATIONS = "raw_expectations"
@@ -71,14 +70,7 @@ def unchecked(con: duckdb.DuckDBPyConnection, guard: Guard, project: str, schema
     """An SQL condition on the rows of a table that have not passed the guard; None where all rows are to be looked at."""
     if not passed(con, guard, project):
         return None
-    columns = {
-        name
-        for (name,) in con.execute(
-            "select column_name from duckdb_columns() where database_name = current_database() "
-            "and schema_name = ? and table_name = ?",
-            [schema, table],
-        ).fetchall()
-    }
+    columns = {name for name, _ in columns_of(con, schema, table)}
     have = f"(select fingerprint from {_TABLE} where guard = '{guard}' and project = '{project}')"
     if FINGERPRINT in columns:
         return f"({FINGERPRINT} is null or {FINGERPRINT} not in {have})"

@@ -162,9 +162,10 @@ def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> int:
     return changes
 
 
-def _columns(
+def columns_of(
     con: duckdb.DuckDBPyConnection, schema: str, table: str, catalog: str | None = None
 ) -> list[tuple[str, str]]:
+    """(column, type) of a table, in order."""
     return con.execute(
         "select column_name, data_type from duckdb_columns() where database_name = coalesce(?, current_database()) "
         "and schema_name = ? and table_name = ? order by column_index",
@@ -177,8 +178,8 @@ def _change(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
 
     Rows of one fingerprint are made from the same things, so they are the same rows.
     """
-    columns = _columns(con, schema, table)
-    if FINGERPRINT not in (name for name, _ in columns) or columns != _columns(con, schema, table, "build"):
+    columns = columns_of(con, schema, table)
+    if FINGERPRINT not in (name for name, _ in columns) or columns != columns_of(con, schema, table, "build"):
         return False
     here, there = _name(schema, table), _name("build", schema, table)
     con.execute(
