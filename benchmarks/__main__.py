@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,11 @@ def formats() -> dict[str, Any]:
     return found
 
 
-def whole_run(size: int) -> dict[str, Any]:
-    """A cold run on `size` reports, one without news, one with one more report, and the references on the same data."""
-    texts = size >= TEXTS_FROM
+def whole_run(size: int, texts: bool, keep: Callable[[dict[str, Any]], None]) -> None:
+    """A cold run on `size` reports, one without news, one with one more report, and the references on the same data.
+
+    `keep` is given what is known after each: the last of them take long on the largest corpora.
+    """
     corpus = corpora.texts(size) if texts else corpora.mixed(size)
     home, folder = _fresh(str(size)), corpora.KEPT / f"reference-{size}"
     found: dict[str, Any] = {"size": size, "texts": texts, "bytes": sum(p.stat().st_size for p in corpus.rglob("*.*"))}
@@ -93,16 +96,18 @@ def whole_run(size: int) -> dict[str, Any]:
     for name, paths in (("cold", [str(corpus)]), ("again", [str(corpus)]), ("one", [str(corpora.one_more(size))])):
         found[name] = staged(*paths)
         _say(f"{size} reports, {name}: {found[name]['wall']:.0f} s, CPU {found[name]['cpu']:.0f} s")
+        found["published_bytes"] = (home / "published" / "jixiao.duckdb").stat().st_size
+        found["warehouse_bytes"] = (home / "warehouse.duckdb").stat().st_size
+        keep(found)
     measuring.module("benchmarks.references", "prepare", str(home), str(folder))
     limit = measuring.module("benchmarks.references", "limit", str(corpus), str(folder))
     found["limit"] = {**limit.as_dict(), **json.loads(limit.output.splitlines()[-1])}
+    keep(found)
     for what in ("sql", "pandas"):
         found[what] = json.loads(measuring.module("benchmarks.references", what, str(folder)).output.splitlines()[-1])
-    found["published_bytes"] = (home / "published" / "jixiao.duckdb").stat().st_size
-    found["warehouse_bytes"] = (home / "warehouse.duckdb").stat().st_size
+        keep(found)
     shutil.rmtree(home, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
-    return found
 
 
 def _say(words: str) -> None:
@@ -142,6 +147,7 @@ def main() -> None:
         default=["start", "formats", "runs", "checks"],
     )
     parser.add_argument("--sizes", default="1000,10000", help="of the corpora; 100000 takes an hour and is plain text")
+    parser.add_argument("--texts", action="store_true", help="plain text corpora, whatever their size")
     given = parser.parse_args()
     corpora.KEPT.mkdir(exist_ok=True)
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
@@ -157,7 +163,8 @@ def main() -> None:
         keep("formats", {"formats": formats()})
     if "runs" in given.parts:
         for size in map(int, given.sizes.split(",")):
-            keep(f"run {size}", whole_run(size))
+            texts = given.texts or size >= TEXTS_FROM
+            whole_run(size, texts, partial(keep, f"run {size}{' texts' if texts else ''}"))
     if "checks" in given.parts:
         home = _fresh("bundled")
         measuring.run(_jixiao("run", "--home", str(home)))

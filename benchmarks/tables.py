@@ -24,7 +24,8 @@ def document(results: dict[str, Any]) -> str:
         parts.append(_formats(results["formats"]))
     if "checks" in results:
         parts.append(_checks(results["checks"]))
-    runs = [results[k] for k in sorted((k for k in results if k.startswith("run ")), key=lambda k: int(k.split()[1]))]
+    found = [results[k] for k in results if k.startswith("run ") and "one" in results[k]]
+    runs = sorted(found, key=lambda r: (r["texts"], r["size"]))
     if runs:
         parts.append(_runs(runs))
     return "\n".join(parts)
@@ -154,20 +155,24 @@ def _cost(one: dict[str, Any]) -> str:
     return f"{one['wall']:.1f} / {one['cpu']:.1f}"
 
 
+def _corpus(run: dict[str, Any]) -> str:
+    return f"{run['size']:,} ({'text' if run['texts'] else 'mixed'})"
+
+
 def _runs(runs: list[dict[str, Any]]) -> str:
-    out = ["## Whole runs\n", *(_machine(r["machine"]) for r in runs[-1:]), ""]
+    out = ["## Whole runs\n"]
     rows = []
     for r in runs:
-        cold, limit = r["cold"], r["limit"]
+        cold, limit = r["cold"], r.get("limit")
         rows.append(
             [
-                f"{r['size']:,}{' (text)' if r['texts'] else ' (mixed)'}",
+                _corpus(r),
                 f"{r['bytes'] / 1e6:.0f}",
-                f"{limit['rows']:,}",
+                f"{limit['rows']:,}" if limit else "",
                 _cost(cold),
                 f"{cold['cpu'] / r['size'] * 1000:.0f}",
-                _cost(limit),
-                f"{cold['cpu'] / limit['cpu']:.0f}",
+                _cost(limit) if limit else "",
+                f"{cold['cpu'] / limit['cpu']:.0f}" if limit else "",
                 f"{cold['peak_mb']:.0f} / {cold['together_mb']:.0f}",
                 f"{r['published_bytes'] / 1e6:.0f}",
             ]
@@ -191,27 +196,28 @@ def _runs(runs: list[dict[str, Any]]) -> str:
     out.append(
         "The limit reads the same bytes and copies the same rows from Parquet into DuckDB, with no understanding.\n"
     )
+    out += [f"{_corpus(r)}: {_machine(r['machine'])}\n" for r in runs]
+    out.append("### What is new costs, what is old does not\n")
     rows = []
-    first = runs[0]
     for r in runs:
+        first = next(other for other in runs if other["texts"] == r["texts"])
         rows.append(
             [
-                f"{r['size']:,}",
+                _corpus(r),
                 _cost(r["again"]),
                 _cost(r["one"]),
-                f"{r['one']['cpu'] / first['one']['cpu']:.2f}",
-                f"{r['cold']['cpu'] / r['one']['cpu']:.1f}",
+                f"{r['one']['wall'] / first['one']['wall']:.2f} / {r['one']['cpu'] / first['one']['cpu']:.2f}",
+                f"{r['cold']['wall'] / first['cold']['wall']:.1f} / {r['cold']['cpu'] / first['cold']['cpu']:.1f}",
             ]
         )
-    out.append("### What is new costs, what is old does not\n")
     out.append(
         _table(
             [
                 "reports in the warehouse",
-                "run without news: wall / CPU s",
+                "run without news, imports included: wall / CPU s",
                 "one new report: wall / CPU s",
-                f"beside one into {first['size']:,} (CPU)",
-                "cold run beside it (CPU)",
+                "beside one into the smallest of the kind (wall / CPU)",
+                "cold run beside the smallest of the kind (wall / CPU)",
             ],
             rows,
         )
@@ -219,16 +225,19 @@ def _runs(runs: list[dict[str, Any]]) -> str:
     out.append("### dbt and checks beside plain DuckDB\n")
     rows = []
     for r in runs:
+        if "sql" not in r:
+            continue
         stages = r["cold"]["stages"]
         ours = {k: stages["dbt build"][k] + stages["Great Expectations"][k] for k in ("wall", "cpu")}
+        pandas = r.get("pandas")
         rows.append(
             [
-                f"{r['size']:,}",
+                _corpus(r),
                 _cost(ours),
                 _cost(r["sql"]),
                 f"{ours['cpu'] / r['sql']['cpu']:.1f} / {ours['wall'] / r['sql']['wall']:.1f}",
                 str(r["sql"]["statements"]),
-                f"{_cost(r['pandas']['pandas'])} against {_cost(r['pandas']['duckdb'])}",
+                f"{_cost(pandas['pandas'])} against {_cost(pandas['duckdb'])}" if pandas else "",
             ]
         )
     out.append(
@@ -252,7 +261,7 @@ def _runs(runs: list[dict[str, Any]]) -> str:
         spent = [stages.get(n, {}).get("cpu", 0.0) for n in names]
         rest = cold["cpu"] - cold["workers_cpu"] - sum(spent)
         rows.append(
-            [f"{r['size']:,}", f"{cold['workers_cpu']:.1f}", *(f"{s:.1f}" for s in spent), f"{max(rest, 0):.1f}"]
+            [_corpus(r), f"{cold['workers_cpu']:.1f}", *(f"{s:.1f}" for s in spent), f"{max(rest, 0):.1f}"]
         )
     out.append(_table(["reports", "workers (reading, extraction)", *names, "the rest (Dagster)"], rows))
     return "\n".join(out)

@@ -3,15 +3,16 @@
 import contextlib
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
-from dagster_project import retrying
+from dagster_project import modelling, retrying
 from dagster_project.validation_process import ValidationProcess, for_a_run
-from dagster_project.warehouse import loading, memory, schema
+from dagster_project.warehouse import loading, memory, publishing, schema
 from dagster_project.warehouse.home import HOME_VARIABLE, Home, HomeError
 from dagster_project.warehouse.lock import DEFAULT_WAIT_SECONDS, Busy, writer
 
@@ -49,6 +50,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     _run_id: str = PrivateAttr(default="")
     _is_whole_job: bool = PrivateAttr(default=False)
     _validation: ValidationProcess = PrivateAttr(default_factory=ValidationProcess)
+    _draft: publishing.Draft | None = PrivateAttr(default=None)
 
     @property
     def paths(self) -> Home:
@@ -86,6 +88,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 try:
                     yield self
                 finally:
+                    publishing.discard(self.take_draft())
                     undocumented = self._validation.close()
                     if undocumented:
                         say(f"the data docs of the expectations were not written: {undocumented}")
@@ -95,6 +98,29 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                             loading.close_open_run(con, self._run_id, *ended)
         except (Busy, HomeError) as e:
             raise dg.Failure(str(e), allow_retries=False) from e
+
+    @contextmanager
+    def drafting(self) -> Iterator[None]:
+        """Draft the publication beside what is done inside: a run's last expectations wait for another process.
+
+        Both may read the working database meanwhile, and nobody write to it. A draft that fails is no failure: the
+        publication is then made from the beginning, and tells what is wrong.
+        """
+        if not self._is_whole_job or a_process_a_step():
+            yield
+            return
+        with ThreadPoolExecutor(1) as pool:
+            job = pool.submit(publishing.draft, self.paths, modelling.descriptions())
+            try:
+                yield
+            finally:
+                if job.exception() is None:
+                    self._draft = job.result()
+
+    def take_draft(self) -> publishing.Draft | None:
+        """The draft of this run's publication, given out once."""
+        taken, self._draft = self._draft, None
+        return taken
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -19,12 +19,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagster_project.warehouse.home import EXPECTATIONS, silence_telemetry
 from dagster_project.warehouse.memory import memory
 
-_KEPT = "rows_to_check"  # schema of the warehouse, there while suites run
+if TYPE_CHECKING:
+    import duckdb
+
+_KEPT = "rows_to_check"  # a database file beside the warehouse, there while suites run
 FIRST_ROWS = 5  # of each failing expectation, shown in the check's metadata
 
 
@@ -128,7 +131,7 @@ def _rows(warehouse: Path, batch: str, query: str) -> tuple[str, ...]:
     """The first rows that an UnexpectedRowsExpectation found; GX itself hands over all of them or none."""
     import duckdb
 
-    con = duckdb.connect(str(warehouse))
+    con = _open(warehouse)
     try:
         found = con.execute(query.format(batch=batch) + f"\nlimit {FIRST_ROWS}")
         names = [d[0] for d in found.description or []]
@@ -181,7 +184,7 @@ def _quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _closing_connections() -> Iterator[None]:
+def _closing_connections(warehouse: Path) -> Iterator[None]:
     """Close every connection that SQLAlchemy opens inside: GX keeps some, and with them the database file."""
     from sqlalchemy import event, pool
 
@@ -189,7 +192,9 @@ def _closing_connections() -> Iterator[None]:
 
     def remember(connection: Any, _record: Any) -> None:
         opened.append(connection)
-        connection.cursor().execute(f"set memory_limit = '{memory()}'")
+        con = connection.cursor()
+        con.execute(f"set memory_limit = '{memory()}'")
+        _attach_kept(con, warehouse)
 
     event.listen(pool.Pool, "connect", remember)
     try:
@@ -233,8 +238,8 @@ def validate_first(
             bars["metric_calculations"] = False
         else:
             context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-        with _closing_connections():
-            source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{warehouse}")
+        with _closing_connections(warehouse):
+            source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{warehouse}?access_mode=read_only")
             for file in wanted:
                 data = source.add_query_asset(file.name, f"select * from {batches[file.name]}")
                 batch = data.add_batch_definition_whole_table("all")
@@ -257,30 +262,58 @@ def validate_first(
 @contextlib.contextmanager
 def _batches(warehouse: Path, wanted: Sequence[SuiteFile], news: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """What each suite looks at, as it stands in FROM. The few new rows of a long table are looked for once and kept in a
-    table meanwhile: each expectation would look for them again."""
+    file beside the warehouse meanwhile: each expectation would look for them again. The warehouse itself is only read, for
+    the publication is drafted from it at the same time."""
     import duckdb
 
     batches = {file.name: f'"{file.schema}"."{file.table}"' for file in wanted}
-    kept = {name: f'{_KEPT}."{name}"' for name in batches if name in news}
-    if kept:
-        with duckdb.connect(str(warehouse)) as con:
-            con.execute(f"set memory_limit = '{memory()}'")
-            con.execute(f"drop schema if exists {_KEPT} cascade")  # a run that was killed left it
-            con.execute(f"create schema {_KEPT}")
-            for name, table in kept.items():
-                con.execute(f"create table {table} as from {batches[name]} where {news[name]}")
+    kept = {name: f'{_KEPT}.main."{name}"' for name in batches if name in news}
+    file = _kept_file(warehouse)
+    _remove(file)  # a run that was killed left it
     try:
+        if kept:
+            with duckdb.connect(str(file)) as con:
+                con.execute(f"set memory_limit = '{memory()}'")
+                con.execute(f"attach {_quote(str(warehouse))} as warehouse (read_only)")
+                con.execute("use warehouse")
+                for name, table in kept.items():
+                    con.execute(f"create table {table} as from {batches[name]} where {news[name]}")
         yield batches | kept
     finally:
-        if kept:
-            with duckdb.connect(str(warehouse)) as con:
-                con.execute(f"drop schema if exists {_KEPT} cascade")
+        _remove(file)
+
+
+def _kept_file(warehouse: Path) -> Path:
+    return warehouse.with_name(f".{_KEPT}.duckdb")
+
+
+def _remove(file: Path) -> None:
+    for one in (file, file.with_name(f"{file.name}.wal")):
+        one.unlink(missing_ok=True)
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _attach_kept(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    file = _kept_file(warehouse)
+    if file.exists():
+        con.execute(f"attach if not exists {_quote(str(file))} as {_KEPT} (read_only)")
+
+
+def _open(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    con = duckdb.connect(str(warehouse), read_only=True)
+    _attach_kept(con, warehouse)
+    return con
 
 
 def _count(warehouse: Path, batch: str) -> int | None:
     import duckdb
 
-    con = duckdb.connect(str(warehouse))
+    con = _open(warehouse)
     try:
         return int(con.execute(f"select count(*) from {batch}").fetchall()[0][0])
     except duckdb.Error:

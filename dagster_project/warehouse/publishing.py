@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "v1.4.0"
 PUBLISHED_SCHEMAS = ("marts", "history")
 METADATA = "metadata"
+_RUNS = "runs"
+_BUILD = "build"  # table of the schema metadata: what the publication was made of
 FINGERPRINT = "build_fingerprint"  # of the facts' rows
 SHARE_IN_PLACE = 20  # a table of which more than a twentieth is new is written as a whole, in its order
 PARQUET_AT_ONCE = 2  # files: compressing keeps a CPU busy
+FREE_BLOCKS = 400  # of 256 KB: a file with more, and half as many as it uses, is written as a whole and not copied
 CHANGES_IN_PLACE = 50  # so often a file is changed before it is written as a whole, in its order
 PUBLISHER_VERSION = "3"  # rises whenever the same marts would be published differently
 
@@ -148,7 +151,10 @@ def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> int:
             ((version, changes),) = con.execute(
                 f"select publisher_version, changes_in_place + 1 from before.{METADATA}.build"
             ).fetchall()
-            if version != PUBLISHER_VERSION or changes > CHANGES_IN_PLACE:
+            ((used, free),) = con.execute(
+                "select used_blocks, free_blocks from pragma_database_size() where database_name = 'before'"
+            ).fetchall()
+            if version != PUBLISHER_VERSION or changes > CHANGES_IN_PLACE or free > max(FREE_BLOCKS, used // 2):
                 changes = 0
         except duckdb.Error:
             changes = 0  # written by an older version, or not readable: the new one takes its place
@@ -156,7 +162,7 @@ def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> int:
             con.execute("detach database if exists before")
     if changes:
         shutil.copyfile(home.published, build)
-    con.execute(f"attach {_quote(str(build))} as build (storage_version {_quote(STORAGE_VERSION)})")
+    con.execute(f"attach {_quote(str(build))} as build (read_write, storage_version {_quote(STORAGE_VERSION)})")
     for schema in (*PUBLISHED_SCHEMAS, METADATA):
         con.execute(f"create schema if not exists build.{schema}")
     return changes
@@ -262,11 +268,21 @@ def published_fingerprint(home: Home) -> str | None:
     return str(made)
 
 
-def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str], Description]) -> Publication:
-    """Copy marts, history and metadata into a new file and put it in place of the published one.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A publication whose files are written beside the one in place."""
 
-    `descriptions` go by (schema, table). Raises PublishError when there are no marts or the file cannot be completed; a
-    full disk or a kill leaves the old publication whole.
+    build: Path
+    parquet: Mapping[str, Path]  # a file's name in the publication -> as it is written
+    relations: tuple[tuple[str, str], ...]  # (schema, table)
+    metadata_tables: tuple[str, ...]
+    changes: int  # how often the file was changed since it was written as a whole
+
+
+def draft(home: Home, descriptions: Mapping[tuple[str, str], Description]) -> Draft:
+    """Copy marts, history and metadata into new files; `publish` puts them in place. The warehouse is only read.
+
+    `descriptions` go by (schema, table). Raises PublishError when there are no marts or a file cannot be completed.
     """
     import duckdb
 
@@ -276,45 +292,34 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
     parquet.mkdir(exist_ok=True)
     for leftover in (*home.published_folder.glob(".jixiao.build.duckdb*"), *parquet.glob(".*.build")):
         leftover.unlink()
-    rows: dict[str, int] = {}
-    con = memory.bound(duckdb.connect(str(home.warehouse)))
+    con = _open(home)
     try:
         relations = [(s, t) for s in PUBLISHED_SCHEMAS for t in _relations(con, s)]
         if not any(s == "marts" for s, _ in relations):
             raise PublishError(f"{home.warehouse} has no tables in the schema marts: the build before did not finish")
-        appended = _start(con, home, build)
+        # a warehouse of other marts than ours has no balance
+        ours = {(s, m) for s in PUBLISHED_SCHEMAS for m in conservation.MARTS} <= set(relations)
+        told = tuple(t for t in METADATA_TABLES if ours or t != "balance")
+        changes = _start(con, home, build)
         con.begin()
         for schema, table in relations:
-            if not (appended and _change(con, schema, table)):
+            if not (changes and _change(con, schema, table)):
                 order = _order(con, schema, table)
                 target = _name("build", schema, table)
                 con.execute(f"create or replace table {target} as select * from {_name(schema, table)}{order}")
             _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
-        # a warehouse of other marts than ours has no balance
-        ours = {(s, m) for s in PUBLISHED_SCHEMAS for m in conservation.MARTS} <= set(relations)
-        told = {t: about for t, about in METADATA_TABLES.items() if ours or t != "balance"}
-        for table, (text, query) in told.items():
-            con.execute(f"create or replace table {_name('build', METADATA, table)} as {query}")
-            _comment(con, "build", METADATA, table, Description(text))
-        con.execute(
-            f"create or replace table build.{METADATA}.build as select ? as fingerprint, ? as publisher_version, "
-            "cast(now() at time zone 'UTC' as timestamp) as published_at, version() as duckdb_version, "
-            "cast(? as integer) as changes_in_place",
-            [fingerprint, PUBLISHER_VERSION, appended],
-        )
-        wanted = {*relations, *((METADATA, t) for t in told), (METADATA, "build")}
+        for table in told:
+            _write_metadata(con, table)
+        wanted = {*relations, *((METADATA, t) for t in told), (METADATA, _BUILD)}
         for schema in (*PUBLISHED_SCHEMAS, METADATA):
             for table in _relations(con, schema, "build"):
                 if (schema, table) not in wanted:
                     con.execute(f"drop table {_name('build', schema, table)}")
         con.commit()
-        for schema, table in [*relations, *((METADATA, t) for t in told)]:
-            ((count,),) = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchall()
-            rows[f"{schema}.{table}"] = count
         files: dict[str, Path] = {}
         with ThreadPoolExecutor(PARQUET_AT_ONCE) as pool:
             jobs = []
-            for schema, table in sorted(relations, key=lambda r: -rows[f"{r[0]}.{r[1]}"]):
+            for schema, table in sorted(relations, key=lambda r: -_count(con, *r)):
                 name = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"
                 files[name] = parquet / f".{name}.build"
                 about = descriptions.get((schema, table), Description())
@@ -324,22 +329,86 @@ def publish(home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str],
                 job.result()
         con.execute("detach build")
     except duckdb.Error as e:
-        raise PublishError(f"the publication could not be written to {home.published_folder}: {e}") from e
+        raise _not_written(home, e) from e
     finally:
         con.close()
-    if build.with_name(build.name + ".wal").exists():
-        raise PublishError(f"{build} still has a write-ahead log: it was not closed properly, so it is not published")
-    for whole in (build, *files.values()):
+    return Draft(build, files, tuple(relations), told, changes)
+
+
+def publish(
+    home: Home, fingerprint: str, descriptions: Mapping[tuple[str, str], Description], drafted: Draft | None = None
+) -> Publication:
+    """Put marts, history and metadata in place of the published ones: from `drafted`, or from a draft made now.
+
+    A draft is of the same marts as the warehouse has now; what has changed since is told only by the table of runs. Raises
+    PublishError as `draft` does; a full disk or a kill leaves the old publication whole.
+    """
+    import duckdb
+
+    made = drafted or draft(home, descriptions)
+    rows: dict[str, int] = {}
+    con = _open(home)
+    try:
+        con.execute(f"attach {_quote(str(made.build))} as build (read_write, storage_version {_quote(STORAGE_VERSION)})")
+        con.begin()
+        _write_metadata(con, _RUNS)
+        con.execute(
+            f"create or replace table build.{METADATA}.{_BUILD} as select ? as fingerprint, ? as publisher_version, "
+            "cast(now() at time zone 'UTC' as timestamp) as published_at, version() as duckdb_version, "
+            "cast(? as integer) as changes_in_place",
+            [fingerprint, PUBLISHER_VERSION, made.changes],
+        )
+        con.commit()
+        for schema, table in (*made.relations, *((METADATA, t) for t in made.metadata_tables)):
+            rows[f"{schema}.{table}"] = _count(con, schema, table)
+        con.execute("detach build")
+    except duckdb.Error as e:
+        raise _not_written(home, e) from e
+    finally:
+        con.close()
+    if made.build.with_name(made.build.name + ".wal").exists():
+        raise PublishError(
+            f"{made.build} still has a write-ahead log: it was not closed properly, so it is not published"
+        )
+    for whole in (made.build, *made.parquet.values()):
         with whole.open("rb+") as f:
             os.fsync(f.fileno())
     # all files are written: what is left is renaming. The database comes last, for its fingerprint vouches for the others
-    for name, written in files.items():
-        os.replace(written, parquet / name)
-    for old in parquet.glob("*.parquet"):
-        if old.name not in files:
+    for name, written in made.parquet.items():
+        os.replace(written, home.parquet / name)
+    for old in home.parquet.glob("*.parquet"):
+        if old.name not in made.parquet:
             old.unlink()
-    os.replace(build, home.published)
-    return Publication(home.published, parquet, rows, home.published.stat().st_size)
+    os.replace(made.build, home.published)
+    return Publication(home.published, home.parquet, rows, home.published.stat().st_size)
+
+
+def discard(drafted: Draft | None) -> None:
+    """Remove the files of a draft that will not be published."""
+    for file in (drafted.build, *drafted.parquet.values()) if drafted else ():
+        file.unlink(missing_ok=True)
+
+
+def _open(home: Home) -> duckdb.DuckDBPyConnection:
+    """The warehouse, which a publication only reads: Great Expectations reads it at the same time."""
+    import duckdb
+
+    return memory.bound(duckdb.connect(str(home.warehouse), read_only=True))
+
+
+def _write_metadata(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    text, query = METADATA_TABLES[table]
+    con.execute(f"create or replace table {_name('build', METADATA, table)} as {query}")
+    _comment(con, "build", METADATA, table, Description(text))
+
+
+def _count(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
+    ((count,),) = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchall()
+    return int(count)
+
+
+def _not_written(home: Home, error: Exception) -> PublishError:
+    return PublishError(f"the publication could not be written to {home.published_folder}: {error}")
 
 
 def copy_parquet(home: Home, target: Path) -> list[Path]:

@@ -133,6 +133,45 @@ def test_an_open_reader_keeps_the_old_data(empty_home: Home) -> None:
         assert con.execute("select count(*) from t").fetchall() == [(5,)]
 
 
+def test_a_file_that_is_half_empty_is_not_copied(empty_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def changes() -> int:
+        with query.session(empty_home) as con:
+            ((changed,),) = con.execute("select changes_in_place from metadata.build").fetchall()
+            return int(changed)
+
+    fill(empty_home, 1)
+    for name in ("a", "b"):  # what is written anew leaves as many blocks empty
+        with duckdb.connect(str(empty_home.warehouse)) as con:
+            con.execute("create or replace table marts.t as select uuid() as n from range(300000)")
+        publishing.publish(empty_home, name, ABOUT)
+    assert changes() == 1
+    monkeypatch.setattr(publishing, "FREE_BLOCKS", 1)
+    size = empty_home.published.stat().st_size
+    publishing.publish(empty_home, "c", ABOUT)
+    assert changes() == 0
+    assert empty_home.published.stat().st_size < size * 0.7
+
+
+def test_a_draft_is_put_in_place_only_when_it_is_published(empty_home: Home) -> None:
+    fill(empty_home, 1)
+    publishing.publish(empty_home, "a", ABOUT)
+    fill(empty_home, 3)
+    with duckdb.connect(str(empty_home.warehouse), read_only=True):  # others read the warehouse meanwhile
+        drafted = publishing.draft(empty_home, ABOUT)
+    with query.session(empty_home) as con:
+        assert con.execute("select count(*) from t").fetchall() == [(1,)]
+    assert pq.read_table(empty_home.parquet / "t.parquet").num_rows == 1
+    done = publishing.publish(empty_home, "b", ABOUT, drafted)
+    assert done.rows["marts.t"] == 3
+    assert publishing.published_fingerprint(empty_home) == "b"
+    assert pq.read_table(empty_home.parquet / "t.parquet").num_rows == 3
+    left = {p.name for p in empty_home.published_folder.rglob("*.build*")}
+    assert left == set()
+    publishing.discard(publishing.draft(empty_home, ABOUT))
+    assert {p.name for p in empty_home.published_folder.rglob("*.build*")} == set()
+    publishing.discard(None)
+
+
 def test_parquet_copies(empty_home: Home, tmp_path: Path) -> None:
     fill(empty_home, 4)
     publishing.publish(empty_home, "f", ABOUT)
