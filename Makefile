@@ -32,6 +32,7 @@ test: .venv/.ready-dev
 
 lint: .venv/.ready-dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint dbt/models dbt/tests --processes 2
 

@@ -260,8 +260,6 @@ def _runs(runs: list[dict[str, Any]]) -> str:
         stages, cold = r["cold"]["stages"], r["cold"]
         spent = [stages.get(n, {}).get("cpu", 0.0) for n in names]
         rest = cold["cpu"] - cold["workers_cpu"] - sum(spent)
-        rows.append(
-            [_corpus(r), f"{cold['workers_cpu']:.1f}", *(f"{s:.1f}" for s in spent), f"{max(rest, 0):.1f}"]
-        )
+        rows.append([_corpus(r), f"{cold['workers_cpu']:.1f}", *(f"{s:.1f}" for s in spent), f"{max(rest, 0):.1f}"])
     out.append(_table(["reports", "workers (reading, extraction)", *names, "the rest (Dagster)"], rows))
     return "\n".join(out)

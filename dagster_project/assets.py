@@ -408,9 +408,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
             overview = overviews.of_publication(con)
             loading.finish_run(con, warehouse.run_id, "published")
         try:
-            done = publishing.publish(
-                warehouse.paths, fingerprint, modelling.descriptions(), warehouse.take_draft()
-            )
+            done = publishing.publish(warehouse.paths, fingerprint, modelling.descriptions(), warehouse.take_draft())
         except Exception as e:
             with contextlib.suppress(duckdb.Error), warehouse.connect() as con:
                 loading.finish_run(con, warehouse.run_id, "failed", f"publish: {in_words(e)}"[:2000])

@@ -114,9 +114,7 @@ def mart_expectations(context: dg.AssetCheckExecutionContext, warehouse: Warehou
     """Suites over the marts' rows that have not passed them; their data docs go to docs/expectations. The publication is
     drafted at the same time."""
     docs = warehouse.paths.docs / "expectations"
-    yield from _run(
-        context, warehouse, MART_SUITES, Guard.MART_EXPECTATIONS, docs=docs, meanwhile=warehouse.drafting()
-    )
+    yield from _run(context, warehouse, MART_SUITES, Guard.MART_EXPECTATIONS, docs=docs, meanwhile=warehouse.drafting())
 
 
 @dg.multi_asset_check(specs=_specs(RAW_SUITES), name="raw_expectations", can_subset=True)

@@ -239,7 +239,9 @@ def validate_first(
         else:
             context.variables.progress_bars = {"globally": False, "metric_calculations": False}
         with _closing_connections(warehouse):
-            source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{warehouse}?access_mode=read_only")
+            source = context.data_sources.add_sql(
+                "warehouse", connection_string=f"duckdb:///{warehouse}?access_mode=read_only"
+            )
             for file in wanted:
                 data = source.add_query_asset(file.name, f"select * from {batches[file.name]}")
                 batch = data.add_batch_definition_whole_table("all")

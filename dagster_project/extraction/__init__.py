@@ -24,6 +24,11 @@ def extract(document: Document) -> Extraction:
     extract_prose(collector, identity, sections)
     extract_findings(document, sections, collector)
     return Extraction(
-        identity, tuple(collector.evidence_rows), tuple(collector.figures), tuple(collector.form_rows), tuple(collector.findings),
-        tuple(collector.omissions), tuple(collector.warnings),
+        identity,
+        tuple(collector.evidence_rows),
+        tuple(collector.figures),
+        tuple(collector.form_rows),
+        tuple(collector.findings),
+        tuple(collector.omissions),
+        tuple(collector.warnings),
     )

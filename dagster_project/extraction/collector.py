@@ -24,10 +24,24 @@ class Place(NamedTuple):
     column: int | None = None
 
 
-_BLANK_FORM_ROW: dict[str, Any] = dict.fromkeys((
-    "project_name", "level_1", "level_2", "level_3", "target", "achieved", "weight", "weight_as_written", "score",
-    "score_as_written", "execution_rate", "execution_rate_as_written", "deviation", "grade",
-))
+_BLANK_FORM_ROW: dict[str, Any] = dict.fromkeys(
+    (
+        "project_name",
+        "level_1",
+        "level_2",
+        "level_3",
+        "target",
+        "achieved",
+        "weight",
+        "weight_as_written",
+        "score",
+        "score_as_written",
+        "execution_rate",
+        "execution_rate_as_written",
+        "deviation",
+        "grade",
+    )
+)
 
 
 class Collector:
@@ -54,25 +68,76 @@ class Collector:
         number = len(self.evidence_rows) + 1
         self.evidence_rows.append(
             Evidence(
-                number, place.section, place.page, place.sheet, place.paragraph, place.form, place.row, place.column,
-                start, end, text[start:end],
+                number,
+                place.section,
+                place.page,
+                place.sheet,
+                place.paragraph,
+                place.form,
+                place.row,
+                place.column,
+                start,
+                end,
+                text[start:end],
             )
         )
         return number
 
     def figure(
-        self, *, evidence_no: int, kind: str, label: str, value: Decimal, value_as_written: str, written_decimals: int, unit: str,
-        term: str | None = None, parent_term: str | None = None, project_name: str | None = None, measure_term: str | None = None,
-        book_term: str | None = None, fund_source_term: str | None = None, fiscal_year: int | None = None,
-        qualifier: str | None = None, sentence_no: int | None = None, part_of_figure_no: int | None = None,
-        rate_of_term: str | None = None, rate_base_term: str | None = None, listed_count: int | None = None,
-        form: str | None = None, form_no: int | None = None, row_label: str | None = None, column_label: str | None = None,
+        self,
+        *,
+        evidence_no: int,
+        kind: str,
+        label: str,
+        value: Decimal,
+        value_as_written: str,
+        written_decimals: int,
+        unit: str,
+        term: str | None = None,
+        parent_term: str | None = None,
+        project_name: str | None = None,
+        measure_term: str | None = None,
+        book_term: str | None = None,
+        fund_source_term: str | None = None,
+        fiscal_year: int | None = None,
+        qualifier: str | None = None,
+        sentence_no: int | None = None,
+        part_of_figure_no: int | None = None,
+        rate_of_term: str | None = None,
+        rate_base_term: str | None = None,
+        listed_count: int | None = None,
+        form: str | None = None,
+        form_no: int | None = None,
+        row_label: str | None = None,
+        column_label: str | None = None,
     ) -> Figure:
         """Add a figure; its fields are those of `Figure`."""
         row = Figure(
-            len(self.figures) + 1, evidence_no, kind, label, term, parent_term, project_name, measure_term, book_term,
-            fund_source_term, fiscal_year, value, value_as_written, written_decimals, unit, qualifier, sentence_no,
-            part_of_figure_no, rate_of_term, rate_base_term, listed_count, form, form_no, row_label, column_label,
+            len(self.figures) + 1,
+            evidence_no,
+            kind,
+            label,
+            term,
+            parent_term,
+            project_name,
+            measure_term,
+            book_term,
+            fund_source_term,
+            fiscal_year,
+            value,
+            value_as_written,
+            written_decimals,
+            unit,
+            qualifier,
+            sentence_no,
+            part_of_figure_no,
+            rate_of_term,
+            rate_base_term,
+            listed_count,
+            form,
+            form_no,
+            row_label,
+            column_label,
         )
         self.figures.append(row)
         return row

@@ -16,22 +16,38 @@ from dagster_project.extraction.subjects import (
 from dagster_project.extraction.vocabulary import vocabulary
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("measures", re.compile(r"改进措施|下一步|整改|工作建议|有关建议|措施和建议|意见建议|改进建议|工作打算|工作计划|对策建议")),
+    (
+        "measures",
+        re.compile(r"改进措施|下一步|整改|工作建议|有关建议|措施和建议|意见建议|改进建议|工作打算|工作计划|对策建议"),
+    ),
     ("problems", re.compile(r"存在的?(?:主要)?(?:困难|问题)|问题及原因|主要问题|不足|偏离")),
     ("assets", re.compile(r"资产|国有资产占用|车辆及设备")),
-    ("goals", re.compile(r"(?:绩效|总体|年度|工作|预期)目标(?!.*(?:完成|实现|情况|达成))|目标设[置定]|重点工作(?:任务|计划)$|工作任务$|主要任务|年度重点工作$|^重点工作[:：]?$")),
-    ("performance", re.compile(
-        r"绩效(?:情况|目标(?:完成|实现|达成)|自评情况|分析)|履职|产出|效益|完成情况|工作(?:完成|成效|开展|亮点|情况|总结)|主要(?:做法|成效|工作)|取得的?成效|"
-        r"成果|目标.*情况|满意度|运行成本|管理效率|社会效应|实施效果|综合评价|成绩|成效|工作绩效")),
+    (
+        "goals",
+        re.compile(
+            r"(?:绩效|总体|年度|工作|预期)目标(?!.*(?:完成|实现|情况|达成))|目标设[置定]|重点工作(?:任务|计划)$|工作任务$|主要任务|年度重点工作$|^重点工作[:：]?$"
+        ),
+    ),
+    (
+        "performance",
+        re.compile(
+            r"绩效(?:情况|目标(?:完成|实现|达成)|自评情况|分析)|履职|产出|效益|完成情况|工作(?:完成|成效|开展|亮点|情况|总结)|主要(?:做法|成效|工作)|取得的?成效|"
+            r"成果|目标.*情况|满意度|运行成本|管理效率|社会效应|实施效果|综合评价|成绩|成效|工作绩效"
+        ),
+    ),
     ("performance", re.compile(r"绩效(?!目标)|评价结论|履职|效果|亮点")),
     ("functions", re.compile(r"职能|职责|业务范围")),
     ("organisation", re.compile(r"机构|人员|编制|概况|基本情况|基本信息|部门构成|单位构成|队伍")),
     ("funds", re.compile(r"支出|收支|收入|预算|决算|资金|经费|三公|执行|采购|结转|结余|财政")),
 )
 _SUMMARY = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况)[:。]?$")
-NO_PROJECT_TITLE = re.compile(r"(?:情况|分析|评价|原因|措施|概况|管理|绩效|目标|问题|使用|说明|结果|建议|组织|实施|执行|总投入|合计)$")
+NO_PROJECT_TITLE = re.compile(
+    r"(?:情况|分析|评价|原因|措施|概况|管理|绩效|目标|问题|使用|说明|结果|建议|组织|实施|执行|总投入|合计)$"
+)
 _LISTED_EXPENDITURE = re.compile(r"([^,;:。]{3,30}支出)[:。]?")
-_PROJECT_LIST = re.compile(r"项目(?:支出|资金|经费|情况|明细|安排|预算|组织|实施|执行|管理|完成)|专项(?:资金|经费|支出|工作)|项目$")
+_PROJECT_LIST = re.compile(
+    r"项目(?:支出|资金|经费|情况|明细|安排|预算|组织|实施|执行|管理|完成)|专项(?:资金|经费|支出|工作)|项目$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +82,34 @@ def context_of(path: str | None) -> Context:
     books = vocabulary().books
     book = next((m.label for t in reversed(titles) if (m := books.last(t))), None)
     leaf = titles[-1]
-    account = ("" if "绩效" in leaf else functional_term(leaf)) or next((m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None)
-    lists_projects = bool(_PROJECT_LIST.search(leaf)) or (len(titles) > 1 and bool(re.search(r"^.{0,4}项目支出|专项资金", titles[-2])) and kind != "performance")
+    account = ("" if "绩效" in leaf else functional_term(leaf)) or next(
+        (m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None
+    )
+    lists_projects = bool(_PROJECT_LIST.search(leaf)) or (
+        len(titles) > 1 and bool(re.search(r"^.{0,4}项目支出|专项资金", titles[-2])) and kind != "performance"
+    )
     chapter = any(re.search(r"专项(?:资金|经费)|项目支出", t) for t in titles)
     plain, numbered = strip_enumerator(leaf)
     summary = _SUMMARY.match(plain)
     project = project_name(summary[1]) if summary else None
     if project is None and len(titles) > 1:
         name = project_name(plain)
-        if name and numbered and not functional_term(plain) and PROJECT_TAIL.search(name) and not NO_PROJECT_TITLE.search(leaf):
+        if (
+            name
+            and numbered
+            and not functional_term(plain)
+            and PROJECT_TAIL.search(name)
+            and not NO_PROJECT_TITLE.search(leaf)
+        ):
             project = name
     listed = len(titles) > 1 and any(_PROJECT_LIST.search(t) or "专项" in t for t in titles[:-1])
     if project is None and listed and numbered and (named := _LISTED_EXPENDITURE.fullmatch(plain)):
         code = functional_term(named[1])
         known = vocabulary().accounts.get(named[1])
-        if not known and (code is None or resembles_functional(named[1], code)) and not NO_PROJECT_TITLE.search(named[1]):
+        if (
+            not known
+            and (code is None or resembles_functional(named[1], code))
+            and not NO_PROJECT_TITLE.search(named[1])
+        ):
             project, account = named[1], None
     return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed)

@@ -20,13 +20,17 @@ _ASSET_WORD = re.compile(r"固定资产|资产总额|资产总计|资产合计|�
 _ASSET_BOUGHT = re.compile(r"固定资产投资|购置(?:费|支出|经费)|预算|支出")
 _PROJECT_BEHIND = re.compile(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)")
 _COUNTED_NOUN = re.compile(r"(?:的|有)?([^,;。、:()\d!?\s]{2,20})")
-_DIFFERENCE = re.compile(r"(?:比|较|与)[^,;。]{1,16}(?:多|少|超|差|增加|减少|增|减)(?:编|员|出|了)?$|(?:缺编|空编|超编|空缺|缺员)(?:了|为|共)?$")
+_DIFFERENCE = re.compile(
+    r"(?:比|较|与)[^,;。]{1,16}(?:多|少|超|差|增加|减少|增|减)(?:编|员|出|了)?$|(?:缺编|空编|超编|空缺|缺员)(?:了|为|共)?$"
+)
 _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
 _VEHICLE = re.compile(r"车辆|用车|公车|设备")
 _BODY = re.compile(r"机构|科室|股室|处室|单位|中心|支部|科$|股$|站$|所$|大队|部门|街道|社区|环节|项目|专项")
-_BODY_AFTER = re.compile(r"^(?:大)?(?:[^,;。\d]{0,8}?)(?:机构|科室|股室|处室|职能部门|预算单位|二级单位|事业单位|下属单位|直属单位|环节|内设)")
+_BODY_AFTER = re.compile(
+    r"^(?:大)?(?:[^,;。\d]{0,8}?)(?:机构|科室|股室|处室|职能部门|预算单位|二级单位|事业单位|下属单位|直属单位|环节|内设)"
+)
 _TERRITORY = {"平方公里", "公顷"}
 _AREAS = {"㎡", "平方米", "亩", "平方公里", "公顷", "m²", "立方米", "㎥"}
 _PROJECT_COUNT = re.compile(r"(?:项目|专项(?:资金)?)(?:共|共计|有|为|合计|总计|共安排|共实施)*$")
@@ -65,10 +69,10 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
     behind = _STAFF_BEHIND.match(following)
     if behind and behind[1] in metrics and not metrics.ending(_LINK.sub("", clause)):
         return behind[1], behind[1]
-    for piece in (pieces[-1:] or [clause]):
+    for piece in pieces[-1:] or [clause]:
         found = metrics.last(piece)
         if found:
-            head = piece[:found.start]
+            head = piece[: found.start]
             qualified = re.search(r"(行政|事业|工勤|参公|机关|全额|差额|政法)$", head)
             label = (qualified[1] if qualified else "") + found.label
             return label, label if label in metrics else found.label
@@ -89,33 +93,72 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     staff = _staff_label(lead, following) if people else None
     if staff and _DIFFERENCE.search(lead):
         staff = (reader.label_of(lead, following), "")
-    if staff and number.kind != "people" and not vocabulary().metrics("staff").ending(_LINK.sub("", behind_last(",;。", lead))):
+    if (
+        staff
+        and number.kind != "people"
+        and not vocabulary().metrics("staff").ending(_LINK.sub("", behind_last(",;。", lead)))
+    ):
         staff = None
     figures = reader.collector.figures
-    if staff is None and people and unit in ("人", "名") and kind in ("organisation", "functions", "") and figures and figures[-1].kind == "staff" and figures[-1].sentence_no == reader.sentence_no:
+    if (
+        staff is None
+        and people
+        and unit in ("人", "名")
+        and kind in ("organisation", "functions", "")
+        and figures
+        and figures[-1].kind == "staff"
+        and figures[-1].sentence_no == reader.sentence_no
+    ):
         staff = (reader.label_of(lead, following), "")
     if staff and kind == "" and staff[1] in ("人员", "人数", "工作人员", "领导", "主任"):
         staff = None
     strong = bool(staff and _STRONG_STAFF.search(staff[0] + lead[-12:]))
-    if staff and unit in ("人", "名", "位", "个", "") and (
-        (kind in ("organisation", "functions", "") and (strong or number.kind == "people")) or (strong and kind not in ("goals", "problems", "measures", "performance"))
-    ) and not (unit in ("个", "") and "编" not in lead and not strong):
+    if (
+        staff
+        and unit in ("人", "名", "位", "个", "")
+        and (
+            (kind in ("organisation", "functions", "") and (strong or number.kind == "people"))
+            or (strong and kind not in ("goals", "problems", "measures", "performance"))
+        )
+        and not (unit in ("个", "") and "编" not in lead and not strong)
+    ):
         _add(reader, spot, "staff", staff[0], staff[1] or None)
         return True
     if unit == "" and not staff:
         reader.collector.omit(*spot.value_span(), "no_unit")
         return False
-    if unit in ("个", "大环节", "项", "家") and (_PROJECT_COUNT.search(lead) or _PROJECT_BEHIND.match(following)) and kind != "performance":
+    if (
+        unit in ("个", "大环节", "项", "家")
+        and (_PROJECT_COUNT.search(lead) or _PROJECT_BEHIND.match(following))
+        and kind != "performance"
+    ):
         _add(reader, spot, "organisation", reader.label_of(lead, following), "项目")
         reader.count_projects()
         return True
     if unit in ("个", "家", "大环节", "所", "级") and (
-        _BODY_AFTER.match(following) or (kind in ("organisation", "functions") and (_BODY.search(behind_last(",;。", lead)) or _BODY.search(re.split(r"[,;。\d]", following)[0])))
+        _BODY_AFTER.match(following)
+        or (
+            kind in ("organisation", "functions")
+            and (_BODY.search(behind_last(",;。", lead)) or _BODY.search(re.split(r"[,;。\d]", following)[0]))
+        )
     ):
         found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。\d]", following)[0])
         _add(reader, spot, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True
-    if kind == "assets" or (unit in _AREAS and unit not in _TERRITORY and (kind != "performance" or re.search(r"建筑面积|占地|用房", lead))) or (unit in ("辆", "台", "套", "台套", "台(套)") and _VEHICLE.search(lead[-30:]) and kind not in ("performance", "goals") and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + spot.text[:40])):
+    if (
+        kind == "assets"
+        or (
+            unit in _AREAS
+            and unit not in _TERRITORY
+            and (kind != "performance" or re.search(r"建筑面积|占地|用房", lead))
+        )
+        or (
+            unit in ("辆", "台", "套", "台套", "台(套)")
+            and _VEHICLE.search(lead[-30:])
+            and kind not in ("performance", "goals")
+            and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + spot.text[:40])
+        )
+    ):
         found = vocabulary().metrics("asset").last(lead)
         _add(reader, spot, "asset", reader.label_of(lead, following), found.label if found else None)
         return True
@@ -143,10 +186,16 @@ def zero_event(reader: ProseReader, passage: Passage, start: int, text: str, fou
     if context_kind(passage) not in ("performance", ""):
         return
     begin = max(text.rfind(c, 0, found.start()) for c in ",;。") + 1
-    label = text[begin:found.start()].strip("“”\" 、") or found[0]
+    label = text[begin : found.start()].strip('“”" 、') or found[0]
     reader.collector.figure(
-        evidence_no=reader.collector.evidence(*passage.span(start + begin, start + found.end()), passage.place), kind="output",
-        label=label, fiscal_year=reader.year, value=Decimal(0), value_as_written="零", written_decimals=0, unit="起",
+        evidence_no=reader.collector.evidence(*passage.span(start + begin, start + found.end()), passage.place),
+        kind="output",
+        label=label,
+        fiscal_year=reader.year,
+        value=Decimal(0),
+        value_as_written="零",
+        written_decimals=0,
+        unit="起",
         sentence_no=reader.sentence_no,
     )
 
@@ -167,8 +216,15 @@ def _add(reader: MoneyClauses, spot: Spot, kind: str, label: str, term: str | No
     after = _counted_after(following) if kind in ("output", "organisation") else ""
     evidence = reader.evidence(spot, end=number.end + (following.find(after) + len(after) if after else 0))
     reader.collector.figure(
-        evidence_no=evidence, kind=kind, label=after or label, term=term,
-        fiscal_year=year_of(lead, reader.year) or reader.year, value=number.value, value_as_written=number.value_as_written,
-        written_decimals=number.decimals, unit=number.unit or ("人" if kind == "staff" else "个"),
-        qualifier=reader.qualifier(lead, number, following), sentence_no=reader.sentence_no,
+        evidence_no=evidence,
+        kind=kind,
+        label=after or label,
+        term=term,
+        fiscal_year=year_of(lead, reader.year) or reader.year,
+        value=number.value,
+        value_as_written=number.value_as_written,
+        written_decimals=number.decimals,
+        unit=number.unit or ("人" if kind == "staff" else "个"),
+        qualifier=reader.qualifier(lead, number, following),
+        sentence_no=reader.sentence_no,
     )

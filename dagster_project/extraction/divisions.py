@@ -117,10 +117,12 @@ class Gazetteer:
             return tuple(d for d in found if d.province == parent.name)
         return tuple(d for d in found if d.city == parent.name and d.province == parent.province)
 
-    def _longest(self, table: dict[str, tuple[Division, ...]], text: str, at: int, longest: int = _LONGEST) -> str | None:
-        for size in self._lengths.get(text[at:at + 2], ()):
-            if size <= longest and text[at:at + size] in table:
-                return text[at:at + size]
+    def _longest(
+        self, table: dict[str, tuple[Division, ...]], text: str, at: int, longest: int = _LONGEST
+    ) -> str | None:
+        for size in self._lengths.get(text[at : at + 2], ()):
+            if size <= longest and text[at : at + size] in table:
+                return text[at : at + size]
         return None
 
     def prefix(self, text: str, at: int = 0) -> Chain | None:
@@ -128,9 +130,11 @@ class Gazetteer:
         start, province, city = at, None, None
         cities: tuple[Division, ...] = ()
         counties: tuple[Division, ...] = ()
-        if (name := self._longest(self._provinces, text, at, 8)) and (
-            name[-1] in "省市区" or self._follows(text, at + len(name))
-        ) and not (name in self._cities and name not in self._provinces):
+        if (
+            (name := self._longest(self._provinces, text, at, 8))
+            and (name[-1] in "省市区" or self._follows(text, at + len(name)))
+            and not (name in self._cities and name not in self._provinces)
+        ):
             province = self._provinces[name][0]
             # 吉林市 is a city, not the province.
             longer = self._longest(self._cities, text, at)
@@ -177,19 +181,27 @@ class Gazetteer:
             end = m.end()
             if end <= taken:
                 continue
-            for size in self._endings.get(text[end - 2:end], ()):
+            for size in self._endings.get(text[end - 2 : end], ()):
                 if size > end - taken:
                     continue
-                name = text[end - size:end]
+                name = text[end - size : end]
                 if name in self._names and (size > 2 or (end - size > 0 and text[end - size - 1] in "省市州")):
                     at = end - size
                     # 长沙芙蓉区: the city without its last character.
                     for back in (2, 3, 4, 5):
-                        if at - back >= taken and text[at - back:at] in self._cities and self.county(name, self._cities[text[at - back:at]][0]):
+                        if (
+                            at - back >= taken
+                            and text[at - back : at] in self._cities
+                            and self.county(name, self._cities[text[at - back : at]][0])
+                        ):
                             at -= back
                             break
                     chain = self.prefix(text, at)
-                    if chain is not None and chain.end >= end and not (name == "全州县" and text[end:end + 1] in "市直各"):
+                    if (
+                        chain is not None
+                        and chain.end >= end
+                        and not (name == "全州县" and text[end : end + 1] in "市直各")
+                    ):
                         yield chain
                         taken = chain.end
                     break
@@ -201,8 +213,15 @@ def gazetteer(path: Path = REFERENCE / "divisions.csv") -> Gazetteer:
     with path.open(encoding="utf-8", newline="") as file:
         return Gazetteer(
             Division(
-                r["division_code"], r["name"], r["short_name"], r["level"], r["parent_code"], r["province"], r["city"],
-                int(r["valid_from"]) if r["valid_from"] else None, int(r["valid_to"]) if r["valid_to"] else None,
+                r["division_code"],
+                r["name"],
+                r["short_name"],
+                r["level"],
+                r["parent_code"],
+                r["province"],
+                r["city"],
+                int(r["valid_from"]) if r["valid_from"] else None,
+                int(r["valid_to"]) if r["valid_to"] else None,
             )
             for r in csv.DictReader(file)
         )

@@ -32,7 +32,9 @@ _MARK = re.compile(
     r"|(?P<circle>[①-⑳])[\s、.．]*"
 )
 _RANK = {"part": 1.0, "cn": 2.0, "cnp": 3.0, "ar": 4.0, "sub": 4.5, "arp": 5.0, "circle": 6.0}
-_MARK_HEAD = frozenset("第（(" + _CN + "0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
+_MARK_HEAD = frozenset(
+    "第（(" + _CN + "0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+)
 _DIGIT = {c: i for i, c in enumerate(_CN, 1)}
 
 # A count or an amount: a numbered line that holds one is a list item.
@@ -64,17 +66,29 @@ KNOWN = re.compile(
     r"|(?:部门)?(?:整体支出)?(?:绩效)?(?:自评|评价)结果(?:拟)?(?:应用|运用)(?:[和及]公开)?(?:情况)?(?:[和及与]建议)?|绩效自评结果公开情况"
     r"|其他(?:需要|需|应)?(?:特别)?说明的?(?:情况|问题|事项)|其他(?:情况|事项)(?:说明)?|名词解释"
 )
-_KNOWN_TAIL = re.compile(r"[\s。：:；]*(?:$|[本我无没年截按根经不一已自此]|20[0-9]{2}|２０|[0-9]{1,2}[、.．](?![0-9])|[（(][一1])")
+_KNOWN_TAIL = re.compile(
+    r"[\s。：:；]*(?:$|[本我无没年截按根经不一已自此]|20[0-9]{2}|２０|[0-9]{1,2}[、.．](?![0-9])|[（(][一1])"
+)
 _INNER_TAIL = re.compile(rf"{_KNOWN_TAIL.pattern}|[\s。：:；（(][^，]|[{_CN}]{{1,3}}、")
-_KNOWN_HEAD = frozenset("部单预本项的基概简主职工内机在人一政国社财“三公经整支资收专年总绩组管实固综评履运成做重目存问有意相建下今后改整其名决")
-_INNER = re.compile(rf"[。；：:\s况标析施明能责](?P<mark>(?:[{_CN}]{{1,3}}、|[（(][{_CN}]{{1,3}}[)）]|[0-9]{{1,2}}[、.．])(?=[\u4e00-\u9fff“]{{2}}))")
+_KNOWN_HEAD = frozenset(
+    "部单预本项的基概简主职工内机在人一政国社财“三公经整支资收专年总绩组管实固综评履运成做重目存问有意相建下今后改整其名决"
+)
+_INNER = re.compile(
+    rf"[。；：:\s况标析施明能责](?P<mark>(?:[{_CN}]{{1,3}}、|[（(][{_CN}]{{1,3}}[)）]|[0-9]{{1,2}}[、.．])(?=[\u4e00-\u9fff“]{{2}}))"
+)
 _BLANKS = re.compile(r"\s+")
 _NARROW = re.compile(r"[\x00-\u1fff]+")
 
-_ATTACHED = re.compile(r"附\s*[件表]\s*(?P<no>[0-9０-９一二三四五六七八九十]{0,2}(?:\s*[-—－.．]\s*[0-9０-９]{1,2})?)\s*(?P<colon>[:：、.．]?)\s*(?P<name>.*)")
+_ATTACHED = re.compile(
+    r"附\s*[件表]\s*(?P<no>[0-9０-９一二三四五六七八九十]{0,2}(?:\s*[-—－.．]\s*[0-9０-９]{1,2})?)\s*(?P<colon>[:：、.．]?)\s*(?P<name>.*)"
+)
 _LIST_NO = re.compile(r"[（(]?[0-9０-９]{1,2}(?:[-—－.．][0-9０-９]{1,2})?[)）]?\s*[、.．]")
-FORM_NAME = re.compile(r"[^\t。，；,;：:]{0,40}(?:基础数据表|自评表|评价表|评分表|申报表|目标表|自评打分表|情况表|决算表|决算总表|总表|汇总表|一览表|预算表|指标表|明细表)\s*(?:[（(][^（）()\t]{1,20}[)）])?")
-_REPORT_NAME = re.compile(r"[^\t。；;]{4,60}(?:自评报告|评价报告|绩效报告|自评情况|决算公开|决算说明|情况说明|绩效自评|报告)")
+FORM_NAME = re.compile(
+    r"[^\t。，；,;：:]{0,40}(?:基础数据表|自评表|评价表|评分表|申报表|目标表|自评打分表|情况表|决算表|决算总表|总表|汇总表|一览表|预算表|指标表|明细表)\s*(?:[（(][^（）()\t]{1,20}[)）])?"
+)
+_REPORT_NAME = re.compile(
+    r"[^\t。；;]{4,60}(?:自评报告|评价报告|绩效报告|自评情况|决算公开|决算说明|情况说明|绩效自评|报告)"
+)
 _WITHOUT_BRACKET = re.compile(r"\s|[（(][^（）()]*[)）]\s*$")  # 自评报告（某某局）
 _PROJECT = re.compile(r"[\u4e00-\u9fff“”（）()0-9]{3,26}(?:经费|专项|专项资金|资金|项目|支出|费|补助|工程)")
 
@@ -165,18 +179,26 @@ def _title_length(rest: str, rank: float) -> int:
         if len(bare) > 24 and "，" in bare and _DUTY.match(bare):
             return 0
         # A long line without any stop, cut off by the page: prose, unless it names what a heading names.
-        if len(bare) > 30 and bare.count("，") + bare.count("、") * 0.5 > 2 and not bare.endswith(("情况", "等", "目标", "分析", "措施", "内容")):
+        if (
+            len(bare) > 30
+            and bare.count("，") + bare.count("、") * 0.5 > 2
+            and not bare.endswith(("情况", "等", "目标", "分析", "措施", "内容"))
+        ):
             return 0
         return len(bare)
     at, sign = stop.start(), rest[stop.start()]
-    head, tail = rest[:at], rest[at + 1:].strip()
+    head, tail = rest[:at], rest[at + 1 :].strip()
     if not 2 <= at <= 64 or _FIGURE.search(head):
         return 0
     if tail:
         if sign in "；;！？":
             return 0
         if sign == "。":
-            return at if at <= 28 and head.count("，") <= (0 if at > 16 else 1) and not (_DUTY.match(head) and "，" in head) else 0
+            return (
+                at
+                if at <= 28 and head.count("，") <= (0 if at > 16 else 1) and not (_DUTY.match(head) and "，" in head)
+                else 0
+            )
         return at if at <= 40 and "，" not in head else 0
     if sign in "；;！？":
         return 0
@@ -190,7 +212,7 @@ def _pieces(line: Line) -> list[tuple[str, int]]:
     text = line.text
     cuts = [0]
     for m in _INNER.finditer(text, 2):
-        rest = text[m.end():]
+        rest = text[m.end() :]
         known = KNOWN.match(rest) if rest[:1] in _KNOWN_HEAD else None
         if known and known.end() > 3 and _INNER_TAIL.match(rest, known.end()):
             cuts.append(m.start("mark"))
@@ -200,7 +222,9 @@ def _pieces(line: Line) -> list[tuple[str, int]]:
 
 
 # How the paragraph under a heading begins; what a page or a line end tore off in mid-sentence does not.
-_BEGINS = re.compile(r"20[0-9]{2}\s*年|２０|截[至止]|根据|按照?|为|经(?![费济营])|本|我|该|一是|[（(]?[一二三四五六七八九十1-9][)）、.．]|全年(?!预算|执行)|主要|共[有计实0-9]")
+_BEGINS = re.compile(
+    r"20[0-9]{2}\s*年|２０|截[至止]|根据|按照?|为|经(?![费济营])|本|我|该|一是|[（(]?[一二三四五六七八九十1-9][)）、.．]|全年(?!预算|执行)|主要|共[有计实0-9]"
+)
 # What no paragraph begins with: the rest of a clause, an amount without what it is of.
 _GOES_ON = re.compile(r"[，,、；;：:。）)”》]|[0-9０-９][0-9０-９,.，．]*\s*[万亿元%％]")
 
@@ -246,8 +270,15 @@ class _LineEnds:
         run, parts, j = self.run, list[str](), i
         sure = self._is_full(run[i].text)
         while j + 1 < len(run) and len(parts) < 3:
-            torn = run[j + 1].new_page or self._is_full(run[j].text) or (j == i and _is_half(run[i].text, run[j + 1].text))
-            torn = torn or (bool(parts) and not _STOP.search(parts[-1]) and not _TAIL.fullmatch(parts[-1]) and not _BEGINS.match(run[j + 1].text))
+            torn = (
+                run[j + 1].new_page or self._is_full(run[j].text) or (j == i and _is_half(run[i].text, run[j + 1].text))
+            )
+            torn = torn or (
+                bool(parts)
+                and not _STOP.search(parts[-1])
+                and not _TAIL.fullmatch(parts[-1])
+                and not _BEGINS.match(run[j + 1].text)
+            )
             if not torn or "\t" in run[j + 1].text or _MARK.match(run[j + 1].text):
                 break
             sure = sure or (j == i and _is_half(run[i].text, run[j + 1].text))
@@ -281,13 +312,23 @@ class _Outline:
         self.document = document
         self.done: list[_Open] = []
         self.stack: list[_Open] = []
-        self.seen: dict[float, tuple[int, bool]] = {}  # rank -> last number met at that rank, and whether it was an item
+        self.seen: dict[
+            float, tuple[int, bool]
+        ] = {}  # rank -> last number met at that rank, and whether it was an item
         self.in_form = False
         self.pasted = document.format == "txt"
         self.torn_off = 0  # how many characters of the heading just opened stand on the next line
 
     def open(
-        self, rank: float, number: str, title: str, span: tuple[int, int], block: int, *, ordinal: int | None = None, kind: str = "heading",
+        self,
+        rank: float,
+        number: str,
+        title: str,
+        span: tuple[int, int],
+        block: int,
+        *,
+        ordinal: int | None = None,
+        kind: str = "heading",
     ) -> None:
         start, end = span
         while self.stack and self.stack[-1].rank >= rank:
@@ -312,7 +353,8 @@ class _Outline:
         while self.stack:
             self._close(len(self.document.text), total)
         return [
-            Section(e.title, e.number, e.level, e.path, e.start, e.heading_end, e.end, e.block, e.end_block, e.kind) for e in self.done
+            Section(e.title, e.number, e.level, e.path, e.start, e.heading_end, e.end, e.block, e.end_block, e.kind)
+            for e in self.done
         ]
 
     def attachment(self, number: str, title: str, span: tuple[int, int], block: int, *, form: bool) -> None:
@@ -328,19 +370,37 @@ class _Outline:
         """Take a numbered line: a heading, or an item of a list."""
         kind = mark.lastgroup or "ar"
         rank, number = _RANK[kind], mark[0]
-        rest, level, block = mark.string[mark.end():], line.heading_level, line.block
+        rest, level, block = mark.string[mark.end() :], line.heading_level, line.block
         ordinal = ordinal_of(mark[kind])
         before, item_before = self.seen.get(rank, (None, False))
-        if "\t" in rest or not rest or (kind == "cn" and mark[kind][-1].isspace() and not is_known(rest.rstrip("：:。"))):
+        if (
+            "\t" in rest
+            or not rest
+            or (kind == "cn" and mark[kind][-1].isspace() and not is_known(rest.rstrip("：:。")))
+        ):
             return
         if self.in_form and not (rank <= 3 and is_known(rest.rstrip("：:。 "))):
             return
         length = _title_length(rest, rank)
         title = rest[:length]
-        if torn is None and self.pasted and item_before and before is not None and ordinal == before + 1 and following and not _MARK.match(following):
+        if (
+            torn is None
+            and self.pasted
+            and item_before
+            and before is not None
+            and ordinal == before + 1
+            and following
+            and not _MARK.match(following)
+        ):
             torn = _Torn(following, False)  # its sisters are items
         at_end = length > 0 and not rest[length:].strip(" .．、")
-        if at_end and level is None and torn is not None and not is_known(rest) and (torn.sure or not _BEGINS.match(torn.text)):
+        if (
+            at_end
+            and level is None
+            and torn is not None
+            and not is_known(rest)
+            and (torn.sure or not _BEGINS.match(torn.text))
+        ):
             whole = _title_length(rest + torn.text, rank)
             if whole > len(rest):
                 title = (rest + torn.text)[:whole]
@@ -352,17 +412,28 @@ class _Outline:
         if length and level is None and rest.endswith("。") and length == len(rest) - 1 and not is_known(rest[:length]):
             # A short sentence with nothing under it, or after sentences: the last item of a list, not a heading.
             below = _MARK.match(following)
-            if (item_before and before is not None and ordinal == before + 1) or (below and below.lastgroup == kind and ordinal_of(below[kind]) != 1):
+            if (item_before and before is not None and ordinal == before + 1) or (
+                below and below.lastgroup == kind and ordinal_of(below[kind]) != 1
+            ):
                 length = 0
         if ordinal is not None:
             self.seen[rank] = (ordinal, length == 0)
         if length == 0:
             # An item beside an open heading of its own list ends that heading's part.
-            if ordinal is not None and ordinal > 1 and any(e.rank == rank and e.ordinal == ordinal - 1 for e in self.stack):
+            if (
+                ordinal is not None
+                and ordinal > 1
+                and any(e.rank == rank and e.ordinal == ordinal - 1 for e in self.stack)
+            ):
                 while self.stack and self.stack[-1].rank >= rank:
                     self._close(start, block)
             return
-        if ordinal is not None and ordinal > 1 and before != ordinal - 1 and not any(e.rank == rank for e in self.stack):
+        if (
+            ordinal is not None
+            and ordinal > 1
+            and before != ordinal - 1
+            and not any(e.rank == rank for e in self.stack)
+        ):
             higher = next((e for e in reversed(self.stack) if 1 <= e.rank < rank and e.ordinal == ordinal - 1), None)
             if higher is not None and (length == len(rest.rstrip("。：: ")) or is_known(rest[:length])):
                 rank = higher.rank
@@ -379,18 +450,30 @@ class _Outline:
             if _REPORT_NAME.fullmatch(_WITHOUT_BRACKET.sub("", plain)) and not self.stack:
                 return  # the title of the report is no section
             if not (self.in_form and not is_known(plain)) and not _FIGURE.search(plain):
-                self.open(1.0 + min(line.heading_level, 5) * 0.9, "", plain, (line.start, line.start + len(plain)), line.block)
+                self.open(
+                    1.0 + min(line.heading_level, 5) * 0.9, "", plain, (line.start, line.start + len(plain)), line.block
+                )
             return
         if self.in_form or len(plain) < 4:
             return
-        if is_known(plain) and (text[-1] in "：:" or following is None or len(following) > len(plain) or following[-1] in "。；" or _MARK.match(following)):
+        if is_known(plain) and (
+            text[-1] in "：:"
+            or following is None
+            or len(following) > len(plain)
+            or following[-1] in "。；"
+            or _MARK.match(following)
+        ):
             # Stands under the numbered chapter that is open, beside its bare sisters.
             base = next((e for e in reversed(self.stack) if e.number and e.rank <= 2.0), None)
             rank = 2.0 if base is None else 2.5
             self.open(rank, "", plain, (line.start, line.start + len(plain)), line.block)
         elif (
-            self.stack and self.stack[-1].rank >= 4 and _PROJECT.fullmatch(text) and _PROJECT.fullmatch(self.stack[-1].title)
-            and following is not None and (len(following) > len(text) or following.endswith("。"))
+            self.stack
+            and self.stack[-1].rank >= 4
+            and _PROJECT.fullmatch(text)
+            and _PROJECT.fullmatch(self.stack[-1].title)
+            and following is not None
+            and (len(following) > len(text) or following.endswith("。"))
         ):
             self.open(self.stack[-1].rank, "", text, (line.start, line.end), line.block)
 
@@ -423,7 +506,11 @@ def _is_list_of_attachments(run: Sequence[Line], i: int) -> bool:
     if m["colon"] in ("：", ":") and not m["no"] and _LIST_NO.match(m["name"]):
         return True
     near = [run[j].text for j in (i - 1, i + 1) if 0 <= j < len(run)]
-    return bool(m["name"]) and any(((n := _ATTACHED.match(t)) and n["name"]) or (m["no"] and _LIST_NO.match(t) and FORM_NAME.fullmatch(_LIST_NO.sub("", t).strip())) for t in near)
+    return bool(m["name"]) and any(
+        ((n := _ATTACHED.match(t)) and n["name"])
+        or (m["no"] and _LIST_NO.match(t) and FORM_NAME.fullmatch(_LIST_NO.sub("", t).strip()))
+        for t in near
+    )
 
 
 def outline(document: Document) -> list[Section]:
@@ -439,16 +526,26 @@ def outline(document: Document) -> list[Section]:
     for i, line in enumerate(run):
         while pending and pending[0] < line.block:
             _open_table(out, tables[pending[0]], pending.pop(0))
-        if i <= skip or document.text[line.end:line.end + 1] == "\t":  # a row of a form whose last cells are empty
+        if i <= skip or document.text[line.end : line.end + 1] == "\t":  # a row of a form whose last cells are empty
             continue
         text = line.text
         head = text[0]
-        if head == "附" and len(text) <= 70 and (m := _ATTACHED.fullmatch(text)) and (m["no"] or not m["name"] or m["colon"]):
+        if (
+            head == "附"
+            and len(text) <= 70
+            and (m := _ATTACHED.fullmatch(text))
+            and (m["no"] or not m["name"] or m["colon"])
+        ):
             if _is_list_of_attachments(run, i):
                 continue
             name, end = m["name"].strip(), line.end
             # 附件 1-1 on a line of its own takes its name from the line below.
-            if not name and i + 1 < len(run) and "\t" not in (below := run[i + 1].text) and (FORM_NAME.fullmatch(below) or _REPORT_NAME.fullmatch(below)):
+            if (
+                not name
+                and i + 1 < len(run)
+                and "\t" not in (below := run[i + 1].text)
+                and (FORM_NAME.fullmatch(below) or _REPORT_NAME.fullmatch(below))
+            ):
                 name, end, skip = below, run[i + 1].end, i + 1
             if not name and not m["no"] and i > len(run) * 0.8 and not any(p >= line.block for p in pending):
                 continue
@@ -458,14 +555,29 @@ def outline(document: Document) -> list[Section]:
             continue
         if head in _MARK_HEAD and _MARK.match(text):
             for piece, start in _pieces(line) if len(text) > 12 else ((text, line.start),):
-                torn = out.pasted and start > line.start and start + len(piece) == line.end and bool(_GOES_ON.match(texts[i + 1]))
+                torn = (
+                    out.pasted
+                    and start > line.start
+                    and start + len(piece) == line.end
+                    and bool(_GOES_ON.match(texts[i + 1]))
+                )
                 if (mark := _MARK.match(piece)) and not torn:
-                    out.numbered(mark, start, line, texts[i + 1], ends.behind(i) if ends and start + len(piece) == line.end else None)
+                    out.numbered(
+                        mark,
+                        start,
+                        line,
+                        texts[i + 1],
+                        ends.behind(i) if ends and start + len(piece) == line.end else None,
+                    )
             if out.takes(texts[i + 1]):
                 skip = i + 1
             continue
-        if len(text) <= 48 and text[-1] in "表）)" and ("绩效" in text or "决算" in text) and FORM_NAME.fullmatch(text) and (
-            (pending and pending[0] == line.block + 1) or "\t" in texts[i + 1] or _opens_form(texts[i + 1])
+        if (
+            len(text) <= 48
+            and text[-1] in "表）)"
+            and ("绩效" in text or "决算" in text)
+            and FORM_NAME.fullmatch(text)
+            and ((pending and pending[0] == line.block + 1) or "\t" in texts[i + 1] or _opens_form(texts[i + 1]))
         ):
             out.attachment("", text, (line.start, line.end), line.block, form=True)
             continue
@@ -473,7 +585,9 @@ def outline(document: Document) -> list[Section]:
             below = texts[i + 1]
             above = out.done[-1].heading_end if out.done else -1
             rest = line.new_page and i > 0 and texts[i - 1][-1] not in "。！？；：!?;:" and run[i - 1].end != above
-            torn = bool(_GOES_ON.match(below)) or (i + 1 < len(run) and run[i + 1].new_page and not (_TAIL.fullmatch(text) or _BEGINS.match(below)))
+            torn = bool(_GOES_ON.match(below)) or (
+                i + 1 < len(run) and run[i + 1].new_page and not (_TAIL.fullmatch(text) or _BEGINS.match(below))
+            )
             if not (out.pasted and (rest or torn)):
                 out.bare(line, below or None)
         elif len(text) > 60 and _INNER.search(text):

@@ -43,7 +43,9 @@ _PARTY = re.compile(r"(?:中国共产党|中共|共青团|中国人民政治协�
 _TITLE = re.compile(
     r"绩效.{0,12}(?:报告|自评|评价|总结|情况|公开|目标)|(?:部门|单位)(?:决算|预算)|(?:决算|预算)(?:信息)?公开|整体支出.{0,8}(?:报告|绩效|评价)|(?:自评|申报|评价|目标)表|自评报告|评价报告"
 )
-_TITLE_END = re.compile(r"(?:报告|自评表|申报表|目标表|基础数据表|评价表|说明|公开|情况|总结|表|材料|公示)(?:[(](?:[^()]{1,16})[)])?$")
+_TITLE_END = re.compile(
+    r"(?:报告|自评表|申报表|目标表|基础数据表|评价表|说明|公开|情况|总结|表|材料|公示)(?:[(](?:[^()]{1,16})[)])?$"
+)
 _TITLE_REST = re.compile(r"的?(?:报告|说明|公开|总结|公示|表|自评报告|情况说明|情况报告)")
 _REPORT_WORD = re.compile(
     r"(?:的)?(?:部门|单位|机关|财政)?(?:[(][^()]{1,8}[)])?(?:本级|预算)?(?:整体(?:财政)?支出|部门决算|部门预算|决算|预算|项目支出|财政支出|专项资金|绩效|支出绩效|专项经费|自评|收支)"
@@ -53,14 +55,47 @@ _YEAR_DU = re.compile(r"(20[0-9]{2})\s*(?:年\s*度|年度)")
 _CN_YEAR = re.compile(r"二[〇零0oO][一二〇零0-9]{2}年")
 _CN_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "0": "0", "o": "0", "O": "0"}
 _DATE = re.compile(r"(20[0-9]{2})\s*(?:年|[-./])\s*([01]?[0-9])\s*(?:月|[-./])\s*([0-3]?[0-9])\s*日?")
-_CN_DATE = re.compile(r"(二[〇零0oO][一二三四五六七八九〇零]{2})\s*年\s*([一二三四五六七八九十]{1,3})\s*月\s*([一二三四五六七八九十]{1,3})\s*日")
+_CN_DATE = re.compile(
+    r"(二[〇零0oO][一二三四五六七八九〇零]{2})\s*年\s*([一二三四五六七八九十]{1,3})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
+)
 _FILLED = re.compile(r"(?:填\s*报|填\s*表|报\s*告|制\s*表|编\s*制|报\s*送)\s*(?:日\s*期|时\s*间)\s*[::]?\s*")
-_STATED = re.compile(r"(20[0-9]{2}|２０[０-９]{2})\s*年\s*(度|初|末|底|预算|决算|部门|整体|一般|财政|全年|我|本|我单位|12月31日|12月底)?")
+_STATED = re.compile(
+    r"(20[0-9]{2}|２０[０-９]{2})\s*年\s*(度|初|末|底|预算|决算|部门|整体|一般|财政|全年|我|本|我单位|12月31日|12月底)?"
+)
 
 _CELL_LABELS: dict[str, int] = {
-    "部门名称": 0, "部门(单位)名称": 0, "预算部门": 0, "预算部门名称": 0, "单位名称": 1, "预算单位": 1, "部门单位名称": 0, "预算单位名称": 1, "部门": 1, "单位": 1,
-    "单位(部门)名称": 0, "部门(单位)": 0, "填报单位": 2, "填报部门": 2, "编制单位": 2, "公开单位": 2, "公开部门": 2, "评价单位": 2, "自评单位": 2, "被评价单位": 2, "项目单位": 3, "项目实施单位": 3,
-    "实施单位": 3, "项目单位名称": 3, "资金使用单位": 3, "申报单位": 2, "发布机构": 3, "主管部门": 4, "项目主管部门": 4, "主管部门及代码": 4, "预算部门(单位)": 0, "部门预算单位": 0,
+    "部门名称": 0,
+    "部门(单位)名称": 0,
+    "预算部门": 0,
+    "预算部门名称": 0,
+    "单位名称": 1,
+    "预算单位": 1,
+    "部门单位名称": 0,
+    "预算单位名称": 1,
+    "部门": 1,
+    "单位": 1,
+    "单位(部门)名称": 0,
+    "部门(单位)": 0,
+    "填报单位": 2,
+    "填报部门": 2,
+    "编制单位": 2,
+    "公开单位": 2,
+    "公开部门": 2,
+    "评价单位": 2,
+    "自评单位": 2,
+    "被评价单位": 2,
+    "项目单位": 3,
+    "项目实施单位": 3,
+    "实施单位": 3,
+    "项目单位名称": 3,
+    "资金使用单位": 3,
+    "申报单位": 2,
+    "发布机构": 3,
+    "主管部门": 4,
+    "项目主管部门": 4,
+    "主管部门及代码": 4,
+    "预算部门(单位)": 0,
+    "部门预算单位": 0,
 }
 _LABEL_LINE = re.compile(
     r"(?P<label>(?:部\s*门|单\s*位|预\s*算\s*部\s*门|预\s*算\s*单\s*位|填\s*报\s*单\s*位|填\s*报\s*部\s*门|编\s*制\s*单\s*位|自\s*评\s*单\s*位|评\s*价\s*单\s*位|项\s*目\s*单\s*位|项\s*目\s*实\s*施\s*单\s*位|实\s*施\s*单\s*位|发\s*布\s*机\s*构|主\s*管\s*部\s*门)"
@@ -106,7 +141,11 @@ def _spread(text: str) -> str:
 
 
 def _is_title(text: str) -> bool:
-    return 6 <= len(text) <= 70 and not re.search(r"[。；;!！?？]|[:](?!\S{0,12}$)", text) and _TITLE.search(text) is not None
+    return (
+        6 <= len(text) <= 70
+        and not re.search(r"[。；;!！?？]|[:](?!\S{0,12}$)", text)
+        and _TITLE.search(text) is not None
+    )
 
 
 _SECTION_START = re.compile(r"(?:第?一[、.．部]|[(（]一[)）]|1[、.．](?![0-9])|目\s*录|前\s*言|摘\s*要)")
@@ -133,13 +172,22 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
             continue
         if not _is_title(title):
             # A title that its page, or its first line, broke within a word: 2023年部门决 / 算情况说明.
-            whole = title + plain(end) if end < len(head) and (i < 2 or head[end].new_page) and not _SECTION_START.match(plain(end)) else ""
-            if not _broken_title(title, whole, head[end:end + 1]):
+            whole = (
+                title + plain(end)
+                if end < len(head) and (i < 2 or head[end].new_page) and not _SECTION_START.match(plain(end))
+                else ""
+            )
+            if not _broken_title(title, whole, head[end : end + 1]):
                 continue
             title, end = whole, end + 1
         while not _TITLE_END.search(title) and end < min(len(head), i + 3):
             more = _spread(plain(end))
-            if len(more) > 30 or _SECTION_START.match(more) or not _TITLE_END.search(more) or re.search(r"[。；:]", more):
+            if (
+                len(more) > 30
+                or _SECTION_START.match(more)
+                or not _TITLE_END.search(more)
+                or re.search(r"[。；:]", more)
+            ):
                 break
             title += more
             end += 1
@@ -148,7 +196,12 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
         # A line above that names the department or the year belongs to it.
         for j in (i - 1, i - 2):
             above = plain(j) if j >= 0 else ""
-            cut = head[j + 1].new_page and 0 < len(above) <= 40 and not re.search(r"[。；:>|,]|[年度]$", above) and not _TITLE_END.search(above)
+            cut = (
+                head[j + 1].new_page
+                and 0 < len(above) <= 40
+                and not re.search(r"[。；:>|,]|[年度]$", above)
+                and not _TITLE_END.search(above)
+            )
             if not (_heads_title(above, title) or (j >= 0 and cut)) or "\t" in head[j].text:
                 break
             title = above + title
@@ -167,8 +220,13 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
 def _broken_title(first: str, whole: str, second: Sequence[Line]) -> bool:
     """True when `whole`, a line and the next one, is a title that neither of the two is."""
     return (
-        bool(whole) and _is_title(whole) and re.search(rf"{_TITLE_END.pattern}|[决预]算$", whole) is not None and not _is_title(_plain(second[0].text[:120]))
-        and "\t" not in second[0].text and not first.endswith(("。", "；")) and (_YEAR_AFTER.search(_chinese_years(whole)) is not None or _named(whole) is not None)
+        bool(whole)
+        and _is_title(whole)
+        and re.search(rf"{_TITLE_END.pattern}|[决预]算$", whole) is not None
+        and not _is_title(_plain(second[0].text[:120]))
+        and "\t" not in second[0].text
+        and not first.endswith(("。", "；"))
+        and (_YEAR_AFTER.search(_chinese_years(whole)) is not None or _named(whole) is not None)
     )
 
 
@@ -192,7 +250,11 @@ def _place_only(text: str) -> bool:
 def _beside(title: str, after: Sequence[str]) -> str | None:
     """A department in brackets at the title's end, or under it: （荷塘区民政局）, ——荷塘区民政局."""
     for text in (title, *after):
-        m = re.search(r"[(](?P<a>[^()0-9]{4,30})[)]$", text) if text is title else re.fullmatch(r"(?:[(](?P<b>[^()0-9]{4,30})[)]|-{1,3}(?P<c>[^()0-9-]{4,30}))", text)
+        m = (
+            re.search(r"[(](?P<a>[^()0-9]{4,30})[)]$", text)
+            if text is title
+            else re.fullmatch(r"(?:[(](?P<b>[^()0-9]{4,30})[)]|-{1,3}(?P<c>[^()0-9-]{4,30}))", text)
+        )
         name = m and next((g for g in m.groups() if g), None)
         if name and _clean_value(name) == name:
             return name
@@ -210,7 +272,7 @@ def _named(title: str) -> str | None:
         if not part:
             continue
         cut = _REPORT_WORD.search(part)
-        body = part[:cut.start()] if cut else part
+        body = part[: cut.start()] if cut else part
         body = re.sub(r"(?:[(](?:本级|汇总|机关|部门)[)]|本级|机关本级|部门|单位)$", "", body).strip(" ()、的-_")
         if not body or _GENERIC.fullmatch(body) or len(body) < 2:
             continue
@@ -220,7 +282,12 @@ def _named(title: str) -> str | None:
         chain = gazetteer().prefix(body)
         at = chain.end if chain else 0
         short = _ORG.match(body, at)
-        if short and (chain or re.match(r"[省市区县州旗]", body)) and short.end() - at >= 2 and not _NO_OFFICE.search(body, at):
+        if (
+            short
+            and (chain or re.match(r"[省市区县州旗]", body))
+            and short.end() - at >= 2
+            and not _NO_OFFICE.search(body, at)
+        ):
             return _longest_org(body, at)
     return None
 
@@ -236,9 +303,9 @@ def _longest_org(text: str, at: int) -> str:
         return text
     end = first.end()
     for more in ("办公室", "委员会", "办事处", "办"):
-        for m in re.finditer(more, text[end:end + len(more) + 6]):
+        for m in re.finditer(more, text[end : end + len(more) + 6]):
             if m.start() <= 4 and text[at:end].endswith(("政府", "委", "会", "局", "街道")):
-                return text[:end + m.end()]
+                return text[: end + m.end()]
     return text[:end]
 
 
@@ -273,7 +340,9 @@ def _year_of_body(body: str, tables: Sequence[Table], tail_start: int) -> int | 
         for cell in table.cells:
             if cell.row > 6:
                 break
-            if "年" in cell.text and (m := re.match(r"\s*(20[0-9]{2})\s*年\s*度?\s*(?:决算数?|预算数?|实际在职|年末|执行数?|全年)", cell.text)):
+            if "年" in cell.text and (
+                m := re.match(r"\s*(20[0-9]{2})\s*年\s*度?\s*(?:决算数?|预算数?|实际在职|年末|执行数?|全年)", cell.text)
+            ):
                 heads.add(int(m[1]))
     if "二〇" in body or "二○" in body:
         body = _chinese_years(_half(body))
@@ -328,14 +397,20 @@ def _reported_on(run: Sequence[Line], tables: Sequence[Table]) -> tuple[date | N
             continue
         plain = _half(text).strip()
         filled = _FILLED.search(plain)
-        if filled and (found := _as_date(plain[filled.end():filled.end() + 30])):
+        if filled and (found := _as_date(plain[filled.end() : filled.end() + 30])):
             return found, i
-        if i >= len(run) * 0.3 and len(plain) <= 60 and not filled and _DATE_LINE.fullmatch(plain) and not re.search(r"发布|截[至止]|[:]", plain):
+        if (
+            i >= len(run) * 0.3
+            and len(plain) <= 60
+            and not filled
+            and _DATE_LINE.fullmatch(plain)
+            and not re.search(r"发布|截[至止]|[:]", plain)
+        ):
             return _as_date(plain), i
     for table in tables:
         for cell in table.cells[-12:]:
             plain = _half(cell.text)
-            if (m := _FILLED.search(plain)) and (found := _as_date(plain[m.end():m.end() + 30])):
+            if (m := _FILLED.search(plain)) and (found := _as_date(plain[m.end() : m.end() + 30])):
                 return found, -1
     return None, -1
 
@@ -348,7 +423,9 @@ def _kind(title: str | None, name: str, body: str) -> str:
             return "budget"
         if re.search(r"整体(?:财政)?支出", text):
             return "overall_self_evaluation"
-        if re.search(r"项目(?:支出|资金|绩效)|专项(?:资金|经费)|项目.{0,4}绩效", text) and re.search(r"绩效|自评|评价", text):
+        if re.search(r"项目(?:支出|资金|绩效)|专项(?:资金|经费)|项目.{0,4}绩效", text) and re.search(
+            r"绩效|自评|评价", text
+        ):
             return "project_self_evaluation"
         if "绩效" not in text and "自评" not in text:
             if "决算" in text:
@@ -376,7 +453,11 @@ def _kind(title: str | None, name: str, body: str) -> str:
 def _clean_value(text: str) -> str | None:
     """A department's name out of a form cell: without seals, codes, contacts; None when it is none."""
     text = _SEAL.sub("", _plain(text))
-    text = re.sub(r"^[0-9]{3,}\s*[-_]?\s*|(?:联系人|填报人|填表人|联系电话|负责人|填报日期|\s(?:单位|金额|填报|部门|负责)).*$", "", text).strip(" -_:：()（）、。")
+    text = re.sub(
+        r"^[0-9]{3,}\s*[-_]?\s*|(?:联系人|填报人|填表人|联系电话|负责人|填报日期|\s(?:单位|金额|填报|部门|负责)).*$",
+        "",
+        text,
+    ).strip(" -_:：()（）、。")
     if not 2 <= len(text) <= 40 or re.search(r"[0-9]{4}|万元|[。；,]|盖章|公章", text) or _GENERIC.fullmatch(text):
         return None
     m = _ORG_FULL.match(text)
@@ -437,18 +518,23 @@ _IS_ORG = re.compile(
 )
 
 
-
 def _from_text(text: str) -> Iterator[_Name]:
     """Names out of the first pages: X（以下简称…）, X是区政府工作部门."""
     for chain in gazetteer().scan(text):
         m = _IS_ORG.match(text, chain.end)
-        if m is None or _ORG_BAD.search(m["office"]) or re.fullmatch(r"(?:[区县市]?委|[区县市]?(?:人民)?政府|人大)+", m["office"]):
+        if (
+            m is None
+            or _ORG_BAD.search(m["office"])
+            or re.fullmatch(r"(?:[区县市]?委|[区县市]?(?:人民)?政府|人大)+", m["office"])
+        ):
             continue
-        party = re.search(rf"{_PARTY.pattern}$", text[max(0, chain.start - 12):chain.start])
-        yield _Name((party[0] if party else "") + text[chain.start:m.end("office")], 5)
+        party = re.search(rf"{_PARTY.pattern}$", text[max(0, chain.start - 12) : chain.start])
+        yield _Name((party[0] if party else "") + text[chain.start : m.end("office")], 5)
 
 
-_ORG_BAD = re.compile(r"公司|领导小组|指挥部|领导|区委、|县委、|市委、|各部门|有关部门|工作部门|全部|内部|干部|进一步|贯彻|任务|[的了在与对以]")
+_ORG_BAD = re.compile(
+    r"公司|领导小组|指挥部|领导|区委、|县委、|市委、|各部门|有关部门|工作部门|全部|内部|干部|进一步|贯彻|任务|[的了在与对以]"
+)
 
 
 def _from_signature(run: Sequence[Line], signed: int) -> Iterator[_Name]:
@@ -470,7 +556,7 @@ def _split(name: str) -> tuple[str, Chain | None, str, str]:
     chain = gazetteer().prefix(name, len(party))
     if chain is not None and chain.start != len(party):
         chain = None
-    rest = name[chain.end if chain else len(party):]
+    rest = name[chain.end if chain else len(party) :]
     generic = ""
     if chain is None and len(rest) > 2 and rest[0] in _LEVEL_CHAR and rest[1] not in "场属":
         generic, rest = rest[0], rest[1:]
@@ -522,8 +608,8 @@ def _fullest_office(office: str, names: Iterable[str], text: str, place: str) ->
         hops = 0
         while at >= 0 and hops < 12:
             begin = at + len(place)
-            for m in re.finditer(_ORG_END_RE, text[begin:begin + 24]):
-                run = text[begin:begin + m.end()]
+            for m in re.finditer(_ORG_END_RE, text[begin : begin + 24]):
+                run = text[begin : begin + m.end()]
                 # Where the office stands in full, what follows is the sentence; so is all behind a verb or another place.
                 if run.startswith(best) or _NO_NAME.search(run) or next(gazetteer().scan(run), None) is not None:
                     break
@@ -537,7 +623,9 @@ def _fullest_office(office: str, names: Iterable[str], text: str, place: str) ->
 
 _ORG_END_RE = re.compile(_ORG_END)
 # Marks, and words that only a sentence has: no name of an office holds them.
-_NO_NAME = re.compile(r"[,，。；：:\s“”《》0-9是的了在被着]|系(?=[区县市省州政])|内设|下设|设有|围绕|坚持|紧扣|按照|根据|没有|当年|本年|全年|负责|作为|属于|始终|依据|年度|为(?:财政|全额|差额|行政|参公|公益|正|副|[一二])")
+_NO_NAME = re.compile(
+    r"[,，。；：:\s“”《》0-9是的了在被着]|系(?=[区县市省州政])|内设|下设|设有|围绕|坚持|紧扣|按照|根据|没有|当年|本年|全年|负责|作为|属于|始终|依据|年度|为(?:财政|全额|差额|行政|参公|公益|正|副|[一二])"
+)
 
 
 def official_name(party: str, chain: Chain | None, division: Division | None, office: str) -> str:
@@ -552,8 +640,22 @@ def official_name(party: str, chain: Chain | None, division: Division | None, of
                 place = city + division.name
             elif chain.cities and city and city not in place and not division.name.endswith(("县", "旗")):
                 # 长沙芙蓉区
-                place = (chain.province.name if chain.province and chain.province.level == "province" and chain.province.name != city else "") + city + division.name
-        elif division is not None and division.level == "city" and place == division.short_name and division.name.endswith("市") and not _is_institute(office):
+                place = (
+                    (
+                        chain.province.name
+                        if chain.province and chain.province.level == "province" and chain.province.name != city
+                        else ""
+                    )
+                    + city
+                    + division.name
+                )
+        elif (
+            division is not None
+            and division.level == "city"
+            and place == division.short_name
+            and division.name.endswith("市")
+            and not _is_institute(office)
+        ):
             place = division.name
         return party + place + office
     assert division is not None
@@ -563,7 +665,10 @@ def official_name(party: str, chain: Chain | None, division: Division | None, of
 
 
 def _is_institute(office: str) -> bool:
-    return re.search(r"(?:学院|大学|中学|小学|学校|医院|院|馆|公司|开发区|高新区|新区|园区|管委会|管理委员会)", office) is not None
+    return (
+        re.search(r"(?:学院|大学|中学|小学|学校|医院|院|馆|公司|开发区|高新区|新区|园区|管委会|管理委员会)", office)
+        is not None
+    )
 
 
 def _division_of_text(text: str, level: str | None, year: int | None) -> Division | None:
@@ -608,7 +713,10 @@ def _level_of_text(text: str) -> str | None:
 
 
 def _admin_level(office: str, division: Division | None, chain_level: str | None) -> str | None:
-    if re.search(r"街道(?:办事处|工作委员会|党工委)?$|^[\u4e00-\u9fff]{1,6}(?:镇|乡)(?:人民政府)?$|(?:镇|乡)人民政府$|街道办$", office):
+    if re.search(
+        r"街道(?:办事处|工作委员会|党工委)?$|^[\u4e00-\u9fff]{1,6}(?:镇|乡)(?:人民政府)?$|(?:镇|乡)人民政府$|街道办$",
+        office,
+    ):
         return "township"
     if division is not None:
         return division.level
@@ -635,9 +743,11 @@ def identify(document: Document) -> Identity:
         year = _year_of_body(document.text, tables, body_end)
 
     aliases = {
-        m["short"]: full[0] for m in _ALIAS.finditer(head) if (full := _ALIAS_OF.search(head[max(0, m.start() - 40):m.start()]))
+        m["short"]: full[0]
+        for m in _ALIAS.finditer(head)
+        if (full := _ALIAS_OF.search(head[max(0, m.start() - 40) : m.start()]))
     }
-    below_title = [_plain(line.text[:60]) for line in run[below:below + 1]] if below else []
+    below_title = [_plain(line.text[:60]) for line in run[below : below + 1]] if below else []
     in_title = title and (_named(title) or _beside(title, below_title))
     names = sorted(_names(run, tables, head=head, stem=stem, signed=signed, aliases=aliases), key=lambda n: n.rank)
     if in_title:
@@ -645,11 +755,17 @@ def identify(document: Document) -> Identity:
     department = _compose(document.text, head, names, aliases, year)
     division = department.division
     return Identity(
-        title=_chinese_marks(title), department_name=department.name, department_as_written=department.written,
+        title=_chinese_marks(title),
+        department_name=department.name,
+        department_as_written=department.written,
         province=division.province if division else None,
         city=(division.city or None) if division else None,
-        district=department.district, division_code=division.code if division else None, admin_level=department.level,
-        fiscal_year=year, report_kind=_kind(title, stem, document.text), reported_on=reported_on,
+        district=department.district,
+        division_code=division.code if division else None,
+        admin_level=department.level,
+        fiscal_year=year,
+        report_kind=_kind(title, stem, document.text),
+        reported_on=reported_on,
     )
 
 
@@ -670,7 +786,7 @@ def _names(
         chain = next(iter(gazetteer().scan(meant)), None)
         if chain is not None:
             found = True
-            yield _Name(meant if _PARTY.match(meant) else meant[chain.start:], 4)
+            yield _Name(meant if _PARTY.match(meant) else meant[chain.start :], 4)
     for n in (*_from_text(head), *_from_signature(run, signed)):
         found = True
         yield n
@@ -714,7 +830,7 @@ def _compose(text: str, head: str, names: Sequence[_Name], aliases: dict[str, st
     written = names[0].text
     if (full := aliases.get(written)) is not None:
         chain = next(iter(gazetteer().scan(full)), None)
-        names = [_Name(full[chain.start:] if chain and not _PARTY.match(full) else full, -2), *names]
+        names = [_Name(full[chain.start :] if chain and not _PARTY.match(full) else full, -2), *names]
     party, chain, generic, office = _split(names[0].text)
     level = chain.level if chain else _LEVEL_CHAR.get(generic)
     # The same office named more fully elsewhere in the report gives the place, and the party prefix.
@@ -722,7 +838,11 @@ def _compose(text: str, head: str, names: Sequence[_Name], aliases: dict[str, st
     if chain is None or chain.resolve(year) is None or len(chain.text) < 6:
         for other in alike:
             more_party, more, _, _ = _split(other)
-            if more is not None and level in (None, more.level) and (chain is None or (len(more.text) > len(chain.text) and chain.text in more.text)):
+            if (
+                more is not None
+                and level in (None, more.level)
+                and (chain is None or (len(more.text) > len(chain.text) and chain.text in more.text))
+            ):
                 chain, party = more, party or more_party
                 break
     office = _fullest_office(office, alike, head, chain.text if chain else "")
@@ -733,11 +853,19 @@ def _compose(text: str, head: str, names: Sequence[_Name], aliases: dict[str, st
         level = chain.level
     else:
         level = level or _level_of_text(text)
-        division = _division_of_names(names[1:], level, year) or _division_of_text(head, level, year) or _division_of_text(text, level, year)
+        division = (
+            _division_of_names(names[1:], level, year)
+            or _division_of_text(head, level, year)
+            or _division_of_text(text, level, year)
+        )
         if division is None:
             office = generic + office
     return _Department(
-        official_name(party, chain, division, office), written, division, _admin_level(office, division, level), _district(division, chain),
+        official_name(party, chain, division, office),
+        written,
+        division,
+        _admin_level(office, division, level),
+        _district(division, chain),
     )
 
 

@@ -55,7 +55,11 @@ def read_lines(document: Document) -> Iterator[Line]:
         if is_page_mark(line.text):
             marked = True
             continue
-        yield line._replace(new_page=True) if marked or (blank and last and blank.search(document.text, last, line.start)) else line
+        yield (
+            line._replace(new_page=True)
+            if marked or (blank and last and blank.search(document.text, last, line.start))
+            else line
+        )
         marked, last = False, line.end
 
 

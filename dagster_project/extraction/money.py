@@ -35,48 +35,97 @@ from dagster_project.extraction.vocabulary import vocabulary
 
 _PART = re.compile(r"其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成")
 _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|余下|的)*$")
-_COMPARISON = re.compile(r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅")
-_CHANGE_WORD = re.compile(r"(?:增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$")
+_COMPARISON = re.compile(
+    r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
+)
+_CHANGE_WORD = re.compile(
+    r"(?:增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$"
+)
 _ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
-_CHANGED_TO = re.compile(r"(?:增加|减少|增长|下降|上升|提高|降低|压减|[增减降升])(?:到|至)(?:了)?(?:20\d\d年(?:度)?的?|今年的?|本年的?)?$")
+_CHANGED_TO = re.compile(
+    r"(?:增加|减少|增长|下降|上升|提高|降低|压减|[增减降升])(?:到|至)(?:了)?(?:20\d\d年(?:度)?的?|今年的?|本年的?)?$"
+)
 _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
-_MID_YEAR = re.compile(r"(?:年中|年度中|中期|执行(?:过程)?中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$")
+_MID_YEAR = re.compile(
+    r"(?:年中|年度中|中期|执行(?:过程)?中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$"
+)
 _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
 _OPEN_QUOTE = re.compile(r"(?:项目|专项)[:]?[“\"「]([^“”\"「」,;:]{3,60})$")
 _BEHIND = re.compile(r"^(?:元)?(?:全部|主要|均|都)?(?:用于|用在|用作|作为|为|系|是|属于?|的|安排)([^,;。:]{2,30})")
-_MEASURE_BEHIND = re.compile(r"^的(?:20\d\d年(?:度)?|部门|部门整体)?(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?")
-_BUDGET_BEHIND = re.compile(r"^的([^,;。\d]{0,12}?|20\d\d年(?:度)?)(年初预算|全年预算|调整预算|预算)数?(?:中|内|里|,|。|总额|规模|下|、)")
+_MEASURE_BEHIND = re.compile(
+    r"^的(?:20\d\d年(?:度)?|部门|部门整体)?(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?"
+)
+_BUDGET_BEHIND = re.compile(
+    r"^的([^,;。\d]{0,12}?|20\d\d年(?:度)?)(年初预算|全年预算|调整预算|预算)数?(?:中|内|里|,|。|总额|规模|下|、)"
+)
 _SAID_BEHIND = re.compile(r"^的(?:年初|全年|调整|实际|支出)?(?:预算|支出|决算)数?[、,和与及]")
 _THEN_BUDGET = re.compile(r"^后[^,;。]{0,8}(?:预算|指标)")
 _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
 _THEN_SPENT = re.compile(r"^[,;](?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12}(?:支出|使用|支付|执行|列支|开支|拨付)")
-_NEXT_ITEM = re.compile(r"^;(?!其中|另|同时|全年|年[初中末]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$")
+_NEXT_ITEM = re.compile(
+    r"^;(?!其中|另|同时|全年|年[初中末]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$"
+)
 _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _AGGREGATES = {
-    "total", "income", "basic", "personnel", "operating", "project", "three_public", "project_special", "project_business", "project_maintenance",
+    "total",
+    "income",
+    "basic",
+    "personnel",
+    "operating",
+    "project",
+    "three_public",
+    "project_special",
+    "project_business",
+    "project_maintenance",
 }
 VEHICLES = {"vehicle", "vehicle_purchase", "vehicle_running"}
-_INCOME = {"income", "income_other", "income_operation", "income_business", "income_superior", "income_subordinate", "income_nontax"}
-_APPROPRIATION = re.compile(r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$")
-_FUND_LEVEL = re.compile(r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:及?以上|及?以下)?(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$")
-_NOT_A_PROJECT = re.compile(r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$")
+_INCOME = {
+    "income",
+    "income_other",
+    "income_operation",
+    "income_business",
+    "income_superior",
+    "income_subordinate",
+    "income_nontax",
+}
+_APPROPRIATION = re.compile(
+    r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
+)
+_FUND_LEVEL = re.compile(
+    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:及?以上|及?以下)?(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$"
+)
+_NOT_A_PROJECT = re.compile(
+    r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$"
+)
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
-_KNOWN_MODIFIER = re.compile(r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$")
+_KNOWN_MODIFIER = re.compile(
+    r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
+)
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
-_STANDARD_KINDS = {label for label in vocabulary().accounts.codes if vocabulary().accounts.get(label) == "project_special"} | {
-    "业务工作经费", "业务工作经费支出", "运行维护经费", "运行维护经费支出",
+_STANDARD_KINDS = {
+    label for label in vocabulary().accounts.codes if vocabulary().accounts.get(label) == "project_special"
+} | {
+    "业务工作经费",
+    "业务工作经费支出",
+    "运行维护经费",
+    "运行维护经费支出",
 }
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
-_ACHIEVED = re.compile(r"税收|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的")
+_ACHIEVED = re.compile(
+    r"税收|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
+)
 _MONEY_OUTPUT = re.compile(
     r"税收|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
-    r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务")
+    r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
+)
 # An item that opens with a verb tells what was done, not what a fund is called.
-VERB = re.compile(r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)")
+VERB = re.compile(
+    r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)"
+)
 _LABEL_TAIL = re.compile(r"(?:为|是|达|达到|约|近|超|逾|共|累计|有|计|了|已)+$")
 _LABEL_HEAD = re.compile(r"(?:其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
@@ -97,8 +146,10 @@ _PLANNED_NEAR = re.compile(r"预算|批复|安排|计划投入")
 _SPENT_NEAR = re.compile(r"支出|决算|执行")
 _MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$")
 _WRITTEN_YEAR = re.compile(r"20\d\d年(?:度)?")
-_NO_MARKS = str.maketrans("", "", "“”\" ")
-_PROJECT_TITLE = re.compile(r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|资金)?绩效(?:自评|评价)")
+_NO_MARKS = str.maketrans("", "", '“”" ')
+_PROJECT_TITLE = re.compile(
+    r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|资金)?绩效(?:自评|评价)"
+)
 
 
 @dataclass(slots=True)
@@ -124,7 +175,9 @@ class State:
     year: int | None = None
     last: Figure | None = None
     near: Subject | None = None  # subject of the amount just read, changes too
-    outer: tuple[Figure | None, Subject | None] | None = None  # what the list around a 其中 within one of its items divides
+    outer: tuple[Figure | None, Subject | None] | None = (
+        None  # what the list around a 其中 within one of its items divides
+    )
     rates_to_come: list[tuple[str | None, str | None]] = field(default_factory=list)  # of 分别占…60%和40%
     bare: int = 0  # items of a list under way that name no measure of their own
     figures: list[tuple[Figure, Subject]] = field(default_factory=list)
@@ -155,15 +208,26 @@ class MoneyClauses:
         """Add the amount of `spot`; the figure, its subject, and whether the lead names its measure (None: it is no expenditure)."""
         state, number, following, context = self.state, spot.number, spot.following, spot.context
         quoted, lead = spot.lead, unquoted(spot.lead)
-        if said := _SAID_BEHIND.match(lead):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
-            quoted = lead = lead[said.end():]
+        if said := _SAID_BEHIND.match(
+            lead
+        ):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
+            quoted = lead = lead[said.end() :]
         asset = counts.asset_term(lead, context)
         if asset is not None:
             self._asset(spot, asset)
             return None, None, False
         part = _PART.search(lead)
-        if part and state.last is not None and state.subject is not None and not re.search(r"[;。]", lead[part.end():]):
-            if state.parent is not None and state.subject.account == "project_item" and state.parent_subject is not state.subject:
+        if (
+            part
+            and state.last is not None
+            and state.subject is not None
+            and not re.search(r"[;。]", lead[part.end() :])
+        ):
+            if (
+                state.parent is not None
+                and state.subject.account == "project_item"
+                and state.parent_subject is not state.subject
+            ):
                 state.outer = state.parent, state.parent_subject
             state.parent, state.parent_subject = self._whole()
             state.bare = 0
@@ -180,7 +244,11 @@ class MoneyClauses:
         else:
             level = None
             subject, explicit_subject = self._subject(lead, quoted, following, context)
-        if subject is None and (_NO_WORDS.match(lead) or measure_only(lead.strip(",;:。、 "))) and (behind := _BEHIND.match(following)):
+        if (
+            subject is None
+            and (_NO_WORDS.match(lead) or measure_only(lead.strip(",;:。、 ")))
+            and (behind := _BEHIND.match(following))
+        ):
             fund_source = next(self.vocabulary.fund_sources.find(behind[1]), None)
             paid_from = state.subject is not None and fund_source is not None and fund_source.start == 0
             named = None if paid_from else self._subject(behind[1], behind[1], "", context)[0]
@@ -188,7 +256,7 @@ class MoneyClauses:
                 subject, explicit_subject = named, True
         swapped = _MEASURE_BEHIND.match(following) if _NO_WORDS.match(lead.replace("、", "")) else None
         if swapped and subject is None:
-            rest = unquoted(spot.text[number.end + swapped.end():])
+            rest = unquoted(spot.text[number.end + swapped.end() :])
             named_later = next((w for w in words(rest) if w.account and not w.measure), None)
             if named_later:
                 subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
@@ -207,20 +275,44 @@ class MoneyClauses:
         if change and _THEN_BUDGET.match(following):
             change, measure, explicit_measure = False, "调减" if re.search(r"减|压|降", lead[-8:]) else "调增", True
         if subject is None and _SUMMED.search(lead) and state.subject is not None:
-            whole = "项目支出" if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project" else "部门整体支出"
+            whole = (
+                "项目支出"
+                if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project"
+                else "部门整体支出"
+            )
             subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
-        if state.subject is not None and state.subject.account in _INCOME and _APPROPRIATION.search(lead) and not change:
-            subject, explicit_subject = Subject("财政拨款收入", "财政拨款收入", self.vocabulary.accounts.get("财政拨款收入")), True
+        if (
+            state.subject is not None
+            and state.subject.account in _INCOME
+            and _APPROPRIATION.search(lead)
+            and not change
+        ):
+            subject, explicit_subject = (
+                Subject("财政拨款收入", "财政拨款收入", self.vocabulary.accounts.get("财政拨款收入")),
+                True,
+            )
             measure, explicit_measure = "财政拨款收入", True
         if subject is None and explicit_measure and not change and self.list_is_over():
             subject, state.parent = state.parent_subject, None
         if subject is None:
             subject = self._inherited(lead, context, new_group=group, explicit_measure=explicit_measure)
-        if subject is not None and subject.account in _INCOME and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out"):
+        if (
+            subject is not None
+            and subject.account in _INCOME
+            and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out")
+        ):
             subject = Subject(measure or "", "部门整体支出", "total")
-        if subject is not None and subject.account in _INCOME and not explicit_subject and re.search(r"支出|决算", lead.rsplit(",", 1)[-1]) and not change:
+        if (
+            subject is not None
+            and subject.account in _INCOME
+            and not explicit_subject
+            and re.search(r"支出|决算", lead.rsplit(",", 1)[-1])
+            and not change
+        ):
             subject = Subject("部门整体支出", "部门整体支出", "total")
-        if self._is_output(lead, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure):
+        if self._is_output(
+            lead, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure
+        ):
             counts.money_output(self, spot)
             return None, None, False
         told_year = None
@@ -244,14 +336,23 @@ class MoneyClauses:
         parent = self._parent(subject, measure, level is not None)
         unit = number.unit or self.unit
         figure = self.collector.figure(
-            evidence_no=self.evidence(spot), kind="money",
-            label=subject.label if subject else self._label(lead, following), term=subject.term if subject else None,
+            evidence_no=self.evidence(spot),
+            kind="money",
+            label=subject.label if subject else self._label(lead, following),
+            term=subject.term if subject else None,
             parent_term=parent[1].term or parent[1].label if parent else context.account_term,
-            project_name=subject.project if subject else None, measure_term=measure,
-            book_term=book.label if book else context.book_term, fund_source_term=fund, fiscal_year=year,
-            value=number.value, value_as_written=number.value_as_written, written_decimals=number.decimals,
-            unit="万元" if number.unit == "万" else unit, qualifier=self.qualifier(lead, number, following),
-            sentence_no=self.sentence_no, part_of_figure_no=parent[0].figure_no if parent else None,
+            project_name=subject.project if subject else None,
+            measure_term=measure,
+            book_term=book.label if book else context.book_term,
+            fund_source_term=fund,
+            fiscal_year=year,
+            value=number.value,
+            value_as_written=number.value_as_written,
+            written_decimals=number.decimals,
+            unit="万元" if number.unit == "万" else unit,
+            qualifier=self.qualifier(lead, number, following),
+            sentence_no=self.sentence_no,
+            part_of_figure_no=parent[0].figure_no if parent else None,
         )
         state.near = subject
         if explicit_subject and not explicit_measure:
@@ -260,7 +361,9 @@ class MoneyClauses:
             state.bare = 0
         code = self.vocabulary.measures.get(measure)
         # An amount that is only compared with (较年初预算1.64万元, 上年数) is not what the next parts are parts of.
-        aside = code in ("prior_year_actual", "prior_year_budget") or (bool(_COMPARING.search(lead)) and not explicit_subject)
+        aside = code in ("prior_year_actual", "prior_year_budget") or (
+            bool(_COMPARING.search(lead)) and not explicit_subject
+        )
         if aside and subject is not None and state.last is not None and not change:
             self.section_figures.append((figure, subject))
             state.subject = subject if explicit_subject else state.subject
@@ -270,7 +373,11 @@ class MoneyClauses:
             if not part and state.parent is None:
                 state.top = subject
             bracketed = spot.text.count("(", 0, number.start) > spot.text.count(")", 0, number.start)
-            if (not bracketed or state.measure is None) and code not in ("appropriation_income", "carryover_in", "carryover_out"):
+            if (not bracketed or state.measure is None) and code not in (
+                "appropriation_income",
+                "carryover_in",
+                "carryover_out",
+            ):
                 state.measure = measure
             state.last = figure
             state.figures.append((figure, subject))
@@ -320,7 +427,11 @@ class MoneyClauses:
         if m := _QUOTED_PROJECT.search(quoted):
             return Subject(m[1], None, "project_item", m[1]), True
         found = words(lead)
-        strong = [w for w in found if w.account and (not w.measure or self.vocabulary.measures.get(w.label) == "appropriation_income")]
+        strong = [
+            w
+            for w in found
+            if w.account and (not w.measure or self.vocabulary.measures.get(w.label) == "appropriation_income")
+        ]
         state = self.state
         if state.last is not None and state.subject is not None and state.subject.account in VEHICLES:
             short = re.match(r"^[(（、,]*(?:其中[:,]?)?(购置|运行|维护|运维)", last_piece(lead))
@@ -342,7 +453,7 @@ class MoneyClauses:
                 return Subject(prefixed, None, "project_item", prefixed), True
             if w.account in ("project", "project_special") and self.project:
                 return self._own_project(), True
-            if w.account == "project" and (rest := re.search(r"其[他它]$", lead[:w.start])):
+            if w.account == "project" and (rest := re.search(r"其[他它]$", lead[: w.start])):
                 return Subject(rest[0] + w.label, None, "project_item", rest[0] + w.label), True
             return Subject(w.label, w.label, w.account), True
         weak = [w for w in found if w.account and w.measure and w not in strong]
@@ -355,7 +466,11 @@ class MoneyClauses:
         unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
             return Subject(unknown[1], None, "unclassified"), True
-        if state.last is None and context.kind in ("funds", "") and (m := _NAMED_FIRST.match(strip_enumerator(lead.lstrip(",;、。”\" "))[0])):
+        if (
+            state.last is None
+            and context.kind in ("funds", "")
+            and (m := _NAMED_FIRST.match(strip_enumerator(lead.lstrip(',;、。”" '))[0]))
+        ):
             free = self._free_project(m[1], m[1], context)
             if free and not VERB.match(free) and not NO_PROJECT_TITLE.search(free):
                 return Subject(free, None, "project_item", free), True
@@ -370,10 +485,19 @@ class MoneyClauses:
         under_project = state.parent_subject is not None and state.parent_subject.account in _PROJECT_GROUPS
         if under_project:
             return True
-        numbered = strip_enumerator(lead.lstrip(",;:、。”\" "))[1] or (state.last is None and strip_enumerator(lead)[1])
-        if state.last is None and (context.in_project_chapter or context.lists_projects or self.intro == "project") and context.kind != "performance":
+        numbered = strip_enumerator(lead.lstrip(',;:、。”" '))[1] or (state.last is None and strip_enumerator(lead)[1])
+        if (
+            state.last is None
+            and (context.in_project_chapter or context.lists_projects or self.intro == "project")
+            and context.kind != "performance"
+        ):
             opening = re.split(r"[,:(]", unquoted(strip_enumerator(lead)[0]), maxsplit=1)
-            if len(opening) == 2 and PROJECT_TAIL.search(opening[0]) and not VERB.match(opening[0]) and not NO_PROJECT_TITLE.search(opening[0]):
+            if (
+                len(opening) == 2
+                and PROJECT_TAIL.search(opening[0])
+                and not VERB.match(opening[0])
+                and not NO_PROJECT_TITLE.search(opening[0])
+            ):
                 return True
         if state.subject is not None and state.subject.account == "project_item" and _NEXT_ITEM.match(lead):
             return True
@@ -381,18 +505,28 @@ class MoneyClauses:
             return True
         if context.lists_projects and (numbered or (state.last is not None and bool(re.match(r"[;；、,]", lead)))):
             return True
-        return numbered and (self.intro == "project" or context.in_project_chapter) and not VERB.match(strip_enumerator(lead)[0])
+        return (
+            numbered
+            and (self.intro == "project" or context.in_project_chapter)
+            and not VERB.match(strip_enumerator(lead)[0])
+        )
 
     def _list_name(self, lead: str) -> str | None:
         """The project that a list item opens with: the first piece of the lead that has words of its own."""
         for piece in re.split(r"[,:]", behind_last(";。", lead.rstrip(";。"))):
             plain, _ = strip_enumerator(piece)
-            if not plain.strip("、 ") or re.match(r"(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain):
+            if not plain.strip("、 ") or re.match(
+                r"(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain
+            ):
                 continue
             found = words(unquoted(plain))
-            if found and found[-1].account in _AGGREGATES and not self._prefixed_project(plain, found[-1].start, found[-1].account or "", found[-1].label):
+            if (
+                found
+                and found[-1].account in _AGGREGATES
+                and not self._prefixed_project(plain, found[-1].start, found[-1].account or "", found[-1].label)
+            ):
                 # 聘用人员经费, 学校公用经费 in a list of projects are projects; 其中：人员经费 is not.
-                before = project_name(plain[:found[-1].start])
+                before = project_name(plain[: found[-1].start])
                 if before and not _NOT_A_PROJECT.search(before) and not measure_only(before):
                     return before + found[-1].label
                 return None
@@ -400,7 +534,13 @@ class MoneyClauses:
                 return None
             if not measure_only(plain):
                 name = project_name(plain)
-                if name and not measure_only(name) and not re.match(r"(?:比|较|同比|与|完成|占|结转|结余|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)", name):
+                if (
+                    name
+                    and not measure_only(name)
+                    and not re.match(
+                        r"(?:比|较|同比|与|完成|占|结转|结余|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)", name
+                    )
+                ):
                     return name
         return None
 
@@ -417,11 +557,13 @@ class MoneyClauses:
             return None
         if label.startswith("项目"):
             return before if len(before) >= 3 else None
-        tail = re.match(r"资金|经费|项目|费用?", lead[at + len(label):])
+        tail = re.match(r"资金|经费|项目|费用?", lead[at + len(label) :])
         return before + label + (tail[0] if tail and not label.endswith(("费", "金", "费用")) else "")
 
     def _free_project(self, lead: str, piece: str, context: Context) -> str | None:
-        if context.kind in ("performance", "problems", "measures", "assets") and not re.search(r"专项|项目|经费|预算", piece + context.title):
+        if context.kind in ("performance", "problems", "measures", "assets") and not re.search(
+            r"专项|项目|经费|预算", piece + context.title
+        ):
             return None
         found = words(unquoted(piece))
         if found and found[-1].account in _AGGREGATES:
@@ -430,9 +572,18 @@ class MoneyClauses:
         name = project_name(source)
         if name and (self.vocabulary.books.last(name) or self.vocabulary.fund_sources.get(name)):
             return None
-        if not name or measure_only(name) or not PROJECT_TAIL.search(name) or len(name) < 3 or re.search(r"结转|结余", name):
+        if (
+            not name
+            or measure_only(name)
+            or not PROJECT_TAIL.search(name)
+            or len(name) < 3
+            or re.search(r"结转|结余", name)
+        ):
             return None
-        if re.fullmatch(r"(?:项目|专项|资金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+", name):
+        if re.fullmatch(
+            r"(?:项目|专项|资金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+",
+            name,
+        ):
             return None
         return name
 
@@ -451,7 +602,11 @@ class MoneyClauses:
             return Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
         if self.project:
             return self._own_project()
-        if explicit_measure and context.kind in ("funds", "organisation", "performance", "") and re.search(r"预算|决算|支出|执行|结转|结余", lead):
+        if (
+            explicit_measure
+            and context.kind in ("funds", "organisation", "performance", "")
+            and re.search(r"预算|决算|支出|执行|结转|结余", lead)
+        ):
             return Subject("部门整体支出", "部门整体支出", "total")
         return None
 
@@ -460,7 +615,7 @@ class MoneyClauses:
         found = words(lead)
         if _SHIFTED.search(lead):
             m = re.findall(r"年中执行调[增减]|年中追加|追加|调增|调减|追减", lead)[-1]
-            tail = lead[lead.rfind(m) + len(m):]
+            tail = lead[lead.rfind(m) + len(m) :]
             if not re.search(r"决算|实际支出|执行数|调整后|支出$", tail):
                 return ("追加" if "追" in m else "调增" if "增" in m else "调减"), True
         if m := _ADJUSTED.search(lead):
@@ -470,18 +625,24 @@ class MoneyClauses:
         if _ADJUSTED_BUDGET.search(lead):
             return "调整预算", True
         full = _FULL_YEAR_BUDGET.search(lead)
-        if full and not re.search(r"支出|决算|执行数", lead[full.end():]):
+        if full and not re.search(r"支出|决算|执行数", lead[full.end() :]):
             return "全年预算", True
         for w in reversed(found):
-            if w.measure == "change" and "," in lead[w.end:]:
+            if w.measure == "change" and "," in lead[w.end :]:
                 continue  # 由于厉行节约，公务接待费…: why, not what
             if w.measure:
                 label = w.label
-                if label in ("预算", "预算数", "支出预算", "预算支出", "预算安排", "批复") and re.search(r"上年|去年", lead[max(0, w.start - 12):w.start]):
+                if label in ("预算", "预算数", "支出预算", "预算支出", "预算安排", "批复") and re.search(
+                    r"上年|去年", lead[max(0, w.start - 12) : w.start]
+                ):
                     label = "上年预算"
-                if label in ("支出", "决算", "决算数", "支出决算", "实际支出") and re.search(r"(?:上年|去年)(?!结|度结)", lead[max(0, w.start - 12):w.start]) and not re.search(r"比|较|与", lead[:w.start]):
+                if (
+                    label in ("支出", "决算", "决算数", "支出决算", "实际支出")
+                    and re.search(r"(?:上年|去年)(?!结|度结)", lead[max(0, w.start - 12) : w.start])
+                    and not re.search(r"比|较|与", lead[: w.start])
+                ):
                     label = "上年决算"
-                if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end:]):
+                if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end :]):
                     continue
                 return label, True
         implied = [m for w in reversed(found) if (m := self._implied(w.label))]
@@ -520,21 +681,35 @@ class MoneyClauses:
         if subject is None or subject.account is None or subject.label.startswith("授予"):
             return None
         if fund_part:
-            return (state.parent, state.parent_subject) if state.parent is not None and state.parent_subject is not None else None
+            return (
+                (state.parent, state.parent_subject)
+                if state.parent is not None and state.parent_subject is not None
+                else None
+            )
         code = self.vocabulary.measures.get(measure)
-        above = "project" if subject.account == "project_item" else self.vocabulary.account_parents.get(subject.account, "")
+        above = (
+            "project" if subject.account == "project_item" else self.vocabulary.account_parents.get(subject.account, "")
+        )
         if above == "functional":
             above = "total"
-        wider = "three_public" if above == "vehicle" else above  # 三公…其中：公务用车运行维护费: reports leave the middle out
+        wider = (
+            "three_public" if above == "vehicle" else above
+        )  # 三公…其中：公务用车运行维护费: reports leave the middle out
         if state.parent is not None and state.parent_subject is not None and state.parent_subject is not subject:
             up = state.parent_subject.account
-            fits = up in (above, wider) or (up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS) or up == "total"
+            fits = (
+                up in (above, wider) or (up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS) or up == "total"
+            )
             if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
                 self.children[state.parent.figure_no] = self.path
                 return state.parent, state.parent_subject
         for pool in (state.figures, self.section_figures):
             for figure, other in reversed(pool):
-                if other.account not in (above, wider) or other is subject or self.vocabulary.measures.get(figure.measure_term or "") != code:
+                if (
+                    other.account not in (above, wider)
+                    or other is subject
+                    or self.vocabulary.measures.get(figure.measure_term or "") != code
+                ):
                     continue
                 # A restatement in another section is no second part of the same total.
                 if self.children.get(figure.figure_no, self.path) == self.path:
@@ -542,17 +717,27 @@ class MoneyClauses:
                     return figure, other
         return None
 
-    def _is_output(self, lead: str, context: Context, subject: Subject | None, *, explicit_subject: bool, explicit_measure: bool) -> bool:
+    def _is_output(
+        self, lead: str, context: Context, subject: Subject | None, *, explicit_subject: bool, explicit_measure: bool
+    ) -> bool:
         """Money that is an achievement (taxes raised, investment won), not the department's own expenditure."""
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)
-        budget_words = re.search(r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause)
+        budget_words = re.search(
+            r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
+        )
         if _MONEY_OUTPUT.search(lead) and not budget_words:
             return True
-        if explicit_subject and (subject is None or subject.account != "project_item" or budget_words or "专项" in context.title):
+        if explicit_subject and (
+            subject is None or subject.account != "project_item" or budget_words or "专项" in context.title
+        ):
             return False
-        if explicit_measure and self.state.last is not None and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|资金", lead):
+        if (
+            explicit_measure
+            and self.state.last is not None
+            and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|资金", lead)
+        ):
             return False
         if explicit_measure and re.search(r"预算|决算|执行数|结余|结转|总支出|年度支出", lead):
             return False
@@ -563,9 +748,16 @@ class MoneyClauses:
     def _asset(self, spot: Spot, term: str) -> None:
         number, lead = spot.number, spot.lead
         self.collector.figure(
-            evidence_no=self.evidence(spot), kind="asset", label=self._label(lead, ""), term=term or None,
-            fiscal_year=year_of(lead, self.year) or self.year, value=number.value, value_as_written=number.value_as_written,
-            written_decimals=number.decimals, unit=number.unit or self.unit, qualifier=self.qualifier(lead, number, ""),
+            evidence_no=self.evidence(spot),
+            kind="asset",
+            label=self._label(lead, ""),
+            term=term or None,
+            fiscal_year=year_of(lead, self.year) or self.year,
+            value=number.value,
+            value_as_written=number.value_as_written,
+            written_decimals=number.decimals,
+            unit=number.unit or self.unit,
+            qualifier=self.qualifier(lead, number, ""),
             sentence_no=self.sentence_no,
         )
 
@@ -575,7 +767,7 @@ class MoneyClauses:
     def evidence(self, spot: Spot, minimum: int = 6, end: int | None = None) -> int:
         """Evidence of a number: its lead and itself; a lead that says little is drawn out to the clause before."""
         text, at, number = spot.text, spot.at, spot.number
-        begin = number.start - len(text[at:number.start].lstrip(",;:、。)”\" "))
+        begin = number.start - len(text[at : number.start].lstrip(',;:、。)”" '))
         if number.start - begin < minimum and at:
             cut = max((m.start() for m in _CLAUSE_END.finditer(text, max(at - 60, 0), max(at - 1, 0))), default=-1)
             begin = cut + 1 if at - cut <= 60 else begin
@@ -611,7 +803,7 @@ def clean_label(piece: str) -> str:
     plain, _ = strip_enumerator(piece.strip(" 、()"))
     plain = _LABEL_TAIL.sub("", plain)
     opening = _LABEL_HEAD.match(plain)
-    return (plain[opening.end():] if opening else plain).strip(" 、(")
+    return (plain[opening.end() :] if opening else plain).strip(" 、(")
 
 
 def _next_in_row(lead: str) -> bool:

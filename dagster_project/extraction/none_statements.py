@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from dagster_project.extraction.sentences import Passage
 
 _OTHER_BOOKS = ("government_fund", "state_capital", "social_insurance")
-_BARE_NONE = re.compile(r"^(?:\(?[一二三四五六七八九十\d]*\)?[、.]?)?(?:本年度?|本单位|我单位|我局|本部门|20\d\d年度?)*(?:暂)?(?:无|没有|不涉及|无此项(?:内容|支出)?|未发生|无相关(?:支出|内容|情况)|无该项(?:支出|预算))[。.;]?$")
-_NONE = re.compile(r"(?:没有|无(?!法|偿|线|障|人|害|烟|疑|误|故|投|违|固定|论|需|形|非|序)|未(?:安排|发生|使用|涉及|列|编制)|不涉及|不存在|均为零|为零)")
+_BARE_NONE = re.compile(
+    r"^(?:\(?[一二三四五六七八九十\d]*\)?[、.]?)?(?:本年度?|本单位|我单位|我局|本部门|20\d\d年度?)*(?:暂)?(?:无|没有|不涉及|无此项(?:内容|支出)?|未发生|无相关(?:支出|内容|情况)|无该项(?:支出|预算))[。.;]?$"
+)
+_NONE = re.compile(
+    r"(?:没有|无(?!法|偿|线|障|人|害|烟|疑|误|故|投|违|固定|论|需|形|非|序)|未(?:安排|发生|使用|涉及|列|编制)|不涉及|不存在|均为零|为零)"
+)
 _YEAR = re.compile(r"20\d\d年")
 _MAY_DENY = re.compile(r"无|没有|未|不涉及|不存在|零")
 
@@ -68,10 +72,24 @@ class NoneStatements:
             books = [m for m in self.vocabulary.books.find(clause) if m.code in _OTHER_BOOKS]
             for m in books:
                 self._add(passage, start, end, m.label, None)
-            if not books and book and context and not any_number and re.search(r"收入|支出|预算|资金|收支|此项|该项|相关", clause):
+            if (
+                not books
+                and book
+                and context
+                and not any_number
+                and re.search(r"收入|支出|预算|资金|收支|此项|该项|相关", clause)
+            ):
                 self._add(passage, start, end, context.book_term, None)
-            for a in self.vocabulary.accounts.find(_denied(clause[denial.start():])) if not books else ():
-                if a.code in ("overseas_travel", "vehicle", "vehicle_purchase", "vehicle_running", "reception", "three_public", "procurement"):
+            for a in self.vocabulary.accounts.find(_denied(clause[denial.start() :])) if not books else ():
+                if a.code in (
+                    "overseas_travel",
+                    "vehicle",
+                    "vehicle_purchase",
+                    "vehicle_running",
+                    "reception",
+                    "three_public",
+                    "procurement",
+                ):
                     self._add(passage, start, end, context.book_term if context else None, a.label)
         return not any_number
 
@@ -87,9 +105,19 @@ class NoneStatements:
                 continue
             first = figures[0]
             self.collector.figure(
-                evidence_no=first.evidence_no, kind="money", label=first.label, term="部门整体支出", measure_term="支出",
-                book_term=first.book_term, fiscal_year=first.fiscal_year, value=Decimal(0), value_as_written=first.value_as_written,
-                written_decimals=first.written_decimals, unit=first.unit, qualifier="stated_none", sentence_no=first.sentence_no,
+                evidence_no=first.evidence_no,
+                kind="money",
+                label=first.label,
+                term="部门整体支出",
+                measure_term="支出",
+                book_term=first.book_term,
+                fiscal_year=first.fiscal_year,
+                value=Decimal(0),
+                value_as_written=first.value_as_written,
+                written_decimals=first.written_decimals,
+                unit=first.unit,
+                qualifier="stated_none",
+                sentence_no=first.sentence_no,
             )
 
     def _book(self, term: str | None) -> str | None:
@@ -108,7 +136,16 @@ class NoneStatements:
             a = heading.start  # the bare 无。 says nothing without its heading
         m = _NONE.search(passage.text[start:end])
         self.collector.figure(
-            evidence_no=self.collector.evidence(a, b, passage.place), kind="money", label=account or book_label or "",
-            term=account or "部门整体支出", measure_term="支出", book_term=book_label, fiscal_year=self.identity.fiscal_year,
-            value=Decimal(0), value_as_written=m[0] if m else "无", written_decimals=0, unit="万元", qualifier="stated_none",
+            evidence_no=self.collector.evidence(a, b, passage.place),
+            kind="money",
+            label=account or book_label or "",
+            term=account or "部门整体支出",
+            measure_term="支出",
+            book_term=book_label,
+            fiscal_year=self.identity.fiscal_year,
+            value=Decimal(0),
+            value_as_written=m[0] if m else "无",
+            written_decimals=0,
+            unit="万元",
+            qualifier="stated_none",
         )

@@ -12,14 +12,38 @@ from typing import NamedTuple
 
 from dagster_project.extraction.vocabulary import trie_pattern, vocabulary
 
-_CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
+_CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "○": 0,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+    "肆": 4,
+    "伍": 5,
+    "陆": 6,
+    "柒": 7,
+    "捌": 8,
+    "玖": 9,
+}
 _CN_STEPS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+MULTIPLIERS = {
+    "": 1,
+    "百": 100,
+    "千": 1000,
+    "万": 10_000,
+    "十万": 100_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 100_000_000,
+}
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _CHINESE = r"[〇零一二三四五六七八九十百千两]+"
 _PLAIN_NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
-_NUMBERED_YEAR = re.compile(r"\d{1,2}\.(?:20\d\d年|[23]\d{4}(?:\d\d)?(?=[一-鿿]))")  # a list number before a year or a code
+_NUMBERED_YEAR = re.compile(
+    r"\d{1,2}\.(?:20\d\d年|[23]\d{4}(?:\d\d)?(?=[一-鿿]))"
+)  # a list number before a year or a code
 
 
 class Number(NamedTuple):
@@ -121,7 +145,12 @@ def scan(text: str) -> list[Number]:
                 continue
             value, decimals = Decimal(written.replace(",", "")), len(fraction)
         value_end = start + len(written)
-        if not chinese and start and text[start - 1] == "-" and (start == 1 or text[start - 2] in ",:;(=为是了长降加少约率 \n\t"):
+        if (
+            not chinese
+            and start
+            and text[start - 1] == "-"
+            and (start == 1 or text[start - 2] in ",:;(=为是了长降加少约率 \n\t")
+        ):
             value, written, start = -value, "-" + written, start - 1
         unit = mult + base if mult else base
         kind = kinds.get(unit) or kinds.get(base) or ""

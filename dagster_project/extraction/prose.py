@@ -44,7 +44,9 @@ _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
 _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感染|上访|投诉|失误|差错|增长|扩散|纠纷)[”\"]?")
 _RESPECTIVE = re.compile(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$")
 _EACH_OF_THEM = re.compile(r"[,;]?(?:其中[:,]?)?分别(?:为|是|支出|安排)$")
-_ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))")
+_ITEM = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))"
+)
 
 
 class ProseReader(MoneyClauses):
@@ -91,8 +93,15 @@ class ProseReader(MoneyClauses):
         if not opening or re.search(r"\d(?!\d*年|、)", strip_enumerator(opening[1])[0]):
             return
         piece, numbered = strip_enumerator(opening[1])
-        listed = context.in_project_chapter or context.lists_projects or self.intro == "project" or (numbered and context.kind in ("funds", ""))
-        if "综述" in opening[0] or (listed and LISTED_TAIL.search(piece) and not VERB.match(piece) and not NO_PROJECT_TITLE.search(piece)):
+        listed = (
+            context.in_project_chapter
+            or context.lists_projects
+            or self.intro == "project"
+            or (numbered and context.kind in ("funds", ""))
+        )
+        if "综述" in opening[0] or (
+            listed and LISTED_TAIL.search(piece) and not VERB.match(piece) and not NO_PROJECT_TITLE.search(piece)
+        ):
             name = project_name(piece)
             if name and not self._is_aggregate(name):
                 self.state.subject = self.state.top = Subject(name, None, "project_item", name)
@@ -100,8 +109,18 @@ class ProseReader(MoneyClauses):
     def _section_topic(self, context: Context) -> None:
         """Under a heading that names a project, figures without a subject are that project's."""
         name = context.project
-        known = context.project_listed or self.intro == "project" or bool(name and re.search(r"经费|专项|项目|资金|补助", name))
-        if name and known and (context.kind != "performance" or context.project_listed) and not self._is_aggregate(name) and not VERB.match(name):
+        known = (
+            context.project_listed
+            or self.intro == "project"
+            or bool(name and re.search(r"经费|专项|项目|资金|补助", name))
+        )
+        if (
+            name
+            and known
+            and (context.kind != "performance" or context.project_listed)
+            and not self._is_aggregate(name)
+            and not VERB.match(name)
+        ):
             self.state.subject = self.state.top = Subject(name, None, "project_item", name)
 
     def _project_topic(self, text: str, context: Context) -> None:
@@ -110,17 +129,33 @@ class ProseReader(MoneyClauses):
             return
         plain, numbered = strip_enumerator(text.strip("。;:, "))
         listed = context.in_project_chapter or self.intro == "project" or (numbered and context.kind in ("funds", ""))
-        if not (numbered or context.lists_projects or self.intro == "project") or not listed or len(plain) > 40 or VERB.match(plain):
+        if (
+            not (numbered or context.lists_projects or self.intro == "project")
+            or not listed
+            or len(plain) > 40
+            or VERB.match(plain)
+        ):
             return
         name = project_name(plain)
-        if name and LISTED_TAIL.search(name) and not self._is_aggregate(name) and not re.search(r"情况|分析|管理|绩效|如下|使用$", name):
+        if (
+            name
+            and LISTED_TAIL.search(name)
+            and not self._is_aggregate(name)
+            and not re.search(r"情况|分析|管理|绩效|如下|使用$", name)
+        ):
             self.state.subject = self.state.top = Subject(name, None, "project_item", name)
 
     def _sentence(self, passage: Passage, start: int, end: int, context: Context) -> None:
         text = passage.text[start:end]
         state = self.state
         self.sentence_text = text
-        state.subject, state.parent, state.parent_subject, state.near, state.year = state.top or state.subject, None, None, None, None
+        state.subject, state.parent, state.parent_subject, state.near, state.year = (
+            state.top or state.subject,
+            None,
+            None,
+            None,
+            None,
+        )
         if self.nones.statement(passage, start, end, text, context):
             return
         numbers = scan(text) if _NUMERAL.search(text) else []
@@ -130,7 +165,9 @@ class ProseReader(MoneyClauses):
         kinds = {n.kind for n in numbers}
         code = functional_term(text) if len(text) < 120 and "money" not in kinds else None
         if code:
-            self.state.subject = self.state.top = Subject(functional_label(text) or text.strip("。;,"), code, "f" + code)
+            self.state.subject = self.state.top = Subject(
+                functional_label(text) or text.strip("。;,"), code, "f" + code
+            )
         if not kinds or kinds == {""}:
             if not code:
                 self._project_topic(text, context)
@@ -152,14 +189,14 @@ class ProseReader(MoneyClauses):
             usable.append(number)
         shared: list[str] = []
         for i, number in enumerate(usable):
-            lead = text[at:number.start]
+            lead = text[at : number.start]
             if shared and re.fullmatch(r"[,、;和与及]*", lead):
                 lead = "," + shared.pop(0)
             else:
                 shared = respective(lead) or self._said_together(lead)
                 if shared:
                     lead = shared.pop(0)
-            following = text[number.end:usable[i + 1].start if i + 1 < len(usable) else len(text)]
+            following = text[number.end : usable[i + 1].start if i + 1 < len(usable) else len(text)]
             done = self._figure(Spot(passage, start, text, at, number, lead, following, context), sentence_figures)
             if done:
                 at = number.end
@@ -168,7 +205,12 @@ class ProseReader(MoneyClauses):
     def _said_together(self, lead: str) -> list[str]:
         """甲经费及乙经费共9万元，分别为5万元和4万元: the names that the amount before was said of, as its parts."""
         subject = self.state.subject
-        if not _EACH_OF_THEM.match(lead) or subject is None or subject.account != "project_item" or self.state.last is None:
+        if (
+            not _EACH_OF_THEM.match(lead)
+            or subject is None
+            or subject.account != "project_item"
+            or self.state.last is None
+        ):
             return []
         names = [n for n in re.split(r"[、和与及]", subject.label) if n]
         if len(names) < 2 or not all(LISTED_TAIL.search(n) for n in names):
@@ -178,13 +220,18 @@ class ProseReader(MoneyClauses):
 
     def _bare_kind(self, text: str, number: Number, context: Context) -> bool:
         """A number without unit counts where its label stands right before it: 在职人员28, 预算数582.71."""
-        before = re.sub(r"(?:为|是|有|共|共计|:)+$", "", text[max(0, number.start - 14):number.start])
+        before = re.sub(r"(?:为|是|有|共|共计|:)+$", "", text[max(0, number.start - 14) : number.start])
         if "." not in number.value_as_written and self.vocabulary.metrics("staff").ending(before):
             return context.kind in ("organisation", "") or "编制" in before
         if before.endswith(("率", "得分", "评分", "总分", "自评分")) and number.value <= 200:
             return True
         ending = words(before)
-        return "." in number.value_as_written and bool(ending) and ending[-1].end == len(before) and len(ending[-1].label) > 2
+        return (
+            "." in number.value_as_written
+            and bool(ending)
+            and ending[-1].end == len(before)
+            and len(ending[-1].label) > 2
+        )
 
     def _figure(self, spot: Spot, done: list[tuple[Figure, Subject | None, bool]]) -> bool:
         """Take the number as what its unit and lead say; True when the next lead begins behind it."""
@@ -197,7 +244,12 @@ class ProseReader(MoneyClauses):
             counts.money_output(self, spot)
             return True
         if kind == "money" or (kind == "" and "." in number.value_as_written):
-            if number.unit == "万" and re.match(r"[^\W\d]", following) and not re.match(r"[,;。、)]", following) and not words(lead):
+            if (
+                number.unit == "万"
+                and re.match(r"[^\W\d]", following)
+                and not re.match(r"[,;。、)]", following)
+                and not words(lead)
+            ):
                 return counts.count(self, spot)
             figure, subject, explicit = self._money(spot)
             if figure is not None:
@@ -220,12 +272,15 @@ class ProseReader(MoneyClauses):
                 self.state.subject = self.state.near = Subject(word.label, word.label, word.account)
 
     def _trailing_measure(
-        self, text: str, usable: list[Number], done: list[tuple[Figure, Subject | None, bool]],
+        self,
+        text: str,
+        usable: list[Number],
+        done: list[tuple[Figure, Subject | None, bool]],
     ) -> None:
         """…15.31 万元为追加预算: a measure behind the last amount holds for all amounts of the sentence that name none."""
         if not done or not usable or usable[-1].kind != "money":
             return
-        m = _TRAILING_MEASURE.match(text[usable[-1].end:])
+        m = _TRAILING_MEASURE.match(text[usable[-1].end :])
         if not m:
             return
         found = [w.label for w in words(m[1]) if w.measure]
@@ -234,7 +289,9 @@ class ProseReader(MoneyClauses):
         for figure, _, explicit in done:
             if not explicit:
                 i = figure.figure_no - 1
-                self.collector.figures[i] = self.collector.figures[i]._replace(measure_term=found[0], part_of_figure_no=None)
+                self.collector.figures[i] = self.collector.figures[i]._replace(
+                    measure_term=found[0], part_of_figure_no=None
+                )
 
 
 def respective(lead: str) -> list[str]:
@@ -246,7 +303,7 @@ def respective(lead: str) -> list[str]:
     names = [n for n in names if n]
     if len(names) < 2:
         return []
-    before = lead[:m.start()]
+    before = lead[: m.start()]
     # 基本支出和项目支出预算分别为: what follows the last name belongs to all.
     return [before + names[0], *names[1:]]
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from dagster_project.extraction.prose import ProseReader
     from dagster_project.extraction.spot import Spot
 
-_EXECUTION = re.compile(r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|使用率|支出进度|执行进度|完成率(?=.{0,6}$)|占(?:年初|全年|调整后?|当年)?预算(?:数|资金|总额)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?")
+_EXECUTION = re.compile(
+    r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|使用率|支出进度|执行进度|完成率(?=.{0,6}$)|占(?:年初|全年|调整后?|当年)?预算(?:数|资金|总额)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?"
+)
 _SHARE_OF_BUDGET = re.compile(r"占[^,;。]{0,8}预算[^,;。]*$")
 _NOT_SPENT = re.compile(r"追加|调增|调减|结转|结余|沉淀|闲置")
 _EACH_SHARE = re.compile(r"分别占[^,;。]*$|占[^,;。]*分别为$|占比分别为$")
@@ -21,13 +23,18 @@ _SHARE = re.compile(r"占|比重|比例")
 _CHANGE = re.compile(r"同比|增长|下降|减少|增加|降低|上升|增幅|降幅|压减|提高|提升|下滑|回落|节约率|变动率")
 _CONTROL = re.compile(r"控制率")
 _SATISFACTION = re.compile(r"满意")
-_EVEN = re.compile(r"([一-鿿]{2,20}(?:率|度))[、和及与]([一-鿿]{2,20}(?:率|度))(?:[、和及与]([一-鿿]{2,20}(?:率|度)))?(?:均|都|皆)?(?:为|达到?|在|是|超过?|保持)*$")
+_EVEN = re.compile(
+    r"([一-鿿]{2,20}(?:率|度))[、和及与]([一-鿿]{2,20}(?:率|度))(?:[、和及与]([一-鿿]{2,20}(?:率|度)))?(?:均|都|皆)?(?:为|达到?|在|是|超过?|保持)*$"
+)
 
 
 # kind of rate, what names it, the label where the words are none
 _KINDS = (
-    ("control", _CONTROL, "控制率"), ("satisfaction", _SATISFACTION, "满意率"), ("execution", _EXECUTION, "执行率"),
-    ("change", _CHANGE, "增长"), ("share", _SHARE, "占"),
+    ("control", _CONTROL, "控制率"),
+    ("satisfaction", _SATISFACTION, "满意率"),
+    ("execution", _EXECUTION, "执行率"),
+    ("change", _CHANGE, "增长"),
+    ("share", _SHARE, "占"),
 )
 
 
@@ -61,7 +68,7 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     labels = words(lead)
     accounts = [w for w in labels if w.account]
     if kind == "share":
-        after = [w for w in accounts if "占" in lead[:w.start]]
+        after = [w for w in accounts if "占" in lead[: w.start]]
         base = after[-1].label if after else None
         before = [w for w in accounts if w not in after]
         numerator = before[-1].label if before else numerator
@@ -83,11 +90,21 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     evidence = reader.evidence(spot)
     for name in names:
         reader.collector.figure(
-            evidence_no=evidence, kind="rate", label=name, term=term, parent_term=None,
+            evidence_no=evidence,
+            kind="rate",
+            label=name,
+            term=term,
+            parent_term=None,
             project_name=subject.project if subject and kind == "execution" else None,
-            fiscal_year=year_of(lead, reader.year) or reader.year, value=number.value, value_as_written=number.value_as_written,
-            written_decimals=number.decimals, unit=number.unit or "%", qualifier=_direction(lead) or reader.qualifier(lead, number, following),
-            sentence_no=reader.sentence_no, rate_of_term=numerator if kind != "satisfaction" else None, rate_base_term=base,
+            fiscal_year=year_of(lead, reader.year) or reader.year,
+            value=number.value,
+            value_as_written=number.value_as_written,
+            written_decimals=number.decimals,
+            unit=number.unit or "%",
+            qualifier=_direction(lead) or reader.qualifier(lead, number, following),
+            sentence_no=reader.sentence_no,
+            rate_of_term=numerator if kind != "satisfaction" else None,
+            rate_base_term=base,
             book_term=spot.context.book_term,
         )
     return True
@@ -101,12 +118,12 @@ def _respective(reader: ProseReader, spot: Spot) -> tuple[str | None, str | None
     state.rates_to_come = []
     if not _EACH_SHARE.search(spot.lead):
         return None
-    more = _MORE_RATES.match(spot.text[spot.number.end:])
+    more = _MORE_RATES.match(spot.text[spot.number.end :])
     count = 1 + len(re.findall("%", more[0])) if more else 1
     said = [s for f, s in state.figures if f.sentence_no == reader.sentence_no][-count:]
     if count < 2 or len(said) < count:
         return None
-    accounts = [w.label for w in words(spot.lead) if w.account and "占" in spot.lead[:w.start]]
+    accounts = [w.label for w in words(spot.lead) if w.account and "占" in spot.lead[: w.start]]
     state.rates_to_come = [(s.term or s.label, accounts[-1] if accounts else None) for s in said]
     return state.rates_to_come.pop(0)
 
@@ -116,7 +133,9 @@ def _is_not_spent(reader: ProseReader) -> bool:
     if not reader.collector.figures or (before := reader.collector.figures[-1]).kind != "money":
         return False
     code = vocabulary().measures.get(before.measure_term or "")
-    return code in ("adjustment", "change", "carryover_in", "carryover_out") and before.sentence_no == reader.sentence_no
+    return (
+        code in ("adjustment", "change", "carryover_in", "carryover_out") and before.sentence_no == reader.sentence_no
+    )
 
 
 def _direction(lead: str) -> str | None:
@@ -124,7 +143,9 @@ def _direction(lead: str) -> str | None:
     return (m[1] or "") + m[2] if m else None
 
 
-_SCORED_PROJECT = re.compile(r"([^,;:。]{2,40}?(?:专项|经费|资金|工程|补助|费|项目))(?:项目)?的?(?:绩效)?(?:自评|评价)(?:综合)?(?:得分|评分|分数)")
+_SCORED_PROJECT = re.compile(
+    r"([^,;:。]{2,40}?(?:专项|经费|资金|工程|补助|费|项目))(?:项目)?的?(?:绩效)?(?:自评|评价)(?:综合)?(?:得分|评分|分数)"
+)
 _SELF_EVALUATED = re.compile(r"(?:整体|部门|绩效|年度)[^,;。]{0,8}自评(?:结果|等次)?(?:为|是|:)?$")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
@@ -132,7 +153,9 @@ _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计�
 def score(reader: ProseReader, spot: Spot) -> bool:
     """Add the stated score (points) where the words speak of scoring; minutes and fractions are left out."""
     number, lead, following = spot.number, spot.lead, spot.following
-    if following.startswith(("钟", "之", "别", "类", "级", "局", "公司", "包", "期", "段", "标")) or not _SCORE_WORD.search(spot.text):
+    if following.startswith(
+        ("钟", "之", "别", "类", "级", "局", "公司", "包", "期", "段", "标")
+    ) or not _SCORE_WORD.search(spot.text):
         reader.collector.omit(*spot.value_span(), "name")
         return False
     metrics = vocabulary().metrics("score")
@@ -142,9 +165,17 @@ def score(reader: ProseReader, spot: Spot) -> bool:
     if m := _SCORED_PROJECT.search(unquoted(lead)):
         project = project_name(m[1]) or project
     reader.collector.figure(
-        evidence_no=reader.evidence(spot), kind="score", label=reader.label_of(lead, following),
-        term=found.label if found else None, project_name=project,
-        fiscal_year=reader.year, value=number.value, value_as_written=number.value_as_written, written_decimals=number.decimals,
-        unit="分", qualifier=reader.qualifier(lead, number, following), sentence_no=reader.sentence_no,
+        evidence_no=reader.evidence(spot),
+        kind="score",
+        label=reader.label_of(lead, following),
+        term=found.label if found else None,
+        project_name=project,
+        fiscal_year=reader.year,
+        value=number.value,
+        value_as_written=number.value_as_written,
+        written_decimals=number.decimals,
+        unit="分",
+        qualifier=reader.qualifier(lead, number, following),
+        sentence_no=reader.sentence_no,
     )
     return True

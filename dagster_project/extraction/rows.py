@@ -117,7 +117,9 @@ class Omission(NamedTuple):
     char_start: int
     char_end: int
     text: str
-    reason: str  # date, document_number, phone, ordinal, slogan, list_number, threshold, area, name, goal, template, ...
+    reason: (
+        str  # date, document_number, phone, ordinal, slogan, list_number, threshold, area, name, goal, template, ...
+    )
 
 
 class Extraction(NamedTuple):

@@ -52,7 +52,7 @@ def _compact(text: str, base: int, whole: str | None) -> tuple[str, Sequence[int
     """Folded `text` without blanks (one is kept between two digits, where it separates), with offsets from `base`.
 
     `whole` is the evenly folded text of the document, in which `text` begins at `base`, where there is one."""
-    folded = fold(text) if whole is None else Folded(whole[base:base + len(text)], range(len(text) + 1))
+    folded = fold(text) if whole is None else Folded(whole[base : base + len(text)], range(len(text) + 1))
     plain, origin = folded.text, folded.starts
     even = isinstance(origin, range)
     if " " not in plain and "\n" not in plain and "\t" not in plain and "**" not in plain:
@@ -64,7 +64,13 @@ def _compact(text: str, base: int, whole: str | None) -> tuple[str, Sequence[int
         a, b = m.span()
         parts.append(plain[at:a])
         starts.extend(range(base + at, base + a) if even else [base + origin[i] for i in range(at, a)])
-        if a and b < len(plain) and plain[b].isalnum() and plain[b].isascii() and (plain[a - 1] == "." or (plain[a - 1].isascii() and plain[a - 1].isalnum())):
+        if (
+            a
+            and b < len(plain)
+            and plain[b].isalnum()
+            and plain[b].isascii()
+            and (plain[a - 1] == "." or (plain[a - 1].isascii() and plain[a - 1].isalnum()))
+        ):
             parts.append(" ")
             starts.append(base + origin[a])
         at = b
@@ -92,7 +98,11 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 text = ""
             continue
         i = bisect_left(starts_of_sections, block.start)
-        opened = opening[starts_of_sections[i]] if i < len(starts_of_sections) and starts_of_sections[i] < block.end else None
+        opened = (
+            opening[starts_of_sections[i]]
+            if i < len(starts_of_sections) and starts_of_sections[i] < block.end
+            else None
+        )
         current = opened or section_at(sections, block.start, begins)
         for start, end, is_heading in _parts(block, opened):
             plain, offsets = _compact(document.text[start:end], start, whole)
@@ -102,8 +112,14 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 page_break = True
                 continue
             goes_on = (
-                text and not heading and not is_heading and opened is None and not text.endswith(_TERMINAL) and not _TITLE.fullmatch(text)
-                and (page_break or len(text) > 4 or _VALUE.match(plain)) and not _NUMBERED.match(plain)
+                text
+                and not heading
+                and not is_heading
+                and opened is None
+                and not text.endswith(_TERMINAL)
+                and not _TITLE.fullmatch(text)
+                and (page_break or len(text) > 4 or _VALUE.match(plain))
+                and not _NUMBERED.match(plain)
             )
             page_break = False
             if goes_on:

@@ -8,21 +8,30 @@ from typing import NamedTuple
 
 from dagster_project.extraction.vocabulary import Labels, vocabulary
 
-QUOTE_MARKS = str.maketrans("", "", "“”\"‘’「」")
+QUOTE_MARKS = str.maketrans("", "", '“”"‘’「」')
 ENUMERATOR = re.compile(
     r"^(?:(?:其中|包括|主要是|主要包括|具体为|具体是|分别是|分别为|另外|此外|同时|其他|主要有|含)?[:,]?)"
     r"(?:[(]?\d{1,2}(?:[、)]|[.．](?:(?!\d)|(?=20\d\d年)))|\([一二三四五六七八九十]{1,3}\)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|[、.]|,(?=[^,]{2}))|第[一二三四五六七八九十]+[,、:项]?|[-*•·●◆■])+"
 )
-_ENUMERATOR_HEAD = frozenset("其包主具分另此同含有:,(一二三四五六七八九十第-*•·●◆■" + "".join(map(chr, range(ord("①"), ord("⑳") + 1))))
+_ENUMERATOR_HEAD = frozenset(
+    "其包主具分另此同含有:,(一二三四五六七八九十第-*•·●◆■" + "".join(map(chr, range(ord("①"), ord("⑳") + 1)))
+)
 _YEAR = re.compile(r"(20(?<!\d20)\d\d)年")
-_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年(?:同期)?|上一年(?:度)?|年初(?:预算)?|预算)(?:数|决算|同期|相比|相较|年初预算|预算|比|度|支出)*")
-_COMPARED_AMOUNT = re.compile(r"(?:比|较|与|同)(?:(20\d\d)年(?:度)?|上年(?:度)?|去年|上一年(?:度)?)(?:同期)?(?:的)?(?:部门)?(?:预算|决算|支出|执行|实际|收入|年初)?(?:数|支出|金额|收入)?(?:的|为)?$")
+_COMPARED = re.compile(
+    r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年(?:同期)?|上一年(?:度)?|年初(?:预算)?|预算)(?:数|决算|同期|相比|相较|年初预算|预算|比|度|支出)*"
+)
+_COMPARED_AMOUNT = re.compile(
+    r"(?:比|较|与|同)(?:(20\d\d)年(?:度)?|上年(?:度)?|去年|上一年(?:度)?)(?:同期)?(?:的)?(?:部门)?(?:预算|决算|支出|执行|实际|收入|年初)?(?:数|支出|金额|收入)?(?:的|为)?$"
+)
 _LAST_YEAR = re.compile(r"上年(?!结|度结|末|未)|上年度(?!结)|去年|上一年")
-PROJECT_TAIL = re.compile(r"(?:专项|项目|经费|资金|工程|补助|补贴|奖补|费用?|建设|工作|运转|维护|采购|改造|奖励|慰问|活动|平台|系统|行动|款)(?:\(.*\))?$")
+PROJECT_TAIL = re.compile(
+    r"(?:专项|项目|经费|资金|工程|补助|补贴|奖补|费用?|建设|工作|运转|维护|采购|改造|奖励|慰问|活动|平台|系统|行动|款)(?:\(.*\))?$"
+)
 # what the items of a list of projects end in as well; in free prose these words are more often work done
 LISTED_TAIL = re.compile(
     r"(?:津贴|救助|资助|奖金|保障|运营|运行|整治|治理|防治|清运|养护|保洁|管护|监测|检测|培训|宣传|服务|配套|创建|提升|设施|设备|编制|规划|评估|监理|设计|审计|绿化|"
-    r"亮化|物业|租赁|抗旱|防汛|救灾|扶持|帮扶|补偿|征收|拆迁|普查|调查|演练|体检|印刷|接待|安保|值守|值班|" + PROJECT_TAIL.pattern.removeprefix("(?:")
+    r"亮化|物业|租赁|抗旱|防汛|救灾|扶持|帮扶|补偿|征收|拆迁|普查|调查|演练|体检|印刷|接待|安保|值守|值班|"
+    + PROJECT_TAIL.pattern.removeprefix("(?:")
 )
 _NOISE = re.compile(
     r"^(?:其中|包括|其它|另外|此外|同时|主要|具体|分别|含|即|是|为|用于|共计?|合计|总计|累计|全年|本年|当年|本年度|年度|本单位|我单位|我局|本局|我办|本部门|我部门|部门|单位|该项目|该专项|该资金|截止|截至|年初|年末|年中|安排|用|由|从|及|和|与|至|在|对|将|的|了|[:,、;\s(]|20\d\d年度?(?:\d{1,2}月(?:底|末|\d{1,2}日)?)?)+"
@@ -31,7 +40,7 @@ _TAIL_NOISE = re.compile(
     r"(?:[:,、;“”\"\s]|项目支出|支出|预算数?|决算数?|金额|安排|资金(?=共|合)|合计|总计|累计|共|为|是|约|达到?|近|了|有|计|的|各|均|实际|使用|投入|执行|拨付|完成|年初|全年|本年|列支|开支|超过?|逾|余|人民币|¥|不低于|不超过)+$"
 )
 # the last characters of what _TAIL_NOISE finds
-_TAIL_NOISE_END = frozenset(":,、;“”\"出数算额排计共为是约达到近了有的各均际用入行付成初年支开超过逾余币¥于")
+_TAIL_NOISE_END = frozenset(':,、;“”"出数算额排计共为是约达到近了有的各均际用入行付成初年支开超过逾余币¥于')
 
 
 class Word(NamedTuple):
@@ -44,7 +53,7 @@ class Word(NamedTuple):
     measure: str | None
 
 
-_QUOTE_MARK = re.compile("[“”\"‘’「」]")
+_QUOTE_MARK = re.compile('[“”"‘’「」]')
 
 
 def unquoted(text: str) -> str:
@@ -72,7 +81,9 @@ def words(lead: str) -> tuple[Word, ...]:
     return tuple([Word(a, b, label, accounts.get(label), measures.get(label)) for a, b, label in _union().places(lead)])
 
 
-_FUNCTIONAL_CODE = re.compile(r"(?:^|[^\d.]|(?<!\d)\d{1,2}\.)(2(?:0[1-9]|1\d|2\d|3[0-2])(?:\d{2}){0,2})(?![\d.])(?=[^\d元万%年]|$)")
+_FUNCTIONAL_CODE = re.compile(
+    r"(?:^|[^\d.]|(?<!\d)\d{1,2}\.)(2(?:0[1-9]|1\d|2\d|3[0-2])(?:\d{2}){0,2})(?![\d.])(?=[^\d元万%年]|$)"
+)
 _MAY_BE_FUNCTIONAL = re.compile(r"支出|类\)|款\)|项\)|-|—|/|>|2[0-3]\d{3}")
 _SURELY_FUNCTIONAL = re.compile(r"[类款项]\)|[-—/>]|2[0-3]\d{3}|支出(?!实际|决算|年初|预算|全年|共|总)[^,;。]+支出")
 _FUNCTIONAL_TAIL = re.compile(r"^(?:支出)?(?:\(([类款项])\))?(支出)?")
@@ -84,15 +95,20 @@ def functional_term(lead: str) -> str | None:
     if not _MAY_BE_FUNCTIONAL.search(lead):
         return None
     codes = [m[1] for m in _FUNCTIONAL_CODE.finditer(lead)] if "2" in lead else []
-    lead = strip_enumerator(lead.lstrip(",;:、。)”\" "))[0]
+    lead = strip_enumerator(lead.lstrip(',;:、。)”" '))[0]
     names = vocabulary().functional_names
     found: list[tuple[int, str, bool]] = []
     for m in _functional().find(lead):
-        tail = _FUNCTIONAL_TAIL.match(lead[m.end:])
+        tail = _FUNCTIONAL_TAIL.match(lead[m.end :])
         marked = bool(tail and (tail[1] or tail[0].startswith("支出")))
-        before = lead[m.start - 1:m.start]
-        edge = m.start == 0 or before in "、,:;-—>/“”\"( )" or before in "年度中是入为" or lead[:m.start].endswith(("类", "款", "支出", "(类)", "(款)"))
-        after = lead[m.end:m.end + 1]
+        before = lead[m.start - 1 : m.start]
+        edge = (
+            m.start == 0
+            or before in '、,:;-—>/“”"( )'
+            or before in "年度中是入为"
+            or lead[: m.start].endswith(("类", "款", "支出", "(类)", "(款)"))
+        )
+        after = lead[m.end : m.end + 1]
         hyphen = after in ("-", "—", "/") or (before in ("-", "—", "/") and m.start > 0)
         found.append((m.start, m.label, edge and (marked or hyphen)))
     if codes:
@@ -122,9 +138,13 @@ def resembles_functional(lead: str, code: str) -> bool:
 
 def functional_label(lead: str) -> str:
     """The words of a lead that name a functional item, without list number and measure."""
-    plain, _ = strip_enumerator(lead.lstrip(",;:、。)”\" "))
+    plain, _ = strip_enumerator(lead.lstrip(',;:、。)”" '))
     plain = re.sub(r"^(?:其中|主要用于以下方面|用于以下方面|20\d\d年度?|[:,])+", "", plain)
-    return re.split(r"[:,。]|(?:20\d\d年度?)?(?:年初)?(?:支出)?(?:预算|决算)|20\d\d年", plain)[0].strip("-—、“”\" ").rstrip("(（ ")
+    return (
+        re.split(r"[:,。]|(?:20\d\d年度?)?(?:年初)?(?:支出)?(?:预算|决算)|20\d\d年", plain)[0]
+        .strip('-—、“”" ')
+        .rstrip("(（ ")
+    )
 
 
 def year_of(lead: str, report_year: int | None) -> int | None:
@@ -150,7 +170,7 @@ def strip_enumerator(text: str) -> tuple[str, bool]:
     if not text or (text[0] not in _ENUMERATOR_HEAD and not text[0].isdecimal()):
         return text, False
     m = ENUMERATOR.match(text)
-    return (text[m.end():], True) if m else (text, False)
+    return (text[m.end() :], True) if m else (text, False)
 
 
 def project_name(piece: str) -> str | None:
@@ -162,7 +182,7 @@ def project_name(piece: str) -> str | None:
         return re.sub(r"[\s,。]+$", "", quoted[-1])
     while True:
         opening = _NOISE.match(plain)
-        shorter = plain[opening.end():] if opening else plain
+        shorter = plain[opening.end() :] if opening else plain
         if shorter[-1:] in _TAIL_NOISE_END or shorter[-1:].isspace():
             shorter = _TAIL_NOISE.sub("", shorter)
         shorter = unquoted(shorter)
@@ -192,11 +212,9 @@ def last_piece(lead: str) -> str:
 
 def behind_last(marks: str, text: str) -> str:
     """What stands in `text` behind the last of `marks`; all of it when it has none."""
-    return text[max(map(text.rfind, marks)) + 1:]
+    return text[max(map(text.rfind, marks)) + 1 :]
 
 
 def before_first(marks: str, text: str) -> str:
     """What stands in `text` before the first of `marks`; all of it when it has none."""
-    return text[:min((at for mark in marks if (at := text.find(mark)) >= 0), default=len(text))]
-
-
+    return text[: min((at for mark in marks if (at := text.find(mark)) >= 0), default=len(text))]

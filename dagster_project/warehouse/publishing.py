@@ -349,7 +349,9 @@ def publish(
     rows: dict[str, int] = {}
     con = _open(home)
     try:
-        con.execute(f"attach {_quote(str(made.build))} as build (read_write, storage_version {_quote(STORAGE_VERSION)})")
+        con.execute(
+            f"attach {_quote(str(made.build))} as build (read_write, storage_version {_quote(STORAGE_VERSION)})"
+        )
         con.begin()
         _write_metadata(con, _RUNS)
         con.execute(

@@ -33,7 +33,11 @@ def measure(figure: Figure) -> str | None:
 def money(body: str) -> list[tuple[str, str | None, str]]:
     """(account or project name, measure, value with unit) of each money figure, in order."""
     rows = extraction(body).figures
-    return [(f.project_name or account(f), measure(f), f"{f.value_as_written}{f.unit}") for f in rows if f.kind == "money" and f.qualifier != "stated_none"]
+    return [
+        (f.project_name or account(f), measure(f), f"{f.value_as_written}{f.unit}")
+        for f in rows
+        if f.kind == "money" and f.qualifier != "stated_none"
+    ]
 
 
 def counts(body: str, kind: str) -> list[tuple[str, Decimal, str]]:

@@ -87,13 +87,23 @@ def test_lost_heads_that_nothing_explains_are_not_guessed() -> None:
 
 
 def test_columns_whose_heads_are_lost_have_parts_of_their_own() -> None:
-    amounts = {"合计": ("245.29", "157.59", "87.70"), "201": ("96.75", "90.00", "6.75"), "208": ("148.54", "67.59", "80.95")}
+    amounts = {
+        "合计": ("245.29", "157.59", "87.70"),
+        "201": ("96.75", "90.00", "6.75"),
+        "208": ("148.54", "67.59", "80.95"),
+    }
     names = {"201": "一般公共服务支出", "208": "社会保障和就业支出"}
-    rows = ["\t".join([code, names[code], *cells] if code in names else [code, *cells]) for code, cells in amounts.items()]
+    rows = [
+        "\t".join([code, names[code], *cells] if code in names else [code, *cells]) for code, cells in amounts.items()
+    ]
     head = "功能分类科目编码\t科目名称\t\t\t"
-    found = extracted(pasted("\n".join(["一般公共预算财政拨款支出决算表", "单位：万元", head, *rows]) + "\n"), kind="final_account")
+    found = extracted(
+        pasted("\n".join(["一般公共预算财政拨款支出决算表", "单位：万元", head, *rows]) + "\n"), kind="final_account"
+    )
     figures = by_number(found)
-    parts = {f.value_as_written: figures[f.part_of_figure_no].value_as_written for f in found.figures if f.part_of_figure_no}
+    parts = {
+        f.value_as_written: figures[f.part_of_figure_no].value_as_written for f in found.figures if f.part_of_figure_no
+    }
     assert parts == {part: amounts["合计"][n] for code in names for n, part in enumerate(amounts[code])}
 
 

@@ -38,7 +38,16 @@ def test_one_number(text: str, value: str, unit: str, kind: str, qualifier: str 
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("三万五千", 35000), ("二十三", 23), ("十", 10), ("一百零五", 105), ("二〇二二", 2022), ("两千", 2000), ("一亿二千万", 120_000_000), ("二百五十六", 256)],
+    [
+        ("三万五千", 35000),
+        ("二十三", 23),
+        ("十", 10),
+        ("一百零五", 105),
+        ("二〇二二", 2022),
+        ("两千", 2000),
+        ("一亿二千万", 120_000_000),
+        ("二百五十六", 256),
+    ],
 )
 def test_chinese_numerals(text: str, value: int) -> None:
     assert chinese_to_decimal(text) == value
@@ -49,7 +58,12 @@ def test_a_list_number_before_a_year_or_a_code_is_no_decimal() -> None:
     assert [str(n.value) for n in scan("3.2140199其他公路支出280万元")] == ["280"]
 
 
-@given(st.decimals(min_value=0, max_value=Decimal("99999999.99"), places=2), st.sampled_from(UNITS), st.booleans(), st.booleans())
+@given(
+    st.decimals(min_value=0, max_value=Decimal("99999999.99"), places=2),
+    st.sampled_from(UNITS),
+    st.booleans(),
+    st.booleans(),
+)
 def test_what_is_written_comes_back(value: Decimal, unit: str, separators: bool, full_width: bool) -> None:
     written = f"{value:,.2f}" if separators else f"{value:.2f}"
     text = written.translate(str.maketrans("0123456789.,", "０１２３４５６７８９．，")) if full_width else written

@@ -19,14 +19,28 @@ STAFF = "一、部门基本情况\n"
     ("body", "expected"),
     [
         pytest.param(
-            FUNDS + "2022年度财政拨款支出900万元，其中：基本支出600万元，项目支出300万元，其中：人员经费450万元，公用经费150万元。",
-            [("total", "actual", "900万元"), ("basic", "actual", "600万元"), ("project", "actual", "300万元"), ("personnel", "actual", "450万元"), ("operating", "actual", "150万元")],
+            FUNDS
+            + "2022年度财政拨款支出900万元，其中：基本支出600万元，项目支出300万元，其中：人员经费450万元，公用经费150万元。",
+            [
+                ("total", "actual", "900万元"),
+                ("basic", "actual", "600万元"),
+                ("project", "actual", "300万元"),
+                ("personnel", "actual", "450万元"),
+                ("operating", "actual", "150万元"),
+            ],
             id="two meanings of 其中",
         ),
         pytest.param(
-            FUNDS + "2022年年初预算批复800.5万元；实际支出790.25万元，其中基本支出500万元，项目支出290.25万元；上年结余3万元，本年结余0万元。",
-            [("total", "initial_budget", "800.5万元"), ("total", "actual", "790.25万元"), ("basic", "actual", "500万元"), ("project", "actual", "290.25万元"),
-             ("total", "carryover_in", "3万元"), ("total", "carryover_out", "0万元")],
+            FUNDS
+            + "2022年年初预算批复800.5万元；实际支出790.25万元，其中基本支出500万元，项目支出290.25万元；上年结余3万元，本年结余0万元。",
+            [
+                ("total", "initial_budget", "800.5万元"),
+                ("total", "actual", "790.25万元"),
+                ("basic", "actual", "500万元"),
+                ("project", "actual", "290.25万元"),
+                ("total", "carryover_in", "3万元"),
+                ("total", "carryover_out", "0万元"),
+            ],
             id="the subject comes back after a semicolon",
         ),
         pytest.param(
@@ -40,34 +54,58 @@ STAFF = "一、部门基本情况\n"
             id="full-width digits",
         ),
         pytest.param(
-            FUNDS + "本年支出合计3000万元，主要用于：教育（类）支出2000万元；卫生健康支出600万元；住房保障支出400万元。",
-            [("total", "actual", "3000万元"), ("f205", "actual", "2000万元"), ("f210", "actual", "600万元"), ("f221", "actual", "400万元")],
+            FUNDS
+            + "本年支出合计3000万元，主要用于：教育（类）支出2000万元；卫生健康支出600万元；住房保障支出400万元。",
+            [
+                ("total", "actual", "3000万元"),
+                ("f205", "actual", "2000万元"),
+                ("f210", "actual", "600万元"),
+                ("f221", "actual", "400万元"),
+            ],
             id="functional classes",
         ),
         pytest.param(
-            FUNDS + "1.农林水支出（类）水利（款）行政运行（项）。年初预算为120万元，支出决算为118万元，完成年初预算的98.33%。",
+            FUNDS
+            + "1.农林水支出（类）水利（款）行政运行（项）。年初预算为120万元，支出决算为118万元，完成年初预算的98.33%。",
             [("f2130301", "initial_budget", "120万元"), ("f2130301", "actual", "118万元")],
             id="functional item named in the sentence before",
         ),
         pytest.param(
-            FUNDS + "2.社会保障和就业支出-行政事业单位养老支出-机关事业单位基本养老保险缴费支出：年初预算50万元，决算48万元。",
+            FUNDS
+            + "2.社会保障和就业支出-行政事业单位养老支出-机关事业单位基本养老保险缴费支出：年初预算50万元，决算48万元。",
             [("f2080505", "initial_budget", "50万元"), ("f2080505", "actual", "48万元")],
             id="functional item with hyphens",
         ),
         pytest.param(
             FUNDS + "3.2130104事业运行支出20.5万元，上年决算18.2万元，增加2.3万元。",
-            [("f2130104", "actual", "20.5万元"), ("f2130104", "prior_year_actual", "18.2万元"), ("f2130104", "change", "2.3万元")],
+            [
+                ("f2130104", "actual", "20.5万元"),
+                ("f2130104", "prior_year_actual", "18.2万元"),
+                ("f2130104", "change", "2.3万元"),
+            ],
             id="functional item by code behind a list number",
         ),
         pytest.param(
-            FUNDS + "住房保障支出（类）住房改革支出（款）住房公积金（项）2022年度决算数为65万元，较2021年度决算数60万元增加5万元，2022年预算数为66万元，2021年预算数为61万元。",
-            [("f2210201", "actual", "65万元"), ("f2210201", "prior_year_actual", "60万元"), ("f2210201", "change", "5万元"),
-             ("f2210201", "initial_budget", "66万元"), ("f2210201", "prior_year_budget", "61万元")],
+            FUNDS
+            + "住房保障支出（类）住房改革支出（款）住房公积金（项）2022年度决算数为65万元，较2021年度决算数60万元增加5万元，2022年预算数为66万元，2021年预算数为61万元。",
+            [
+                ("f2210201", "actual", "65万元"),
+                ("f2210201", "prior_year_actual", "60万元"),
+                ("f2210201", "change", "5万元"),
+                ("f2210201", "initial_budget", "66万元"),
+                ("f2210201", "prior_year_budget", "61万元"),
+            ],
             id="one item, five values",
         ),
         pytest.param(
-            PROJECTS + "2022年度项目支出合计60万元，其中1、河道清淤经费项目支出20万元；2、防汛物资15.5万元；3、水质监测专项24.5万元。",
-            [("project", "actual", "60万元"), ("河道清淤经费", "actual", "20万元"), ("防汛物资", "actual", "15.5万元"), ("水质监测专项", "actual", "24.5万元")],
+            PROJECTS
+            + "2022年度项目支出合计60万元，其中1、河道清淤经费项目支出20万元；2、防汛物资15.5万元；3、水质监测专项24.5万元。",
+            [
+                ("project", "actual", "60万元"),
+                ("河道清淤经费", "actual", "20万元"),
+                ("防汛物资", "actual", "15.5万元"),
+                ("水质监测专项", "actual", "24.5万元"),
+            ],
             id="numbered items inside a sentence",
         ),
         pytest.param(
@@ -76,19 +114,35 @@ STAFF = "一、部门基本情况\n"
             id="numbered lines of bare names",
         ),
         pytest.param(
-            PROJECTS + "年初预算项目“山洪灾害防治经费 30 万元。”年中执行调增 12.5 万元，实际支出 42.5 万元，结余结转 0 万元。",
-            [("山洪灾害防治经费", "initial_budget", "30万元"), ("山洪灾害防治经费", "adjustment", "12.5万元"),
-             ("山洪灾害防治经费", "actual", "42.5万元"), ("山洪灾害防治经费", "carryover_out", "0万元")],
+            PROJECTS
+            + "年初预算项目“山洪灾害防治经费 30 万元。”年中执行调增 12.5 万元，实际支出 42.5 万元，结余结转 0 万元。",
+            [
+                ("山洪灾害防治经费", "initial_budget", "30万元"),
+                ("山洪灾害防治经费", "adjustment", "12.5万元"),
+                ("山洪灾害防治经费", "actual", "42.5万元"),
+                ("山洪灾害防治经费", "carryover_out", "0万元"),
+            ],
             id="a quoted project goes on over sentences",
         ),
         pytest.param(
-            PROJECTS + "1.农村饮水安全补助资金：年初预算500万元，全年预算数520万元，全年执行数518.6万元，执行率99.73%。",
-            [("农村饮水安全补助资金", "initial_budget", "500万元"), ("农村饮水安全补助资金", "full_year_budget", "520万元"), ("农村饮水安全补助资金", "actual", "518.6万元")],
+            PROJECTS
+            + "1.农村饮水安全补助资金：年初预算500万元，全年预算数520万元，全年执行数518.6万元，执行率99.73%。",
+            [
+                ("农村饮水安全补助资金", "initial_budget", "500万元"),
+                ("农村饮水安全补助资金", "full_year_budget", "520万元"),
+                ("农村饮水安全补助资金", "actual", "518.6万元"),
+            ],
             id="an item with a colon",
         ),
         pytest.param(
-            FUNDS + "2022年安排会议费支出12万元，实际使用10万元；由于厉行节约，公务接待费由2021年的6.5万元减少到2022年的4.2万元。",
-            [("e30215", "initial_budget", "12万元"), ("e30215", "actual", "10万元"), ("reception", "prior_year_actual", "6.5万元"), ("reception", "actual", "4.2万元")],
+            FUNDS
+            + "2022年安排会议费支出12万元，实际使用10万元；由于厉行节约，公务接待费由2021年的6.5万元减少到2022年的4.2万元。",
+            [
+                ("e30215", "initial_budget", "12万元"),
+                ("e30215", "actual", "10万元"),
+                ("reception", "prior_year_actual", "6.5万元"),
+                ("reception", "actual", "4.2万元"),
+            ],
             id="planned and spent, from and to",
         ),
         pytest.param(
@@ -98,17 +152,29 @@ STAFF = "一、部门基本情况\n"
         ),
         pytest.param(
             FUNDS + "本部门收入900万元，其中财政拨款850万元，其他收入50万元。",
-            [("income", "actual", "900万元"), ("total", "appropriation_income", "850万元"), ("income_other", "actual", "50万元")],
+            [
+                ("income", "actual", "900万元"),
+                ("total", "appropriation_income", "850万元"),
+                ("income_other", "actual", "50万元"),
+            ],
             id="appropriation within income",
         ),
         pytest.param(
             PROJECTS + "3.河道清淤经费及水质监测经费共计90万元，分别为50万元和40万元。",
-            [("河道清淤经费及水质监测经费", "actual", "90万元"), ("河道清淤经费", "actual", "50万元"), ("水质监测经费", "actual", "40万元")],
+            [
+                ("河道清淤经费及水质监测经费", "actual", "90万元"),
+                ("河道清淤经费", "actual", "50万元"),
+                ("水质监测经费", "actual", "40万元"),
+            ],
             id="two projects said together",
         ),
         pytest.param(
             "水闸看护经费：全年预算120万元（其中年初预算80万元），实际支出118万元。",
-            [("水闸看护经费", "full_year_budget", "120万元"), ("水闸看护经费", "initial_budget", "80万元"), ("水闸看护经费", "actual", "118万元")],
+            [
+                ("水闸看护经费", "full_year_budget", "120万元"),
+                ("水闸看护经费", "initial_budget", "80万元"),
+                ("水闸看护经费", "actual", "118万元"),
+            ],
             id="a name and a colon",
         ),
         pytest.param(
@@ -117,13 +183,23 @@ STAFF = "一、部门基本情况\n"
             id="lines of a list, one of them like a functional item",
         ),
         pytest.param(
-            FUNDS + "90万元的年初预算、80万元的实际支出，使基本支出执行率达到88.89%。\n在12.5万元的项目支出预算中，实际支出9.8万元。",
-            [("basic", "initial_budget", "90万元"), ("basic", "actual", "80万元"), ("project", "initial_budget", "12.5万元"), ("project", "actual", "9.8万元")],
+            FUNDS
+            + "90万元的年初预算、80万元的实际支出，使基本支出执行率达到88.89%。\n在12.5万元的项目支出预算中，实际支出9.8万元。",
+            [
+                ("basic", "initial_budget", "90万元"),
+                ("basic", "actual", "80万元"),
+                ("project", "initial_budget", "12.5万元"),
+                ("project", "actual", "9.8万元"),
+            ],
             id="amounts before their measures",
         ),
         pytest.param(
             FUNDS + "一是人员支出。年初预算174万元，增加28万元后全年预算为202万元。",
-            [("personnel", "initial_budget", "174万元"), ("personnel", "adjustment", "28万元"), ("personnel", "full_year_budget", "202万元")],
+            [
+                ("personnel", "initial_budget", "174万元"),
+                ("personnel", "adjustment", "28万元"),
+                ("personnel", "full_year_budget", "202万元"),
+            ],
             id="an increase that makes the new budget",
         ),
         pytest.param(
@@ -143,7 +219,11 @@ STAFF = "一、部门基本情况\n"
         ),
         pytest.param(
             FUNDS + "2022年部门项目支出预算数为1000万元，其中：业务工作经费预算180万元，专项工作经费预算820万元。",
-            [("project", "initial_budget", "1000万元"), ("project_business", "initial_budget", "180万元"), ("project_special", "initial_budget", "820万元")],
+            [
+                ("project", "initial_budget", "1000万元"),
+                ("project_business", "initial_budget", "180万元"),
+                ("project_special", "initial_budget", "820万元"),
+            ],
             id="parts take the measure of their total",
         ),
         pytest.param(
@@ -157,9 +237,16 @@ STAFF = "一、部门基本情况\n"
             id="yuan",
         ),
         pytest.param(
-            FUNDS + "“三公”经费预算8.5万元，实际支出6.32万元，其中：公务接待费1.32万元（预算2.5万元），公务用车运行维护费5万元（预算6万元）。",
-            [("three_public", "initial_budget", "8.5万元"), ("three_public", "actual", "6.32万元"), ("reception", "actual", "1.32万元"),
-             ("reception", "initial_budget", "2.5万元"), ("vehicle_running", "actual", "5万元"), ("vehicle_running", "initial_budget", "6万元")],
+            FUNDS
+            + "“三公”经费预算8.5万元，实际支出6.32万元，其中：公务接待费1.32万元（预算2.5万元），公务用车运行维护费5万元（预算6万元）。",
+            [
+                ("three_public", "initial_budget", "8.5万元"),
+                ("three_public", "actual", "6.32万元"),
+                ("reception", "actual", "1.32万元"),
+                ("reception", "initial_budget", "2.5万元"),
+                ("vehicle_running", "actual", "5万元"),
+                ("vehicle_running", "initial_budget", "6万元"),
+            ],
             id="amounts in brackets do not change the measure",
         ),
         pytest.param(
@@ -169,7 +256,11 @@ STAFF = "一、部门基本情况\n"
         ),
         pytest.param(
             FUNDS + "2022年收入总计1,234.56万元，其中：财政拨款收入1,200万元，年初结转和结余34.56万元。",
-            [("income", "actual", "1,234.56万元"), ("total", "appropriation_income", "1,200万元"), ("total", "carryover_in", "34.56万元")],
+            [
+                ("income", "actual", "1,234.56万元"),
+                ("total", "appropriation_income", "1,200万元"),
+                ("total", "carryover_in", "34.56万元"),
+            ],
             id="income",
         ),
         pytest.param(
@@ -189,7 +280,14 @@ def test_money(body: str, expected: list[tuple[str, str | None, str]]) -> None:
 
 
 def test_parts_point_to_their_total() -> None:
-    rows = [f for f in extraction(FUNDS + "财政拨款支出900万元，其中：基本支出600万元，项目支出300万元，其中：人员经费450万元，公用经费150万元。").figures if f.kind == "money"]
+    rows = [
+        f
+        for f in extraction(
+            FUNDS
+            + "财政拨款支出900万元，其中：基本支出600万元，项目支出300万元，其中：人员经费450万元，公用经费150万元。"
+        ).figures
+        if f.kind == "money"
+    ]
     total, basic, project, personnel, operating = rows
     assert (basic.part_of_figure_no, project.part_of_figure_no) == (total.figure_no, total.figure_no)
     assert (personnel.part_of_figure_no, operating.part_of_figure_no) == (basic.figure_no, basic.figure_no)
@@ -209,9 +307,14 @@ def test_a_page_break_in_mid_clause_is_mended() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (STAFF + "核定编制45名，其中：行政编制20名、事业编制25名；在职人员42人，离退休人员30人。",
-         [("核定编制", 45), ("行政编制", 20), ("事业编制", 25), ("在职人员", 42), ("离退休人员", 30)]),
-        (STAFF + "在职人员42人（行政18人，事业24人），编外聘用人员6人。", [("在职人员", 42), ("行政", 18), ("事业", 24), ("编外聘用人员", 6)]),
+        (
+            STAFF + "核定编制45名，其中：行政编制20名、事业编制25名；在职人员42人，离退休人员30人。",
+            [("核定编制", 45), ("行政编制", 20), ("事业编制", 25), ("在职人员", 42), ("离退休人员", 30)],
+        ),
+        (
+            STAFF + "在职人员42人（行政18人，事业24人），编外聘用人员6人。",
+            [("在职人员", 42), ("行政", 18), ("事业", 24), ("编外聘用人员", 6)],
+        ),
         (STAFF + "领导职数为：主任1名，副主任4名。", [("主任", 1), ("副主任", 4)]),
         ("一、机构设置\n编制人数\n45\n实有人数\n43\n", [("编制人数", 45), ("实有人数", 43)]),
     ],
@@ -223,11 +326,18 @@ def test_staff(body: str, expected: list[tuple[str, int]]) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (WORK + "全年清淤河道140余公里，巡查300余次，整改隐患2.7万处。", [(140, "公里"), (300, "次"), (Decimal("2.7"), "万处")]),
+        (
+            WORK + "全年清淤河道140余公里，巡查300余次，整改隐患2.7万处。",
+            [(140, "公里"), (300, "次"), (Decimal("2.7"), "万处")],
+        ),
         (WORK + "调研成果10篇，召开各类会议近百场，接待群众六百多人。", [(10, "篇"), (100, "场"), (600, "人")]),
         (WORK + "较大以上安全事故“零发生”。", [(0, "起")]),
         (WORK + "争取上级资金1.2亿元，为农户减免水费350万元。", [(Decimal("1.2"), "亿元"), (350, "万元")]),
-        (WORK + "在“三会一课”、第六次党代会、中央八项规定、庆祝建党100周年、12345市长热线、24小时值班和水发〔2022〕15号文件的要求下开展工作。", []),
+        (
+            WORK
+            + "在“三会一课”、第六次党代会、中央八项规定、庆祝建党100周年、12345市长热线、24小时值班和水发〔2022〕15号文件的要求下开展工作。",
+            [],
+        ),
         (WORK + "编印《水利工程30问》手册。", []),
         ("三、年度绩效目标\n确保4台班车运行，完成培训20场。\n", []),
     ],
@@ -237,15 +347,25 @@ def test_work_output(body: str, expected: list[tuple[Decimal | int, str]]) -> No
 
 
 def test_two_rates_with_one_value_are_two_figures() -> None:
-    assert [(label, value) for label, value, _ in counts(WORK + "代表满意率、办结率均达100%。", "rate")] == [("代表满意率", 100), ("办结率", 100)]
+    assert [(label, value) for label, value, _ in counts(WORK + "代表满意率、办结率均达100%。", "rate")] == [
+        ("代表满意率", 100),
+        ("办结率", 100),
+    ]
 
 
 def test_an_item_s_own_parts_end_with_the_item() -> None:
-    body = PROJECTS + "项目支出880万元，具体是：旧渠改造650万元，其中县财政配套150万元，上级专项资金500万元；抗旱送水30万元；其他项目支出200万元。"
+    body = (
+        PROJECTS
+        + "项目支出880万元，具体是：旧渠改造650万元，其中县财政配套150万元，上级专项资金500万元；抗旱送水30万元；其他项目支出200万元。"
+    )
     rows = extraction(body).figures
     whole, item = rows[0].figure_no, rows[1].figure_no
     assert [(f.project_name, f.part_of_figure_no, f.fund_source_term) for f in rows[1:]] == [
-        ("旧渠改造", whole, None), ("旧渠改造", item, "县财政配套"), ("旧渠改造", item, "上级专项资金"), ("抗旱送水", whole, None), ("其他项目支出", whole, None),
+        ("旧渠改造", whole, None),
+        ("旧渠改造", item, "县财政配套"),
+        ("旧渠改造", item, "上级专项资金"),
+        ("抗旱送水", whole, None),
+        ("其他项目支出", whole, None),
     ]
 
 
@@ -264,7 +384,10 @@ def test_a_share_of_the_budget_that_is_not_spent_is_no_execution_rate() -> None:
 def test_shares_said_together_belong_to_their_amounts() -> None:
     body = FUNDS + "总支出100万元，其中：基本支出60万元，项目支出40万元，分别占总支出的60%和40%。"
     rates = [f for f in extraction(body).figures if f.kind == "rate"]
-    assert [(f.rate_of_term, f.rate_base_term, f.value) for f in rates] == [("基本支出", "总支出", 60), ("项目支出", "总支出", 40)]
+    assert [(f.rate_of_term, f.rate_base_term, f.value) for f in rates] == [
+        ("基本支出", "总支出", 60),
+        ("项目支出", "总支出", 40),
+    ]
 
 
 def test_none_ends_where_a_figure_begins() -> None:
@@ -279,13 +402,21 @@ def test_a_difference_in_staff_is_no_staff_number() -> None:
 
 
 def test_assets_bought_and_disposed_of_are_not_what_is_there() -> None:
-    rows = extraction("四、资产管理情况\n年初固定资产100万元，本年新增固定资产20万元，报废固定资产5万元，年末固定资产115万元。").figures
+    rows = extraction(
+        "四、资产管理情况\n年初固定资产100万元，本年新增固定资产20万元，报废固定资产5万元，年末固定资产115万元。"
+    ).figures
     codes = [vocabulary().metrics("asset").get(f.term or "") for f in rows if f.kind == "asset"]
     assert codes == ["assets_opening", "assets_acquired", "assets_disposed", "assets_closing"]
 
 
 def test_a_share_knows_what_it_is_a_share_of() -> None:
-    rates = [f for f in extraction(FUNDS + "基本支出600万元，其中：人员经费450万元，占基本支出的75%；公用经费150万元，占25%。").figures if f.kind == "rate"]
+    rates = [
+        f
+        for f in extraction(
+            FUNDS + "基本支出600万元，其中：人员经费450万元，占基本支出的75%；公用经费150万元，占25%。"
+        ).figures
+        if f.kind == "rate"
+    ]
     assert [(f.rate_of_term, f.rate_base_term) for f in rates] == [("人员经费", "基本支出"), ("公用经费", "基本支出")]
 
 
@@ -306,7 +437,10 @@ def test_none_is_a_fact_once_a_book(body: str) -> None:
 
 
 def test_projects_that_are_listed_are_counted() -> None:
-    body = PROJECTS + "全年实施2个项目，主要内容为：\n（1）河道清淤经费\n用于清理淤泥。\n（2）防汛值班经费\n用于汛期值守。\n（3）水源保护经费\n用于水源地巡查。\n"
+    body = (
+        PROJECTS
+        + "全年实施2个项目，主要内容为：\n（1）河道清淤经费\n用于清理淤泥。\n（2）防汛值班经费\n用于汛期值守。\n（3）水源保护经费\n用于水源地巡查。\n"
+    )
     (row,) = [f for f in extraction(body).figures if f.term == "项目"]
     assert (row.value, row.listed_count) == (2, 3)
 

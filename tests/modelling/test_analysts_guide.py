@@ -52,7 +52,9 @@ def test_the_guide_s_steps_work(clone: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     with duckdb.connect(str(clone / "data" / "sandbox" / "me" / "warehouse.duckdb"), read_only=True) as con:
-        shares = con.execute("select count(*) from marts.project_share where project_share between 0 and 100").fetchone()
+        shares = con.execute(
+            "select count(*) from marts.project_share where project_share between 0 and 100"
+        ).fetchone()
         ruled = con.execute(
             "select count(*) from marts.fct_reconciliation where rule_code = 'three_public_part_of_total'"
         ).fetchone()

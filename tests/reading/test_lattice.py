@@ -254,7 +254,9 @@ class TestPages:
             (["合计", "32.", "31.", "2."], ["", "28", "35", "5"], ["合计", "32.28", "31.35", "2.5"]),
         ],
     )
-    def test_a_row_whose_numbers_the_page_cut_is_one(self, upper: list[str], lower: list[str], whole: list[str]) -> None:
+    def test_a_row_whose_numbers_the_page_cut_is_one(
+        self, upper: list[str], lower: list[str], whole: list[str]
+    ) -> None:
         xs = (60.0, 110.0, 140.0, 170.0, 200.0)
         first = self.table_page(1, [720, 740, 760], [["项目", "甲", "乙", "丙"], upper], xs)
         second = self.table_page(2, [72, 92, 112], [lower, ["其中", "1.2", "1.1", "3"]], xs)

@@ -28,6 +28,7 @@ class Seen:
     outcome: str  # document, document_with_warnings, or the reason of the refusal
     wrong: str = ""
     figures: int = 0
+    cells: int = 0  # with words, of files that LibreOffice converted
 
 
 def item_of(path: str, format: str, number: int, seed: int) -> WorkItem:
@@ -96,6 +97,21 @@ def _shows(format: str, which: int, steps: tuple[str, ...]) -> bool:
     if format == "txt" or (format == "xls" and "flip" in steps):
         return False
     return not (format == "pdf" and which % 2 == 0 and steps[0] in ("flip", "pdf_stream_damaged"))
+
+
+def probe_office(data: bytes, item: WorkItem) -> Seen:
+    """Judge a mutated file that LibreOffice converts; its name says what was done to it: `steps.format`, see office.py."""
+    steps = (item.name.partition(".")[0],)
+    try:
+        document = read(data, item.name)
+    except ReadError as error:
+        return Seen(steps, True, error.reason, "" if error.message else "a refusal without words")
+    wrong = broken_document(document)
+    extraction = extract(document)
+    wrong = wrong or broken_rows(extraction, document)
+    cells, _ = _content(document)
+    outcome = "document_with_warnings" if document.warnings else "document"
+    return Seen(steps, True, outcome, wrong, len(extraction.figures), cells.total())
 
 
 def _probe_zip(made: Mutated, item: WorkItem) -> Seen:

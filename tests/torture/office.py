@@ -1,0 +1,133 @@
+"""Mutated files of old office programs, through LibreOffice and the readers: `python -m tests.torture.office --inputs 1000`.
+
+LibreOffice mends what it can without a word, so a file that was cut may come back with fewer cells: those are counted as
+`fewer_cells`, by what was done to the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dagster_project.reading.office import soffice_path
+from dagster_project.reading.worker import WorkItem, process_files
+from tests.support.docx_writer import write_docx
+from tests.torture.bases import TITLE, forms, prose
+from tests.torture.campaign import LIMITS, Tally
+from tests.torture.mutations import BYTE_EDITS, ZIP_EDITS
+from tests.torture.probe import Seen
+
+SAVED_AS = {"doc": "doc:MS Word 97", "wps": "doc:MS Word 97", "rtf": "rtf", "odt": "odt"}  # .wps holds the same as .doc
+PROBE = "tests.torture.probe.probe_office"
+
+
+def wholes(folder: Path) -> dict[str, tuple[bytes, ...]]:
+    """Format -> whole files, saved by LibreOffice."""
+    program = soffice_path()
+    assert program, "LibreOffice is not installed (Debian packages: .ci/debian-packages)"
+    made: dict[str, tuple[bytes, ...]] = {}
+    for format, saved_as in SAVED_AS.items():
+        found = []
+        for number, blocks in enumerate((prose(), forms())):
+            source = folder / f"{format}-{number}.docx"
+            source.write_bytes(write_docx(blocks, TITLE))
+            profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+            convert = ["--headless", "--convert-to", saved_as, "--outdir", str(folder), str(source)]
+            subprocess.run([program, profile, *convert], capture_output=True, timeout=120, check=True)
+            found.append(source.with_suffix(f".{saved_as.partition(':')[0]}").read_bytes())
+        made[format] = tuple(found)
+    return made
+
+
+def mutated(format: str, base: bytes, rng: random.Random) -> tuple[bytes, str]:
+    """The mutated bytes and the names of the steps; none for one file in twenty, which must come back whole."""
+    edits = {**BYTE_EDITS, **ZIP_EDITS} if format == "odt" else BYTE_EDITS
+    steps = []
+    for _ in range(0 if rng.random() < 0.05 else rng.choice((1, 1, 2))):
+        name = rng.choice(sorted(edits))
+        try:
+            base = edits[name](base, rng)
+        except Exception:
+            continue  # the step before left no zip
+        steps.append(name)
+    return base, "+".join(steps) or "whole"
+
+
+def campaign(inputs: int, seed: int = 1) -> tuple[Tally, Counter[str]]:
+    """Read `inputs` mutated files, spread evenly over the formats; returns the counts, and how many came back with fewer cells
+    and no warning, by what was done to them."""
+    tally, fewer = Tally(), Counter[str]()
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="jixiao-torture-") as made:
+        folder = Path(made)
+        bases = wholes(folder)
+        formats = sorted(bases)
+        which: dict[str, tuple[str, int]] = {}
+
+        def items() -> Iterator[WorkItem]:
+            for number in range(inputs):
+                format = formats[number % len(formats)]
+                rng = random.Random(f"{format}:{seed}:{number}")
+                base = rng.randrange(len(bases[format]))
+                data, steps = mutated(format, bases[format][base], rng)
+                path = folder / f"{number}.{format}"
+                path.write_bytes(data)
+                which[str(path)] = (f"{format}:{seed}:{number}", base)
+                yield WorkItem(hashlib.sha256(data).hexdigest(), f"{steps}.{format}", path)
+
+        cells: dict[tuple[str, int], int] = {}
+        left: list[tuple[str, int, str, int]] = []
+        for outcome in process_files(items(), None, LIMITS, PROBE):
+            path = Path(outcome.item.path)
+            identifier, base = which.pop(str(path))
+            path.unlink(missing_ok=True)
+            steps, _, format = outcome.item.name.partition(".")
+            tally.inputs[format] += 1
+            tally.slowest = max(tally.slowest, outcome.seconds)
+            if outcome.error is not None:
+                tally.outcomes[format, outcome.error.reason] += 1
+                if outcome.error.reason in ("crashed", "timeout"):
+                    tally.wrong.append((identifier, (steps,), f"{outcome.error.reason}: {outcome.error.message}"))
+                continue
+            seen: Seen = outcome.result
+            tally.outcomes[format, seen.outcome] += 1
+            tally.figures += seen.figures
+            if seen.wrong:
+                tally.wrong.append((identifier, (steps,), seen.wrong))
+            elif steps == "whole":
+                cells[format, base] = seen.cells
+            elif seen.outcome == "document":
+                left.append((format, base, steps, seen.cells))
+        fewer.update(steps for format, base, steps, n in left if n < cells.get((format, base), 0))
+    tally.seconds = time.monotonic() - started
+    return tally, fewer
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.torture.office", description=__doc__)
+    parser.add_argument("--inputs", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", type=Path, help="write the counts here")
+    given = parser.parse_args()
+    tally, fewer = campaign(given.inputs, given.seed)
+    told: dict[str, Any] = {**tally.as_json(), "fewer_cells": dict(fewer.most_common())}
+    text = json.dumps(told, ensure_ascii=False, indent=1)
+    if given.json:
+        given.json.write_text(text, "utf-8")
+    print(text)
+    sys.exit(1 if tally.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
