@@ -110,9 +110,15 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             yield
             return
         with ThreadPoolExecutor(1) as pool:
-            job = pool.submit(publishing.draft, self.paths, modelling.descriptions())
+            opened: list[duckdb.DuckDBPyConnection] = []
+            job = pool.submit(publishing.draft, self.paths, modelling.descriptions(), opened.append)
             try:
                 yield
+            except BaseException:  # an interrupt too: nobody wants the draft any more
+                for con in opened:
+                    with contextlib.suppress(duckdb.Error):  # it is done, or has failed
+                        con.interrupt()
+                raise
             finally:
                 if job.exception() is None:
                     self._draft = job.result()

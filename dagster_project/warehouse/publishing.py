@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -279,10 +279,15 @@ class Draft:
     changes: int  # how often the file was changed since it was written as a whole
 
 
-def draft(home: Home, descriptions: Mapping[tuple[str, str], Description]) -> Draft:
+def draft(
+    home: Home,
+    descriptions: Mapping[tuple[str, str], Description],
+    opened: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+) -> Draft:
     """Copy marts, history and metadata into new files; `publish` puts them in place. The warehouse is only read.
 
-    `descriptions` go by (schema, table). Raises PublishError when there are no marts or a file cannot be completed.
+    `descriptions` go by (schema, table). `opened` is given the connection, by which another thread can interrupt the work.
+    Raises PublishError when there are no marts or a file cannot be completed.
     """
     import duckdb
 
@@ -293,6 +298,8 @@ def draft(home: Home, descriptions: Mapping[tuple[str, str], Description]) -> Dr
     for leftover in (*home.published_folder.glob(".jixiao.build.duckdb*"), *parquet.glob(".*.build")):
         leftover.unlink()
     con = _open(home)
+    if opened:
+        opened(con)
     try:
         relations = [(s, t) for s in PUBLISHED_SCHEMAS for t in _relations(con, s)]
         if not any(s == "marts" for s, _ in relations):

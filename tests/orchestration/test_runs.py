@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -205,6 +207,42 @@ def test_a_fault_of_the_program_loses_no_report(home: Home, monkeypatch: pytest.
     assert bool(counts["figures"]) is not lost
     assert told == (None if lost else f"{loading.KEPT} 5 documents that could not be read again, the first: no luck")
     assert failed.startswith("dbt: no memory")
+
+
+def test_the_publication_is_drafted_beside_the_last_checks(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dagster_project.resources import Warehouse
+    from dagster_project.warehouse import publishing
+
+    warehouse = Warehouse(home=str(home.root))
+    with warehouse.drafting():  # a run of some assets only has no publication
+        pass
+    assert warehouse.take_draft() is None
+    warehouse._is_whole_job = True
+    before = publishing.published_fingerprint(home)
+    with warehouse.drafting(), duckdb.connect(str(home.warehouse), read_only=True):
+        pass
+    drafted = warehouse.take_draft()
+    assert drafted is not None
+    assert drafted.build.exists()
+    assert publishing.published_fingerprint(home) == before
+    publishing.discard(drafted)
+
+    begun = threading.Event()
+
+    def endless(_home: Home, _descriptions: object, opened: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+        con = duckdb.connect()
+        opened(con)
+        begun.set()
+        con.execute(
+            "select count(*) from range(100000000000) as a, range(1000) as b where random() < a.range"
+        ).fetchall()
+
+    monkeypatch.setattr(publishing, "draft", endless)
+    with pytest.raises(KeyboardInterrupt), warehouse.drafting():
+        assert begun.wait(30)
+        time.sleep(0.5)
+        raise KeyboardInterrupt
+    assert warehouse.take_draft() is None
 
 
 def test_a_lost_warehouse_is_made_again_from_the_archive(home: Home) -> None:
