@@ -80,8 +80,8 @@ def formats() -> dict[str, Any]:
     return found
 
 
-def whole_run(size: int, texts: bool, keep: Callable[[dict[str, Any]], None]) -> None:
-    """A cold run on `size` reports, one without news, one with one more report, and the references on the same data.
+def whole_run(size: int, texts: bool, references: bool, keep: Callable[[dict[str, Any]], None]) -> None:
+    """A cold run on `size` reports, one without news, one with one more report, and `references` on the same data.
 
     `keep` is given what is known after each: the last of them take long on the largest corpora.
     """
@@ -99,6 +99,16 @@ def whole_run(size: int, texts: bool, keep: Callable[[dict[str, Any]], None]) ->
         found["published_bytes"] = (home / "published" / "jixiao.duckdb").stat().st_size
         found["warehouse_bytes"] = (home / "warehouse.duckdb").stat().st_size
         keep(found)
+    if references:
+        compare(found, corpus, home, folder, keep)
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def compare(
+    found: dict[str, Any], corpus: Path, home: Path, folder: Path, keep: Callable[[dict[str, Any]], None]
+) -> None:
+    """Put what the references cost to `found`."""
     measuring.module("benchmarks.references", "prepare", str(home), str(folder))
     limit = measuring.module("benchmarks.references", "limit", str(corpus), str(folder))
     found["limit"] = {**limit.as_dict(), **json.loads(limit.output.splitlines()[-1])}
@@ -106,8 +116,6 @@ def whole_run(size: int, texts: bool, keep: Callable[[dict[str, Any]], None]) ->
     for what in ("sql", "pandas"):
         found[what] = json.loads(measuring.module("benchmarks.references", what, str(folder)).output.splitlines()[-1])
         keep(found)
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _say(words: str) -> None:
@@ -148,6 +156,7 @@ def main() -> None:
     )
     parser.add_argument("--sizes", default="1000,10000", help="of the corpora; 100000 takes an hour and is plain text")
     parser.add_argument("--texts", action="store_true", help="plain text corpora, whatever their size")
+    parser.add_argument("--alone", action="store_true", help="runs without their references")
     given = parser.parse_args()
     corpora.KEPT.mkdir(exist_ok=True)
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
@@ -164,7 +173,7 @@ def main() -> None:
     if "runs" in given.parts:
         for size in map(int, given.sizes.split(",")):
             texts = given.texts or size >= TEXTS_FROM
-            whole_run(size, texts, partial(keep, f"run {size}{' texts' if texts else ''}"))
+            whole_run(size, texts, not given.alone, partial(keep, f"run {size}{' texts' if texts else ''}"))
     if "checks" in given.parts:
         home = _fresh("bundled")
         measuring.run(_jixiao("run", "--home", str(home)))
