@@ -336,7 +336,7 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
     if spark.enabled and selection:
         raise dg.Failure("Spark builds all models: select the whole job, or run without it", allow_retries=False)
     words = ["build", "--exclude-resource-type", "unit_test", *selection]
-    words += ["--select", *moving, "--indirect-selection", "empty"] if moving else []
+    words += modelling.without_still_nodes(manifest) if only_news else []
     words += ["--full-refresh"] if warehouse.full_refresh else []
     with only_what_can_pass():
         build = (

@@ -127,19 +127,16 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _rows(warehouse: Path, batch: str, query: str) -> tuple[str, ...]:
+def _rows(con: duckdb.DuckDBPyConnection, batch: str, query: str) -> tuple[str, ...]:
     """The first rows that an UnexpectedRowsExpectation found; GX itself hands over all of them or none."""
     import duckdb
 
-    con = _open(warehouse)
     try:
         found = con.execute(query.format(batch=batch) + f"\nlimit {FIRST_ROWS}")
         names = [d[0] for d in found.description or []]
         return tuple(_text(dict(zip(names, row, strict=True))) for row in found.fetchall())
     except duckdb.Error:
         return ()  # a query with a limit of its own
-    finally:
-        con.close()
 
 
 def _result(suite: str, outcome: Any, queries: dict[int, str]) -> SuiteResult:
@@ -254,10 +251,11 @@ def validate_first(
                     result_format={"result_format": "SUMMARY", "partial_unexpected_count": FIRST_ROWS}
                 )
                 results.append(_result(file.name, outcome, queries.setdefault(file.name, {})))
-        filled = [
-            _with_rows(warehouse, batches[file.name], result, queries[file.name])
-            for file, result in zip(wanted, results, strict=True)
-        ]
+        with _open(warehouse) as con:
+            filled = [
+                _with_rows(con, batches[file.name], result, queries[file.name])
+                for file, result in zip(wanted, results, strict=True)
+            ]
     return filled, partial(_write_docs, context)
 
 
@@ -312,23 +310,21 @@ def _open(warehouse: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _count(warehouse: Path, batch: str) -> int | None:
+def _count(con: duckdb.DuckDBPyConnection, batch: str) -> int | None:
     import duckdb
 
-    con = _open(warehouse)
     try:
         return int(con.execute(f"select count(*) from {batch}").fetchall()[0][0])
     except duckdb.Error:
         return None  # the table is gone, which its expectations say
-    finally:
-        con.close()
 
 
-def _with_rows(warehouse: Path, batch: str, result: SuiteResult, queries: Mapping[int, str]) -> SuiteResult:
-    result = replace(result, rows=_count(warehouse, batch))
+def _with_rows(
+    con: duckdb.DuckDBPyConnection, batch: str, result: SuiteResult, queries: Mapping[int, str]
+) -> SuiteResult:
+    result = replace(result, rows=_count(con, batch))
     filled = tuple(
-        replace(f, first=_rows(warehouse, batch, queries[i])) if i in queries else f
-        for i, f in enumerate(result.failures)
+        replace(f, first=_rows(con, batch, queries[i])) if i in queries else f for i, f in enumerate(result.failures)
     )
     return replace(result, failures=filled)
 

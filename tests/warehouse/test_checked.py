@@ -113,3 +113,11 @@ def test_what_a_build_of_the_same_project_has_to_do() -> None:
     assert {"fct_expenditure", "dim_indicator", "unique_fct_expenditure_expenditure_key"} <= moving
     assert {"accounts", "rule_weights", "stg_reports__figures", "unique_accounts_account_code"} <= left_out
     assert all(kinds[n][0] in ("seed", "test") or kinds[n][1] == "view" for n in left_out)
+
+
+def test_dbt_builds_just_that(home: Home) -> None:
+    known = modelling.manifest()
+    words = ["build", "--exclude-resource-type", "unit_test", *modelling.without_still_nodes(known)]
+    build = modelling.invoke(home, words, checked_project=modelling.project_fingerprint())
+    assert build.ok
+    assert sorted(e["data"]["node_info"]["node_name"] for e in build.events) == modelling.moving_nodes(known)
