@@ -4,14 +4,13 @@
 
 {#- dbt asks this for the model of each generic test. -#}
 {% macro get_where_subquery(relation) -%}
-    {%- set conditions = [] -%}
-    {%- if config.get('where') -%}{%- do conditions.append(config.get('where')) -%}{%- endif -%}
-    {%- if execute and model.get('attached_node') -%}
-        {%- do conditions.append(unchecked_rows(model.attached_node.split('.')[-1])) -%}
-    {%- endif -%}
-    {%- set conditions = conditions | select | list -%}
+    {%- set news = unchecked_rows(model.attached_node.split('.')[-1]) if execute and model.get('attached_node') else '' -%}
+    {%- set conditions = [config.get('where'), news] | select | list -%}
     {%- if conditions -%}
-        {{ return('(select * from ' ~ relation ~ ' where (' ~ conditions | join(') and (') ~ ')) as dbt_subquery') }}
+        {#- DuckDB takes what a test asks of the rows into the scan, before it looks which of them are new: at 10,000 reports
+            half a second for the keys of a staging model. Behind an offset it asks of the new rows only. -#}
+        {%- set fence = ' offset 0' if news else '' -%}
+        {{ return('(select * from ' ~ relation ~ ' where (' ~ conditions | join(') and (') ~ ')' ~ fence ~ ') as dbt_subquery') }}
     {%- endif -%}
     {{ return(relation) }}
 {%- endmacro %}
