@@ -127,6 +127,21 @@ def _delete(con: duckdb.DuckDBPyConnection, table: schema.Table, shas: list[str]
     con.execute(f"delete from {schema.RAW}.{table.name} where document_sha256 in (select unnest(?))", [shas])
 
 
+def _delete_all(con: duckdb.DuckDBPyConnection, shas: list[str]) -> None:
+    """Take out what these documents gave before. Most are new: the long tables are searched only for those that are not,
+    for they have no index, and each batch would look at every row of the batches before it."""
+    known = con.execute(
+        "select distinct document_sha256 from (select unnest(?) as document_sha256) "
+        f"where document_sha256 in (from (select document_sha256 from {schema.RAW}.documents "
+        f"union all select document_sha256 from {schema.RAW}.quarantine))",
+        [shas],
+    ).fetchall()
+    if not known:
+        return
+    for table in (*schema.PARTS, schema.QUARANTINE):
+        _delete(con, table, [sha for (sha,) in known])
+
+
 def rows_of(staged: Sequence[Staged], at: datetime) -> dict[schema.Table, list[tuple[Any, ...]]]:
     """The raw tables' rows of these documents, each in the order of its table's columns; `at` is UTC."""
     rows: dict[schema.Table, list[tuple[Any, ...]]] = {t: [] for t in schema.PARTS}
@@ -189,8 +204,7 @@ def load_batch(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], at: dat
     rows = rows_of(staged, at or moment(con))
     shas = [s.source.sha256 for s in staged]
     with _transaction(con):
-        for table in (*schema.PARTS, schema.QUARANTINE):
-            _delete(con, table, shas)
+        _delete_all(con, shas)
         for table in schema.PARTS:
             _insert(con, table, rows[table])
     return {t.name: len(r) for t, r in rows.items()}
@@ -204,8 +218,7 @@ def refuse(con: duckdb.DuckDBPyConnection, refused: Sequence[Refused], at: datet
     rows = [astuple(quarantine_row(r, at)) for r in refused]
     shas = [r.source.sha256 for r in refused]
     with _transaction(con):
-        for table in (*schema.PARTS, schema.QUARANTINE):
-            _delete(con, table, shas)
+        _delete_all(con, shas)
         _insert(con, schema.QUARANTINE, rows)
 
 
