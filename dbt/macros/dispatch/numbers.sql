@@ -31,32 +31,49 @@
     end
 {%- endmacro %}
 
-{#- numerator / denominator x scale, exact to six places, rounded half up; null where the denominator is zero or the result
-    beyond what the column holds: an odd value of one report must not stop the build of all. -#}
-{% macro exact_ratio(numerator, denominator, scale=100) -%}
-    {{ return(adapter.dispatch('exact_ratio', 'jixiao')(numerator, denominator, scale)) }}
+{#- numerator / denominator x scale, exact to so many places (six at most), rounded half up once: 93.9649999 is 93.96, and not by way
+    of 93.965000 93.97. Null where the denominator is zero or the result beyond what the column holds: an odd value of one report
+    must not stop the build of all. -#}
+{% macro exact_ratio(numerator, denominator, scale=100, places=6) -%}
+    {{ return(adapter.dispatch('exact_ratio', 'jixiao')(numerator, denominator, scale, places)) }}
 {%- endmacro %}
-{% macro default__exact_ratio(numerator, denominator, scale) -%}
+{% macro default__exact_ratio(numerator, denominator, scale, places) -%}
     case when {{ denominator }} <> 0 then
         cast(
             sign({{ numerator }}) * sign({{ denominator }})
             * try_cast(
                 (
-                    cast(abs({{ numerator }}) * 1000000 as hugeint) * {{ scale }} * 1000000
+                    cast(abs({{ numerator }}) * 1000000 as hugeint) * {{ scale }} * {{ 10 ** places }}
                     + cast(abs({{ denominator }}) * 500000 as hugeint)
                 ) // cast(abs({{ denominator }}) * 1000000 as hugeint) as decimal(26, 0)
-            ) * cast(0.000001 as decimal(6, 6)) as decimal(28, 6)
+            ) * cast({{ one_of_last_place(places) }} as decimal(6, 6)) as decimal(28, 6)
         )
     end
 {%- endmacro %}
-{% macro spark__exact_ratio(numerator, denominator, scale) -%}
-    case when {{ denominator }} <> 0 then
-        {#- as wide a numerator as there is: the quotient then has six places at once, and is not rounded twice #}
+{% macro spark__exact_ratio(numerator, denominator, scale, places) -%}
+    {#- as wide a numerator as there is: the quotient then has six places at once, and is not rounded twice -#}
+    {%- set six -%}
         try_cast(
             cast(cast({{ numerator }} as decimal(28, 6)) * {{ scale }} as decimal(38, 6)) / cast({{ denominator }} as decimal(28, 6))
             as decimal(28, 6)
         )
+    {%- endset -%}
+    {%- set rounded -%} cast({{ six }} as decimal(20, {{ places }})) {%- endset -%}
+    case when {{ denominator }} <> 0 then
+        {%- if places == 6 %}
+        {{ six }}
+        {%- else %}
+        {#- fewer places are a second rounding, and one too many where the quotient itself is below the half #}
+        {{ rounded }} - case
+            when
+                abs({{ numerator }}) * {{ scale }}
+                < (abs({{ rounded }}) - cast({{ one_of_last_place(places + 1) }} * 5 as decimal(6, 6))) * abs({{ denominator }})
+                then cast(sign({{ numerator }}) * sign({{ denominator }}) as int) * cast({{ one_of_last_place(places) }} as decimal(6, 6))
+            else 0
+        end
+        {%- endif %}
     end
 {%- endmacro %}
+{% macro one_of_last_place(places) -%} 0.{{ '0' * (places - 1) }}1 {%- endmacro %}
 
 {% macro try_decimal(text, type='decimal(28, 6)') -%} try_cast({{ text }} as {{ type }}) {%- endmacro %}

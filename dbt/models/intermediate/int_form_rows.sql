@@ -87,7 +87,7 @@ select
         when 'execution' then
             least(
                 form_rows.weight,
-                {{ try_decimal(exact_ratio('cast(form_rows.weight as decimal(28, 4)) * form_rows.execution_rate', '100', 1), 'decimal(10, 4)') }}
+                {{ try_decimal(exact_ratio('cast(form_rows.weight as decimal(28, 4)) * form_rows.execution_rate', '100', 1, 4), 'decimal(10, 4)') }}
             )
         when 'total' then {{ try_decimal('sums.rows_score', 'decimal(10, 4)') }}
         when 'heading' then {{ try_decimal('heading_sums.rows_score', 'decimal(10, 4)') }}

@@ -177,7 +177,7 @@ select
     cast(joined.full_year_budget as decimal(20, 6)) as full_year_budget,
     cast(joined.budget as decimal(20, 6)) as budget,
     cast(joined.actual as decimal(20, 6)) as actual,
-    {{ try_decimal(exact_ratio('joined.actual', 'joined.budget'), 'decimal(20, 2)') }} as execution_rate,
+    {{ try_decimal(exact_ratio('joined.actual', 'joined.budget', places=2), 'decimal(20, 2)') }} as execution_rate,
     cast(joined.basic_actual as decimal(20, 6)) as basic,
     cast(joined.personnel_actual as decimal(20, 6)) as personnel,
     cast(joined.operating_actual as decimal(20, 6)) as operating,
