@@ -196,7 +196,7 @@ def _runs(runs: list[dict[str, Any]]) -> str:
     out.append(
         "The limit reads the same bytes and copies the same rows from Parquet into DuckDB, with no understanding.\n"
     )
-    out += [f"{_corpus(r)}: {_machine(r['machine'])}\n" for r in runs]
+    out += [f"{_corpus(r)}: {_machine(r['machine'])}" for r in runs]
     out.append("### What is new costs, what is old does not\n")
     rows = []
     for r in runs:
