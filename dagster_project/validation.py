@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.warehouse.home import EXPECTATIONS, silence_telemetry
 from dagster_project.warehouse.memory import memory
+from dagster_project.warehouse.publishing import quote
 
 if TYPE_CHECKING:
     import duckdb
@@ -274,7 +275,7 @@ def _batches(warehouse: Path, wanted: Sequence[SuiteFile], news: Mapping[str, st
         if kept:
             with duckdb.connect(str(file)) as con:
                 con.execute(f"set memory_limit = '{memory()}'")
-                con.execute(f"attach {_quote(str(warehouse))} as warehouse (read_only)")
+                con.execute(f"attach {quote(str(warehouse))} as warehouse (read_only)")
                 con.execute("use warehouse")
                 for name, table in kept.items():
                     con.execute(f"create table {table} as from {batches[name]} where {news[name]}")
@@ -292,14 +293,10 @@ def _remove(file: Path) -> None:
         one.unlink(missing_ok=True)
 
 
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _attach_kept(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     file = _kept_file(warehouse)
     if file.exists():
-        con.execute(f"attach if not exists {_quote(str(file))} as {_KEPT} (read_only)")
+        con.execute(f"attach if not exists {quote(str(file))} as {_KEPT} (read_only)")
 
 
 def _open(warehouse: Path) -> duckdb.DuckDBPyConnection:

@@ -120,7 +120,8 @@ class PublishError(Exception):
     """The publication was not put in place; the one before stays as it is."""
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
+    """The text as a string of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -147,7 +148,7 @@ def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> int:
     changes = 0
     if home.published.exists():
         try:
-            con.execute(f"attach {_quote(str(home.published))} as before (read_only)")
+            con.execute(f"attach {quote(str(home.published))} as before (read_only)")
             ((version, changes),) = con.execute(
                 f"select publisher_version, changes_in_place + 1 from before.{METADATA}.build"
             ).fetchall()
@@ -162,7 +163,7 @@ def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> int:
             con.execute("detach database if exists before")
     if changes:
         shutil.copyfile(home.published, build)
-    con.execute(f"attach {_quote(str(build))} as build (read_write, storage_version {_quote(STORAGE_VERSION)})")
+    _attach(con, build)
     for schema in (*PUBLISHED_SCHEMAS, METADATA):
         con.execute(f"create schema if not exists build.{schema}")
     return changes
@@ -221,7 +222,7 @@ def _order(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
 
 def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str, about: Description) -> None:
     if about.table:
-        con.execute(f"comment on table {_name(catalog, schema, table)} is {_quote(about.table)}")
+        con.execute(f"comment on table {_name(catalog, schema, table)} is {quote(about.table)}")
     have = {
         name
         for (name,) in con.execute(
@@ -231,7 +232,7 @@ def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: s
     }
     for column, text in about.columns.items():
         if text and column in have:
-            con.execute(f"comment on column {_name(catalog, schema, table, column)} is {_quote(text)}")
+            con.execute(f"comment on column {_name(catalog, schema, table, column)} is {quote(text)}")
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, relation: str, build: Path, about: Description) -> None:
@@ -316,7 +317,8 @@ def draft(
                 con.execute(f"create or replace table {target} as select * from {_name(schema, table)}{order}")
             _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
         for table in told:
-            _write_metadata(con, table)
+            if table != _RUNS:  # this run's own row changes until it is published
+                _write_metadata(con, table)
         wanted = {*relations, *((METADATA, t) for t in told), (METADATA, _BUILD)}
         for schema in (*PUBLISHED_SCHEMAS, METADATA):
             for table in _relations(con, schema, "build"):
@@ -356,9 +358,7 @@ def publish(
     rows: dict[str, int] = {}
     con = _open(home)
     try:
-        con.execute(
-            f"attach {_quote(str(made.build))} as build (read_write, storage_version {_quote(STORAGE_VERSION)})"
-        )
+        _attach(con, made.build)
         con.begin()
         _write_metadata(con, _RUNS)
         con.execute(
@@ -403,6 +403,11 @@ def _open(home: Home) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     return memory.bound(duckdb.connect(str(home.warehouse), read_only=True))
+
+
+def _attach(con: duckdb.DuckDBPyConnection, build: Path) -> None:
+    """The file that is built, to be written, though the warehouse beside it is only read."""
+    con.execute(f"attach {quote(str(build))} as build (read_write, storage_version {quote(STORAGE_VERSION)})")
 
 
 def _write_metadata(con: duckdb.DuckDBPyConnection, table: str) -> None:

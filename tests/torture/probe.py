@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from dagster_project.extraction import extract
@@ -66,17 +66,25 @@ def probe(data: bytes, item: WorkItem) -> Seen:
     return _probe_one(made, item, format, which)
 
 
-def _probe_one(made: Mutated, item: WorkItem, format: str, which: int) -> Seen:
+def _judged(data: bytes, item: WorkItem, steps: tuple[str, ...], damage: bool) -> tuple[Seen, Document | None]:
+    """What became of the bytes, and the document that was read; None where they were refused."""
     try:
-        document = read(made.data, item.name)
+        document = read(data, item.name)
     except ReadError as error:
         # what read_and_extract would end with as well
-        return Seen(made.steps, made.damage, error.reason, "" if error.message else "a refusal without words")
+        return Seen(steps, damage, error.reason, "" if error.message else "a refusal without words"), None
     wrong = broken_document(document)
     extraction = extract(document)  # raises what the pipeline calls extraction_failed
     wrong = wrong or broken_rows(extraction, document)
+    outcome = "document_with_warnings" if document.warnings else "document"
+    return Seen(steps, damage, outcome, wrong, len(extraction.figures)), document
+
+
+def _probe_one(made: Mutated, item: WorkItem, format: str, which: int) -> Seen:
+    seen, document = _judged(made.data, item, made.steps, made.damage)
     if (
-        not wrong
+        document is not None
+        and not seen.wrong
         and made.damage
         and _shows(format, which, made.steps)
         and document.format == format
@@ -86,9 +94,9 @@ def _probe_one(made: Mutated, item: WorkItem, format: str, which: int) -> Seen:
         left, _ = _content(document)
         # A flipped letter inside a cell is another letter: what counts is whether there are fewer cells.
         if len(left) < len(cells) and left.total() < cells.total():
-            wrong = f"wrong success: {(cells - left).total()} of {cells.total()} table cells gone and no warning"
-    outcome = "document_with_warnings" if document.warnings else "document"
-    return Seen(made.steps, made.damage, outcome, wrong, len(extraction.figures))
+            lost = f"{(cells - left).total()} of {cells.total()}"
+            return replace(seen, wrong=f"wrong success: {lost} table cells gone and no warning")
+    return seen
 
 
 def _shows(format: str, which: int, steps: tuple[str, ...]) -> bool:
@@ -101,17 +109,8 @@ def _shows(format: str, which: int, steps: tuple[str, ...]) -> bool:
 
 def probe_office(data: bytes, item: WorkItem) -> Seen:
     """Judge a mutated file that LibreOffice converts; its name says what was done to it: `steps.format`, see office.py."""
-    steps = (item.name.partition(".")[0],)
-    try:
-        document = read(data, item.name)
-    except ReadError as error:
-        return Seen(steps, True, error.reason, "" if error.message else "a refusal without words")
-    wrong = broken_document(document)
-    extraction = extract(document)
-    wrong = wrong or broken_rows(extraction, document)
-    cells, _ = _content(document)
-    outcome = "document_with_warnings" if document.warnings else "document"
-    return Seen(steps, True, outcome, wrong, len(extraction.figures), cells.total())
+    seen, document = _judged(data, item, (item.name.partition(".")[0],), True)
+    return seen if document is None else replace(seen, cells=_content(document)[0].total())
 
 
 def _probe_zip(made: Mutated, item: WorkItem) -> Seen:
