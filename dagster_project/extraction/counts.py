@@ -133,7 +133,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         and kind != "performance"
     ):
         _add(reader, spot, "organisation", reader.label_of(lead, following), "项目")
-        reader.count_projects()
+        reader.count_projects(lead)
         return True
     if unit in ("个", "家", "大环节", "所", "级") and (
         _BODY_AFTER.match(following)

@@ -454,7 +454,7 @@ def _clean_value(text: str) -> str | None:
     """A department's name out of a form cell: without seals, codes, contacts; None when it is none."""
     text = _SEAL.sub("", _plain(text))
     text = re.sub(
-        r"^[0-9]{3,}\s*[-_]?\s*|(?:联系人|填报人|填表人|联系电话|负责人|填报日期|\s(?:单位|金额|填报|部门|负责)).*$",
+        r"^[(\[]?[0-9]{3,}[)\]]?\s*[-_]?\s*|(?:联系人|填报人|填表人|联系电话|负责人|填报日期|\s(?:单位|金额|填报|部门|负责)).*$",
         "",
         text,
     ).strip(" -_:：()（）、。")
@@ -506,7 +506,7 @@ def _from_flattened(text: str) -> Iterator[_Name]:
     """Names out of a form on one line, whose cells stand behind single blanks: 部门名称 荷塘区民政局 年度预算申请 …"""
     for m in _FLATTENED.finditer(text):
         name = _clean_value(m["value"])
-        if name and name == m["value"].strip("()"):
+        if name and m["value"].strip("()").endswith(name):  # a budget code may stand before it
             yield _Name(name, _CELL_LABELS.get(m["label"], 3))
 
 

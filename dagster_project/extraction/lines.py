@@ -49,7 +49,7 @@ def read_lines(document: Document) -> Iterator[Line]:
     A page ends at a page mark; in pasted text, where blank lines are rare, at a blank line too.
     """
     marked = False
-    blank = re.compile(r"\n[ \t]*\r?\n") if document.format == "txt" and _blank_lines_are_rare(document) else None
+    blank = re.compile(r"\n[ \t]*\r?\n") if document.format == "txt" and not blank_lines_part(document) else None
     last = 0
     for line in _all_lines(document):
         if is_page_mark(line.text):
@@ -63,9 +63,12 @@ def read_lines(document: Document) -> Iterator[Line]:
         marked, last = False, line.end
 
 
-def _blank_lines_are_rare(document: Document) -> bool:
+def blank_lines_part(document: Document) -> bool:
+    """True for pasted text with so many blank lines that they part paragraphs, and not pages."""
+    if document.format != "txt":
+        return False
     ends = document.text.count("\n")
-    return len(re.findall(r"\n[ \t]*\r?(?=\n)", document.text)) < _RARE * ends
+    return len(re.findall(r"\n[ \t]*\r?(?=\n)", document.text)) >= _RARE * ends
 
 
 def _all_lines(document: Document) -> Iterator[Line]:

@@ -68,6 +68,7 @@ _NEXT_ITEM = re.compile(
 _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
+_PAUSE = re.compile(r"[,;:。、(]")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _AGGREGATES = {
     "total",
@@ -179,6 +180,9 @@ class State:
         None  # what the list around a 其中 within one of its items divides
     )
     rates_to_come: list[tuple[str | None, str | None]] = field(default_factory=list)  # of 分别占…60%和40%
+    counted: str | None = (
+        None  # the measure before a count of projects whose amount follows at once: 年初批复预算8个项目985万元
+    )
     bare: int = 0  # items of a list under way that name no measure of their own
     figures: list[tuple[Figure, Subject]] = field(default_factory=list)
 
@@ -261,6 +265,9 @@ class MoneyClauses:
             if named_later:
                 subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
         measure, explicit_measure = self._measure(swapped[1] if swapped else lead)
+        if not explicit_measure and state.counted and not _PAUSE.search(lead):
+            measure, explicit_measure = state.counted, True
+        state.counted = None
         if not explicit_measure and (behind_it := _BUDGET_BEHIND.match(following)):
             measure, explicit_measure = behind_it[2], True
             if subject is None and (whose := [w for w in words(behind_it[1]) if w.account]):

@@ -42,6 +42,7 @@ _QUOTED = re.compile(r"[“\"‘「][^“”\"‘’「」]{1,30}[”\"’」]|�
 _QUOTE_MARK = re.compile(r"[“\"‘「《]")
 _LETTER = re.compile(r"[A-Za-z]")
 _YEAR_NUMBER = re.compile(r"(?:19|20)\d\d")
+_PHASE_OF = re.compile(r"建设|工程|项目|改造|扩建|续建|系统|平台")  # 二期工程 is one, 培训2期 are two
 _LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$")
 
 
@@ -78,6 +79,8 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
         return "date"
     if unit in _DATE_UNITS:
         return "duration"
+    if unit == "期" and _PHASE_OF.match(after):
+        return "name"
     if number.chinese:
         return _chinese_reason(before, after, number)
     if unit == "":

@@ -22,6 +22,7 @@ from dagster_project.extraction.sentences import Passage, passages
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
     LISTED_TAIL,
+    behind_last,
     functional_label,
     functional_term,
     project_name,
@@ -261,9 +262,10 @@ class ProseReader(MoneyClauses):
             return rates.score(self, spot)
         return counts.count(self, spot)
 
-    def count_projects(self) -> None:
+    def count_projects(self, lead: str) -> None:
         """共实施5个项目，支出181万元: the next amount is project expenditure."""
         self.state.subject = self.state.top = self.state.near = Subject("项目支出", "项目支出", "project")
+        self.state.counted = self._measure(behind_last(",;:。", lead))[0]
 
     def mention(self, lead: str) -> None:
         """国内公务接待78批次，共支出…: a count's words may name what the next amount is spent on."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dagster_project.extraction.collector import Collector, Place
 from dagster_project.extraction.headings import Section, section_at
-from dagster_project.extraction.lines import is_page_mark
+from dagster_project.extraction.lines import blank_lines_part, is_page_mark
 from dagster_project.reading.folding import Folded, fold, fold_evenly
 from dagster_project.reading.model import Document, Heading, Paragraph, Table
 
@@ -19,6 +19,8 @@ _NUMBERED = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．,，是]|[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳⑴-⒇㈠-㈩]|第[一二三四五六七八九十]+|附件|附表|备注|注[:：]|其中[:：]?$|[-*•·●◆■])"
 )
 _TITLE = re.compile(r"[^,:]{4,60}(?:自评|评价|绩效)(?:工作)?(?:的)?报告")
+_BLANK_LINE = re.compile(r"\n[ \t\u3000]*\r?\n")
+_SHORT = 16  # characters: a wrapped line is longer
 _VALUE = re.compile(r"[\d,.]+\D?$")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』》)])*")
 
@@ -91,6 +93,8 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
     starts_of_sections = sorted(opening)
     text, starts, place, section, heading = "", [], Place(), None, False  # type: str, Sequence[int], Place, Section | None, bool
     page_break = False
+    parted = blank_lines_part(document)
+    last = None  # (start, end) of the piece before, as it stands
     for number, block in enumerate(document.blocks, 1):
         if isinstance(block, Table) or collector.is_consumed(block.start, block.end):
             if text:
@@ -120,8 +124,10 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 and not _TITLE.fullmatch(text)
                 and (page_break or len(text) > 4 or _VALUE.match(plain))
                 and not _NUMBERED.match(plain)
+                and not (parted and last is not None and _stands_alone(document.text, *last, start))
             )
             page_break = False
+            last = start, end
             if goes_on:
                 text += plain
                 starts = [*starts, *offsets]
@@ -132,6 +138,11 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
             place = Place(current.path if current else None, block.page, block.sheet, number)
     if text:
         yield _passage(text, starts, place, section, heading)
+
+
+def _stands_alone(text: str, start: int, end: int, next_start: int) -> bool:
+    """True for a short line with a blank line below: a cell of a pasted table, which no sentence wraps after."""
+    return end - start <= _SHORT and _BLANK_LINE.search(text, end, next_start) is not None
 
 
 def _parts(block: Heading | Paragraph, opened: Section | None) -> list[tuple[int, int, bool]]:

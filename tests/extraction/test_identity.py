@@ -186,6 +186,13 @@ def test_a_district_name_that_many_cities_have_waits_for_the_city() -> None:
             ),
             "株洲市荷塘区星光小学",
         ),
+        # a form on one line, with budget codes before the names
+        (
+            (
+                "附件：项目支出绩效自评表 项目名称 设备维修 主管部门 305-荷塘区教育局 实施单位 305007-株洲市荷塘区星光小学 年初预算数",
+            ),
+            "株洲市荷塘区星光小学",
+        ),
         (
             ("2022年度部门整体支出绩效自评表", "部门（单位）名称：石峰区审计局（盖章）", "年初预算 12 万元"),
             "株洲市石峰区审计局",

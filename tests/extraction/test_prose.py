@@ -49,6 +49,20 @@ STAFF = "一、部门基本情况\n"
             id="one subject, several measures",
         ),
         pytest.param(
+            PROJECTS + "年初批复预算6个项目820万元，调整预算后项目预算790.5万元，实际支出780万元。",
+            [
+                ("project", "initial_budget", "820万元"),
+                ("project", "adjusted_budget", "790.5万元"),
+                ("project", "actual", "780万元"),
+            ],
+            id="a count between the measure and its amount",
+        ),
+        pytest.param(
+            PROJECTS + "年初预算安排项目5个，共支出181万元。",
+            [("project", "actual", "181万元")],
+            id="a count that ends its clause",
+        ),
+        pytest.param(
             FUNDS + "年初我单位基本支出预算为１，６５０．５万元，调整预算数为1700万元。",
             [("basic", "initial_budget", "1,650.5万元"), ("basic", "adjusted_budget", "1700万元")],
             id="full-width digits",
@@ -344,6 +358,17 @@ def test_staff(body: str, expected: list[tuple[str, int]]) -> None:
 )
 def test_work_output(body: str, expected: list[tuple[Decimal | int, str]]) -> None:
     assert [(value, unit) for _, value, unit in counts(body, "output")] == expected
+
+
+def test_cells_between_blank_lines_are_no_one_number() -> None:
+    found = extraction(FUNDS + "合计\n\n120.5\n\n30.25\n\n90.25\n\n部门\n\n全年支出120.5万元。\n\n其余按进度执行。")
+    assert [(f.kind, f.value_as_written) for f in found.figures] == [("money", "120.5")]
+    assert [o.text for o in found.omissions if o.reason == "no_unit"] == ["120.5", "30.25", "90.25"]
+
+
+def test_the_second_phase_of_a_work_is_a_name() -> None:
+    body = WORK + "系统二期建设项目通过验收，举办业务培训班3期。"
+    assert counts(body, "output") == [("举办业务培训班", Decimal(3), "期")]
 
 
 def test_two_rates_with_one_value_are_two_figures() -> None:

@@ -13,6 +13,14 @@ from dagster_project.extraction.forms.basic_data import extract_basic_data
 from dagster_project.extraction.forms.context import FormContext
 from dagster_project.extraction.forms.flat_tables import TABLE_ANCHOR, unflatten_tables
 from dagster_project.extraction.forms.flattened import ANCHOR, unflatten
+from dagster_project.extraction.forms.institution_tables import (
+    HEAD,
+    extract_institution_table,
+    form_of,
+    take_institution_tables,
+)
+from dagster_project.extraction.forms.label_values import ANCHOR as STAFF_ANCHOR
+from dagster_project.extraction.forms.label_values import keep_label_values
 from dagster_project.extraction.forms.leftovers import keep_unknown_tables, list_unread
 from dagster_project.extraction.forms.money_tables import extract_money_table
 from dagster_project.extraction.forms.recognise import Form, find_forms
@@ -30,14 +38,21 @@ def extract_forms(document: Document, identity: Identity, collector: Collector) 
     if start is None:
         return
     rows = unflatten_tables(unflatten(rows_of(document, start), document.text), document.text)
+    rows, tables = take_institution_tables(rows, document.text)
     ranges: list[tuple[int, int]] = []
-    for form in find_forms(rows, document.text):
+    forms = find_forms(rows, document.text)
+    for form in forms:
         context = FormContext(document, identity, collector, form)
         _EXTRACTORS.get(form.kind, extract_self_evaluation)(context)
+        ranges += _ranges(form)
+    for number, table in enumerate(tables, len(forms) + 1):
+        form = form_of(table, number)
+        extract_institution_table(table, FormContext(document, identity, collector, form))
         ranges += _ranges(form)
     for start, end in ranges:
         collector.consume(start, end)
     list_unread(collector, ranges)
+    keep_label_values(rows, identity, collector)
     keep_unknown_tables(document, identity, collector)
 
 
@@ -46,7 +61,11 @@ _EXTRACTORS = {"basic_data": extract_basic_data, "table": extract_money_table}
 
 def _first(document: Document) -> int | None:
     """Where the first thing stands that may be a row of a form; None in a document of prose alone."""
-    places = [m.start() for pattern in (_CELLS, ANCHOR, TABLE_ANCHOR) if (m := pattern.search(document.text))]
+    places = [
+        m.start()
+        for pattern in (_CELLS, ANCHOR, TABLE_ANCHOR, HEAD, STAFF_ANCHOR)
+        if (m := pattern.search(document.text))
+    ]
     places += [b.start for b in document.blocks if isinstance(b, Table)][:1]
     return min(places, default=None)
 
