@@ -68,6 +68,7 @@ _NEXT_ITEM = re.compile(
 _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
+_EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _PAUSE = re.compile(r"[,;:。、(]")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _AGGREGATES = {
@@ -211,7 +212,8 @@ class MoneyClauses:
     def _money(self, spot: Spot) -> tuple[Figure | None, Subject | None, bool]:
         """Add the amount of `spot`; the figure, its subject, and whether the lead names its measure (None: it is no expenditure)."""
         state, number, following, context = self.state, spot.number, spot.following, spot.context
-        quoted, lead = spot.lead, unquoted(spot.lead)
+        quoted = _EXPLAINED.sub(";", spot.lead)  # what the reason mentions is not what the next amount is
+        lead = unquoted(quoted)
         if said := _SAID_BEHIND.match(
             lead
         ):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
@@ -635,7 +637,7 @@ class MoneyClauses:
         if full and not re.search(r"支出|决算|执行数", lead[full.end() :]):
             return "全年预算", True
         for w in reversed(found):
-            if w.measure == "change" and "," in lead[w.end :]:
+            if w.measure == "change" and re.search("[,;。]", lead[w.end :]):
                 continue  # 由于厉行节约，公务接待费…: why, not what
             if w.measure:
                 label = w.label

@@ -722,3 +722,21 @@ def test_label_and_value_beside_one_another(text: str) -> None:
 def test_prose_about_budgets_is_no_card() -> None:
     text = "本年年初预算数 50 万元，全年预算数 48.5 万元，全年执行数 47.04 万元，执行率 97%。\n"
     assert not extracted(pasted(text)).figures
+
+
+def test_points_of_the_execution_rate_under_heads_of_their_own() -> None:
+    rows = [
+        [
+            span("部门预算执行情况（万元）", 2),
+            "年初预算数",
+            "全年（调整）预算数",
+            "全年执行数",
+            "执行率（%）",
+            "执行率权重（分）",
+            "执行率得分（分）",
+        ],
+        ["1200.00", "1350.50", "1080.40", "80%", "10", "8"],
+    ]
+    found = extracted(set_tables(form("2021年度部门整体绩效自评表", rows)))
+    (execution,) = rows_of_kind(found, "execution")
+    assert (execution.weight, execution.score, execution.execution_rate) == (Decimal(10), Decimal(8), Decimal(80))

@@ -49,6 +49,19 @@ STAFF = "一、部门基本情况\n"
             id="one subject, several measures",
         ),
         pytest.param(
+            FUNDS
+            + "2022年安排“三公”经费12.5万元，比上年减少1万元，主要原因是接待费支出减少。其中：因公出国（境）费0万元，"
+            "主要原因是与上年持平，无增减变化；公务用车购置及运行费10万元，原因是无新购；公务接待费2.5万元。",
+            [
+                ("three_public", "initial_budget", "12.5万元"),
+                ("three_public", "change", "1万元"),
+                ("overseas_travel", "initial_budget", "0万元"),
+                ("vehicle", "initial_budget", "10万元"),
+                ("reception", "initial_budget", "2.5万元"),
+            ],
+            id="a reason says nothing of the next amount",
+        ),
+        pytest.param(
             PROJECTS + "年初批复预算6个项目820万元，调整预算后项目预算790.5万元，实际支出780万元。",
             [
                 ("project", "initial_budget", "820万元"),

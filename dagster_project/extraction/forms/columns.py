@@ -15,6 +15,7 @@ from functools import lru_cache
 from dagster_project.extraction.forms.labels import (
     INDICATOR_ROLES,
     Measure,
+    bare,
     is_amount_key,
     is_level,
     level_of,
@@ -162,7 +163,8 @@ def money_columns(row: Row) -> list[Column] | None:
             if row.source == "table"
             else (cells[i + 1].column if i + 1 < len(cells) else row.width)
         )
-        roles = roles_of(cell.key)
+        # 执行率权重, 执行率得分: not in the labels, for in forms of words alone 执行率 and 得分 stand beside one another
+        roles = roles_of(cell.key) or roles_of(bare(cell.key).removeprefix("预算").removeprefix("执行率"))
         measure = measure_of(cell.key)
         if "rate" in roles:
             role = "rate"
