@@ -124,6 +124,7 @@ _MONEY_OUTPUT = re.compile(
     r"税收|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
+_RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # An item that opens with a verb tells what was done, not what a fund is called.
 VERB = re.compile(
     r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)"
@@ -184,6 +185,10 @@ class State:
     counted: str | None = (
         None  # the measure before a count of projects whose amount follows at once: 年初批复预算8个项目985万元
     )
+    mentioned: bool = False  # a count since the last amount named the subject: 国内公务接待31批次，共计支出2.34万元
+    bracket: tuple[Subject | None, Figure | None, Subject | None] | None = (
+        None  # subject and whole before a bracket under way
+    )
     bare: int = 0  # items of a list under way that name no measure of their own
     figures: list[tuple[Figure, Subject]] = field(default_factory=list)
 
@@ -218,6 +223,7 @@ class MoneyClauses:
             lead
         ):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
             quoted = lead = lead[said.end() :]
+        self._bracket(spot, lead)
         asset = counts.asset_term(lead, context)
         if asset is not None:
             self._asset(spot, asset)
@@ -269,7 +275,8 @@ class MoneyClauses:
         measure, explicit_measure = self._measure(swapped[1] if swapped else lead)
         if not explicit_measure and state.counted and not _PAUSE.search(lead):
             measure, explicit_measure = state.counted, True
-        state.counted = None
+        state.counted, mentioned = None, state.mentioned
+        state.mentioned = False
         if not explicit_measure and (behind_it := _BUDGET_BEHIND.match(following)):
             measure, explicit_measure = behind_it[2], True
             if subject is None and (whose := [w for w in words(behind_it[1]) if w.account]):
@@ -283,7 +290,7 @@ class MoneyClauses:
             measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
         if change and _THEN_BUDGET.match(following):
             change, measure, explicit_measure = False, "调减" if re.search(r"减|压|降", lead[-8:]) else "调增", True
-        if subject is None and _SUMMED.search(lead) and state.subject is not None:
+        if subject is None and _SUMMED.search(lead) and state.subject is not None and not mentioned:
             whole = (
                 "项目支出"
                 if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project"
@@ -392,6 +399,16 @@ class MoneyClauses:
             state.figures.append((figure, subject))
             self.section_figures.append((figure, subject))
         return figure, subject, explicit_measure
+
+    def _bracket(self, spot: Spot, lead: str) -> None:
+        """资金3,215.60万元（其中基本支出…），实际支出…: behind a bracket the sentence goes on with what it was about before."""
+        state, before = self.state, spot.text[: spot.number.start]
+        depth = before.count("(") - before.count(")")
+        if state.bracket is not None and depth <= 0:
+            state.subject, state.parent, state.parent_subject = state.bracket
+            state.near, state.bracket = state.subject, None
+        elif state.bracket is None and depth > 0 and "(" in lead and state.last is not None:
+            state.bracket = state.subject, state.parent, state.parent_subject
 
     def list_is_over(self) -> bool:
         """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
@@ -736,6 +753,8 @@ class MoneyClauses:
         budget_words = re.search(
             r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
         )
+        if self.state.last is not None and _RECEIVED.fullmatch(last_clause):
+            return False
         if _MONEY_OUTPUT.search(lead) and not budget_words:
             return True
         if explicit_subject and (
@@ -745,7 +764,7 @@ class MoneyClauses:
         if (
             explicit_measure
             and self.state.last is not None
-            and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|资金", lead)
+            and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|资金|到位", lead)
         ):
             return False
         if explicit_measure and re.search(r"预算|决算|执行数|结余|结转|总支出|年度支出", lead):

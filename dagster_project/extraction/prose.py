@@ -150,13 +150,9 @@ class ProseReader(MoneyClauses):
         text = passage.text[start:end]
         state = self.state
         self.sentence_text = text
-        state.subject, state.parent, state.parent_subject, state.near, state.year = (
-            state.top or state.subject,
-            None,
-            None,
-            None,
-            None,
-        )
+        state.subject = state.top or state.subject
+        state.parent = state.parent_subject = state.near = state.year = state.bracket = None
+        state.mentioned = False
         if self.nones.statement(passage, start, end, text, context):
             return
         numbers = scan(text) if _NUMERAL.search(text) else []
@@ -272,6 +268,7 @@ class ProseReader(MoneyClauses):
         for word in words(unquoted(lead)):
             if word.account in ("reception", "overseas_travel", "e30215", "e30216", *VEHICLES):
                 self.state.subject = self.state.near = Subject(word.label, word.label, word.account)
+                self.state.mentioned = True
 
     def _trailing_measure(
         self,

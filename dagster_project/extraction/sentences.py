@@ -20,6 +20,7 @@ _NUMBERED = re.compile(
 )
 _TITLE = re.compile(r"[^,:]{4,60}(?:自评|评价|绩效)(?:工作)?(?:的)?报告")
 _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\r?\n")
+_BARE_NUMBER = re.compile(r"[\d,.]+")
 _SHORT = 16  # characters: a wrapped line is longer
 _VALUE = re.compile(r"[\d,.]+\D?$")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』》)])*")
@@ -94,7 +95,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
     text, starts, place, section, heading = "", [], Place(), None, False  # type: str, Sequence[int], Place, Section | None, bool
     page_break = False
     parted = blank_lines_part(document)
-    last = None  # (start, end) of the piece before, as it stands
+    last: tuple[int, int] | None = None  # the range of the piece before
     for number, block in enumerate(document.blocks, 1):
         if isinstance(block, Table) or collector.is_consumed(block.start, block.end):
             if text:
@@ -124,7 +125,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 and not _TITLE.fullmatch(text)
                 and (page_break or len(text) > 4 or _VALUE.match(plain))
                 and not _NUMBERED.match(plain)
-                and not (parted and last is not None and _stands_alone(document.text, *last, start))
+                and not (parted and not page_break and last and _is_cell(document.text, last, (start, end)))
             )
             page_break = False
             last = start, end
@@ -140,9 +141,14 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
         yield _passage(text, starts, place, section, heading)
 
 
-def _stands_alone(text: str, start: int, end: int, next_start: int) -> bool:
-    """True for a short line with a blank line below: a cell of a pasted table, which no sentence wraps after."""
-    return end - start <= _SHORT and _BLANK_LINE.search(text, end, next_start) is not None
+def _is_cell(text: str, above: tuple[int, int], below: tuple[int, int]) -> bool:
+    """True for a bare number with a blank line to its short neighbour: cells of a pasted table, and no sentence that wraps."""
+    pieces = text[slice(*above)].strip(), text[slice(*below)].strip()
+    return (
+        len(pieces[0]) <= _SHORT
+        and any(_BARE_NUMBER.fullmatch(p) for p in pieces)
+        and _BLANK_LINE.search(text, above[1], below[0]) is not None
+    )
 
 
 def _parts(block: Heading | Paragraph, opened: Section | None) -> list[tuple[int, int, bool]]:

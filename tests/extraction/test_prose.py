@@ -379,6 +379,11 @@ def test_cells_between_blank_lines_are_no_one_number() -> None:
     assert [o.text for o in found.omissions if o.reason == "no_unit"] == ["120.5", "30.25", "90.25"]
 
 
+def test_goals_that_were_reached_are_work_output() -> None:
+    body = "一、绩效目标完成情况\n2.完成的绩效目标。完成老旧小区改造12个、惠及居民3,560户。"
+    assert counts(body, "output") == [("完成老旧小区改造", Decimal(12), "个"), ("惠及居民", Decimal(3560), "户")]
+
+
 def test_the_second_phase_of_a_work_is_a_name() -> None:
     body = WORK + "系统二期建设项目通过验收，举办业务培训班3期。"
     assert counts(body, "output") == [("举办业务培训班", Decimal(3), "期")]

@@ -23,8 +23,8 @@ from dagster_project.extraction.forms.rows import FormCell, Row, line_row, make_
 from dagster_project.extraction.rows import Figure
 from dagster_project.extraction.vocabulary import vocabulary
 
-HEAD = re.compile(r"(?:机构|(?:预算)?单位|部门)\s*名\s*称")
-_FIRST = re.compile(r"(?:机构|(?:预算)?单位|部门)名称$")
+HEAD = re.compile(r"机\s*构\s*名\s*称")  # 单位名称 heads a name field of other forms
+_FIRST = re.compile(r"机构名称$")
 _GROUP = "其中"  # a head that only spans others
 _ALL = re.compile(r"汇总|合计|总计|小计")
 _WORDS = re.compile(r"\S+")
