@@ -124,6 +124,7 @@ _MONEY_OUTPUT = re.compile(
     r"税收|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
+_ONLY_LINK = re.compile(r"[,、]?(?:(?:实际|自评)?得(?:分)?(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # An item that opens with a verb tells what was done, not what a fund is called.
 VERB = re.compile(
@@ -326,6 +327,8 @@ class MoneyClauses:
             and not change
         ):
             subject = Subject("部门整体支出", "部门整体支出", "total")
+        if self.project and subject is not None and subject.account == "total":
+            subject = self._own_project()  # 年度预算 in a report about one project is the project's
         if self._is_output(
             lead, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure
         ):
@@ -811,8 +814,12 @@ class MoneyClauses:
         return clean_label(before_first(",;。", following)[:40]) or lead[-20:].strip(",;:、。 ")
 
     def label_of(self, lead: str, following: str) -> str:
-        """The words nearest to a figure that say what it is."""
-        return self._label(lead, following)
+        """The words nearest to a figure that say what it is; of 接待8批次62人次 those of the figure before."""
+        label = self._label(lead, following) if not _ONLY_LINK.fullmatch(lead) else ""
+        before = self.collector.figures[-1] if self.collector.figures else None
+        if not label and before is not None and before.sentence_no == self.sentence_no:
+            return before.label
+        return label or self._label(lead, following)
 
     @staticmethod
     def qualifier(lead: str, number: Number, following: str) -> str | None:
@@ -852,5 +859,9 @@ def _titled_project(identity: Identity) -> str | None:
     if identity.report_kind != "project_self_evaluation" or not identity.title:
         return None
     m = _PROJECT_TITLE.search(re.sub(r"\s+", "", identity.title))
-    name = re.sub(r"^(?:20\d\d年?(?:度)?|的|关于|部门|项目)+", "", m[1]) if m else ""
+    name = m[1] if m else ""
+    for office in (identity.department_name, identity.department_as_written):
+        if office and (at := name.find(office)) >= 0:
+            name = name[at + len(office) :]
+    name = re.sub(r"^(?:20\d\d年?(?:度)?|的|关于|部门|项目)+", "", name)
     return name if len(name) >= 3 else None

@@ -139,7 +139,7 @@ def resembles_functional(lead: str, code: str) -> bool:
 def functional_label(lead: str) -> str:
     """The words of a lead that name a functional item, without list number and measure."""
     plain, _ = strip_enumerator(lead.lstrip(',;:、。)”" '))
-    plain = re.sub(r"^(?:其中|主要用于以下方面|用于以下方面|20\d\d年度?|[:,])+", "", plain)
+    plain = re.sub(r"^(?:其中|(?:主要)?用于(?:以下方面)?|20\d\d年度?|[:,])+", "", plain)
     return (
         re.split(r"[:,。]|(?:20\d\d年度?)?(?:年初)?(?:支出)?(?:预算|决算)|20\d\d年", plain)[0]
         .strip('-—、“”" ')

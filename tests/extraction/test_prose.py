@@ -384,6 +384,32 @@ def test_goals_that_were_reached_are_work_output() -> None:
     assert counts(body, "output") == [("完成老旧小区改造", Decimal(12), "个"), ("惠及居民", Decimal(3560), "户")]
 
 
+def test_a_number_without_words_of_its_own_has_those_of_the_one_before() -> None:
+    assert counts(WORK + "公务接待8批次62人次；惠及群众1056户1687人。", "output") == [
+        ("公务接待", Decimal(8), "批次"),
+        ("公务接待", Decimal(62), "人次"),
+        ("惠及群众", Decimal(1056), "户"),
+        ("惠及群众", Decimal(1687), "人"),
+    ]
+    body = "七、综合评价\n自评总分93.8分，其中产出指标40分得38分、效益指标30分得27.5分。"
+    assert [(label, value) for label, value, _ in counts(body, "score")][1:] == [
+        ("产出指标", Decimal(40)),
+        ("产出指标", Decimal(38)),
+        ("效益指标", Decimal(30)),
+        ("效益指标", Decimal("27.5")),
+    ]
+
+
+def test_amounts_of_a_project_report_are_the_project_s() -> None:
+    title = "2022年度安宁市水利局河道清淤项目支出绩效自评报告"
+    found = extraction("一、项目概况\n2022年度预算安排资金420万元，实际到位420万元，全年支出411.6万元。", title)
+    assert [(f.project_name, measure(f), f.value_as_written) for f in found.figures if f.kind == "money"] == [
+        ("河道清淤", "initial_budget", "420"),
+        ("河道清淤", "appropriation_income", "420"),
+        ("河道清淤", "actual", "411.6"),
+    ]
+
+
 def test_the_second_phase_of_a_work_is_a_name() -> None:
     body = WORK + "系统二期建设项目通过验收，举办业务培训班3期。"
     assert counts(body, "output") == [("举办业务培训班", Decimal(3), "期")]
