@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -251,14 +250,3 @@ def test_any_order_of_lines(rows: list[str]) -> None:
 @settings(max_examples=200, deadline=None)
 def test_nothing_makes_it_fail(text: str) -> None:
     read(pasted("七、存在的问题\n" + text))
-
-
-def test_speed() -> None:
-    made = document(
-        "一、概况", *["推进工作，完成任务，群众满意。" * 8] * 50, P, "1.进度偏慢。", M, "一是加强管理；二是完善制度。"
-    )
-    sections = outline(made)
-    begin = perf_counter()
-    for _ in range(20):
-        extract_findings(made, sections, Collector(made))
-    assert (perf_counter() - begin) / 20 < 0.01

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -550,17 +549,3 @@ def test_nothing_makes_it_fail(text: str, name: str) -> None:
         found = identify(pasted("x" + text, name))
         assert found.report_kind in {"overall_self_evaluation", "project_self_evaluation", "final_account", "budget"}
         assert found.fiscal_year is None or 2000 <= found.fiscal_year <= 2099
-
-
-def test_speed() -> None:
-    made = document(
-        "荷塘区民政局2022年度部门整体支出绩效自评报告",
-        *[f"（{i}）推进全区工作，完成{i}项任务，支出{i}.5万元，群众满意。" * 3 for i in range(60)],
-        "荷塘区民政局",
-        "2023年5月4日",
-    )
-    identify(made)
-    begin = perf_counter()
-    for _ in range(20):
-        identify(made)
-    assert (perf_counter() - begin) / 20 < 0.02  # 1 ms on an idle machine; the bound leaves room for a busy one

@@ -6,7 +6,6 @@ import io
 import itertools
 import random
 import struct
-import time
 import tracemalloc
 import zipfile
 
@@ -110,13 +109,12 @@ def test_number_of_entries() -> None:
     assert refused(many[: at + 8] + b"\x01\x00\x01\x00" + many[at + 12 :]).reason == "hostile"
 
 
-def test_a_million_directory_records_are_not_listed() -> None:
+def test_a_million_directory_records_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     record = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     directory = record * 1_000_000
     data = b"PK\x03\x04" + directory + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), 4, 0)
-    started = time.perf_counter()
+    monkeypatch.setattr(zipfile, "ZipFile", None)  # which would make an object of each
     assert refused(data).reason == "hostile"
-    assert time.perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize("cut", [4, 30, 60, 0.5, 0.9, -1])
@@ -160,11 +158,9 @@ def test_xml(xml: bytes, reason: str) -> None:
 def test_entity_bomb(use: str) -> None:
     names = "abcdefghi"
     entities = "".join(f'<!ENTITY {n} "{f"&{p};" * 10}">' for p, n in itertools.pairwise(names))
-    started = time.perf_counter()
     with pytest.raises(ReadError) as caught:
         guards.parse_xml(f'<!DOCTYPE a [<!ENTITY a "{"x" * 1000}">{entities}]>{use}'.encode(), "a")
     assert caught.value.reason == "hostile"
-    assert time.perf_counter() - started < 2
 
 
 def test_plain_xml_parses() -> None:

@@ -91,9 +91,7 @@ def test_many_are_converted_with_one_start_and_a_bad_one_costs_itself(tmp_path: 
 def test_time_limit_kills_the_whole_group(fake: Path, tmp_path: Path) -> None:
     note = tmp_path / "pid"
     script(fake, f'sleep 600 & echo $! > "{note}"; wait')
-    started = time.monotonic()
     assert reason(RTF, "a.rtf").reason == "timeout"
-    assert time.monotonic() - started < 10
     pid = int(note.read_text())
     for _ in range(50):
         status = Path(f"/proc/{pid}/status")
