@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dagster_project.reading.worker import Limits, WorkItem, process_files
+from dagster_project.reading.worker import Limits, Outcome, WorkItem, process_files
 from tests.torture.bases import FORMATS
 from tests.torture.probe import Seen, item_of, mutated
 
@@ -50,6 +50,20 @@ class Tally:
         self.slowest = max(self.slowest, other.slowest)
         self.seconds += other.seconds
 
+    def note(self, format: str, identifier: str, outcome: Outcome, steps: tuple[str, ...] = ()) -> Seen | None:
+        """Count how a file ended; what it came back as, None when it was refused. `steps`: where the worker did not mutate it."""
+        self.inputs[format] += 1
+        self.slowest = max(self.slowest, outcome.seconds)
+        if outcome.error is not None:
+            self.outcomes[format, outcome.error.reason] += 1
+            return None
+        seen: Seen = outcome.result
+        self.outcomes[format, seen.outcome] += 1
+        self.figures += seen.figures
+        if seen.wrong:
+            self.wrong.append((identifier, steps or seen.steps, seen.wrong))
+        return seen
+
     def as_json(self) -> dict[str, Any]:
         """The counts for a file or for a person."""
         return {
@@ -80,18 +94,10 @@ def campaign(inputs: int, seed: int = 1, formats: Sequence[str] = FORMATS, worke
 
         for outcome in process_files(items(), workers, LIMITS, PROBE):
             identifier = outcome.item.document_sha256
-            format = identifier.partition(":")[0]
-            tally.inputs[format] += 1
-            tally.slowest = max(tally.slowest, outcome.seconds)
+            tally.note(identifier.partition(":")[0], identifier, outcome)
             if outcome.error is None:
-                seen: Seen = outcome.result
-                tally.outcomes[format, seen.outcome] += 1
-                tally.figures += seen.figures
-                if seen.wrong:
-                    tally.wrong.append((identifier, seen.steps, seen.wrong))
                 continue
             reason, message = outcome.error.reason, outcome.error.message
-            tally.outcomes[format, reason] += 1
             if reason == "crashed" and "library crashed" in message:
                 tally.native.append((identifier, message))
             elif reason in ("crashed", "timeout", "damaged") or (reason == "hostile" and outcome.detail):
@@ -102,6 +108,15 @@ def campaign(inputs: int, seed: int = 1, formats: Sequence[str] = FORMATS, worke
                 )
     tally.seconds = time.monotonic() - started
     return tally
+
+
+def tell(tally: Tally, file: Path | None, **more: Any) -> None:
+    """Print the counts, write them to `file`, and end the process: with 1 when something was wrong."""
+    text = json.dumps({**tally.as_json(), **more}, ensure_ascii=False, indent=1)
+    if file:
+        file.write_text(text, "utf-8")
+    print(text)
+    sys.exit(1 if tally.wrong else 0)
 
 
 def main() -> None:
@@ -117,12 +132,7 @@ def main() -> None:
     if given.show:
         sys.stdout.buffer.write(mutated(given.show)[2].data)
         return
-    tally = campaign(given.inputs, given.seed, given.formats.split(","), given.workers)
-    text = json.dumps(tally.as_json(), ensure_ascii=False, indent=1)
-    if given.json:
-        given.json.write_text(text, "utf-8")
-    print(text)
-    sys.exit(1 if tally.wrong else 0)
+    tell(campaign(given.inputs, given.seed, given.formats.split(","), given.workers), given.json)
 
 
 if __name__ == "__main__":

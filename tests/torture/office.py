@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import random
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from dagster_project.reading.office import soffice_path
 from dagster_project.reading.worker import WorkItem, process_files
 from tests.support.docx_writer import write_docx
 from tests.torture.bases import TITLE, forms, prose
-from tests.torture.campaign import LIMITS, Tally
+from tests.torture.campaign import LIMITS, Tally, tell
 from tests.torture.mutations import BYTE_EDITS, ZIP_EDITS
-from tests.torture.probe import Seen
 
 SAVED_AS = {"doc": "doc:MS Word 97", "wps": "doc:MS Word 97", "rtf": "rtf", "odt": "odt"}  # .wps holds the same as .doc
 PROBE = "tests.torture.probe.probe_office"
@@ -92,22 +88,14 @@ def campaign(inputs: int, seed: int = 1) -> tuple[Tally, Counter[str]]:
             identifier, base = which.pop(str(path))
             path.unlink(missing_ok=True)
             steps, _, format = outcome.item.name.partition(".")
-            tally.inputs[format] += 1
-            tally.slowest = max(tally.slowest, outcome.seconds)
-            if outcome.error is not None:
-                tally.outcomes[format, outcome.error.reason] += 1
-                if outcome.error.reason in ("crashed", "timeout"):
-                    tally.wrong.append((identifier, (steps,), f"{outcome.error.reason}: {outcome.error.message}"))
-                continue
-            seen: Seen = outcome.result
-            tally.outcomes[format, seen.outcome] += 1
-            tally.figures += seen.figures
-            if seen.wrong:
-                tally.wrong.append((identifier, (steps,), seen.wrong))
-            elif steps == "whole":
-                cells[format, base] = seen.cells
-            elif seen.outcome == "document":
-                left.append((format, base, steps, seen.cells))
+            seen = tally.note(format, identifier, outcome, (steps,))
+            if outcome.error is not None and outcome.error.reason in ("crashed", "timeout"):
+                tally.wrong.append((identifier, (steps,), f"{outcome.error.reason}: {outcome.error.message}"))
+            elif seen is not None and not seen.wrong:
+                if steps == "whole":
+                    cells[format, base] = seen.cells
+                elif seen.outcome == "document":
+                    left.append((format, base, steps, seen.cells))
         fewer.update(steps for format, base, steps, n in left if n < cells.get((format, base), 0))
     tally.seconds = time.monotonic() - started
     return tally, fewer
@@ -121,12 +109,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the counts here")
     given = parser.parse_args()
     tally, fewer = campaign(given.inputs, given.seed)
-    told: dict[str, Any] = {**tally.as_json(), "fewer_cells": dict(fewer.most_common())}
-    text = json.dumps(told, ensure_ascii=False, indent=1)
-    if given.json:
-        given.json.write_text(text, "utf-8")
-    print(text)
-    sys.exit(1 if tally.wrong else 0)
+    tell(tally, given.json, fewer_cells=dict(fewer.most_common()))
 
 
 if __name__ == "__main__":
