@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.warehouse.home import EXPECTATIONS, silence_telemetry
 from dagster_project.warehouse.memory import memory
-from dagster_project.warehouse.publishing import quote
+from dagster_project.warehouse.sql import quote
 
 if TYPE_CHECKING:
     import duckdb
@@ -275,7 +275,7 @@ def _batches(warehouse: Path, wanted: Sequence[SuiteFile], news: Mapping[str, st
         if kept:
             with duckdb.connect(str(file)) as con:
                 con.execute(f"set memory_limit = '{memory()}'")
-                con.execute(f"attach {quote(str(warehouse))} as warehouse (read_only)")
+                con.execute(f"attach {quote(warehouse)} as warehouse (read_only)")
                 con.execute("use warehouse")
                 for name, table in kept.items():
                     con.execute(f"create table {table} as from {batches[name]} where {news[name]}")
@@ -296,7 +296,7 @@ def _remove(file: Path) -> None:
 def _attach_kept(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     file = _kept_file(warehouse)
     if file.exists():
-        con.execute(f"attach if not exists {quote(str(file))} as {_KEPT} (read_only)")
+        con.execute(f"attach if not exists {quote(file)} as {_KEPT} (read_only)")
 
 
 def _open(warehouse: Path) -> duckdb.DuckDBPyConnection:

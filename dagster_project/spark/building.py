@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dagster_project import modelling
 from dagster_project.spark.lake import Lake
 from dagster_project.warehouse.publishing import PUBLISHED_SCHEMAS
+from dagster_project.warehouse.sql import quote
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,13 +65,13 @@ def tables(scratch: Path) -> dict[tuple[str, str], Path]:
 def relation(folder: Path) -> str:
     """The files of a table of Spark's for DuckDB's FROM, with or without partitions by fiscal year."""
     partitions = any(folder.glob(f"{PARTITION}=*"))
-    files = str(folder / ("*/*.parquet" if partitions else "*.parquet")).replace("'", "''")
+    files = quote(folder / ("*/*.parquet" if partitions else "*.parquet"))
     hive = (
         f"hive_partitioning = true, hive_types = {{'{PARTITION}': integer}}"
         if partitions
         else "hive_partitioning = false"
     )
-    return f"read_parquet('{files}', {hive})"
+    return f"read_parquet({files}, {hive})"
 
 
 def bring_back(con: duckdb.DuckDBPyConnection, scratch: Path) -> dict[str, int]:

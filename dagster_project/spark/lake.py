@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.warehouse import schema
+from dagster_project.warehouse.sql import quote
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,7 +70,7 @@ class Lake:
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         """Temporary views `lake_<table>` of the current rows, with DuckDB."""
         outcomes = " union all ".join(
-            f"select document_sha256, batch from read_parquet({_literal(self.files(t))}, hive_types = {{'batch': varchar}})"
+            f"select document_sha256, batch from read_parquet({quote(self.files(t))}, hive_types = {{'batch': varchar}})"
             for t in OUTCOMES
         )
         con.execute(
@@ -79,7 +80,7 @@ class Lake:
         for table in TABLES:
             con.execute(
                 f"create or replace temp view lake_{table.name} as select r.* "
-                f"from read_parquet({_literal(self.files(table))}, hive_types = {{'batch': varchar}}) as r "
+                f"from read_parquet({quote(self.files(table))}, hive_types = {{'batch': varchar}}) as r "
                 "semi join lake_current as c on r.document_sha256 = c.document_sha256 and r.batch = c.batch"
             )
 
@@ -97,10 +98,6 @@ class Lake:
                 list(versions),
             ).fetchall()
         return {sha for (sha,) in found}
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _state(con: duckdb.DuckDBPyConnection, documents: str, quarantine: str) -> str:
@@ -131,7 +128,7 @@ def export(con: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
         target = fresh / table.name / f"batch={batch}"
         target.mkdir(parents=True)
         con.execute(
-            f"copy (select * from raw.{table.name} order by document_sha256) to {_literal(str(target / 'part-0.parquet'))} "
+            f"copy (select * from raw.{table.name} order by document_sha256) to {quote(str(target / 'part-0.parquet'))} "
             "(format parquet, compression zstd)"
         )
     old = lake.root.with_name(f".{lake.root.name}.old")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.warehouse import conservation, memory
+from dagster_project.warehouse import conservation, memory, sql
 from dagster_project.warehouse.home import Home
 
 if TYPE_CHECKING:
@@ -120,15 +120,6 @@ class PublishError(Exception):
     """The publication was not put in place; the one before stays as it is."""
 
 
-def quote(text: str) -> str:
-    """The text as a string of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _name(*parts: str) -> str:
-    return ".".join('"' + p.replace('"', '""') + '"' for p in parts)
-
-
 def _relations(con: duckdb.DuckDBPyConnection, schema: str, catalog: str | None = None) -> list[str]:
     found = con.execute(
         "select table_name from information_schema.tables "
@@ -148,7 +139,7 @@ def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> int:
     changes = 0
     if home.published.exists():
         try:
-            con.execute(f"attach {quote(str(home.published))} as before (read_only)")
+            con.execute(f"attach {sql.quote(home.published)} as before (read_only)")
             ((version, changes),) = con.execute(
                 f"select publisher_version, changes_in_place + 1 from before.{METADATA}.build"
             ).fetchall()
@@ -188,7 +179,7 @@ def _change(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
     columns = columns_of(con, schema, table)
     if FINGERPRINT not in (name for name, _ in columns) or columns != columns_of(con, schema, table, "build"):
         return False
-    here, there = _name(schema, table), _name("build", schema, table)
+    here, there = sql.name(schema, table), sql.name("build", schema, table)
     con.execute(
         f"create or replace temp table changed as select {FINGERPRINT} from {here} group by {FINGERPRINT} "
         f"except select {FINGERPRINT} from {there} group by {FINGERPRINT}"
@@ -216,13 +207,13 @@ def _order(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
     if table == "evidence":
         return " order by evidence_key"
     if "department_key" in columns:
-        return f" order by department_key, {_name(columns[0])}"
+        return f" order by department_key, {sql.name(columns[0])}"
     return ""
 
 
 def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str, about: Description) -> None:
     if about.table:
-        con.execute(f"comment on table {_name(catalog, schema, table)} is {quote(about.table)}")
+        con.execute(f"comment on table {sql.name(catalog, schema, table)} is {sql.quote(about.table)}")
     have = {
         name
         for (name,) in con.execute(
@@ -232,7 +223,7 @@ def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: s
     }
     for column, text in about.columns.items():
         if text and column in have:
-            con.execute(f"comment on column {_name(catalog, schema, table, column)} is {quote(text)}")
+            con.execute(f"comment on column {sql.name(catalog, schema, table, column)} is {sql.quote(text)}")
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, relation: str, build: Path, about: Description) -> None:
@@ -313,8 +304,8 @@ def draft(
         for schema, table in relations:
             if not (changes and _change(con, schema, table)):
                 order = _order(con, schema, table)
-                target = _name("build", schema, table)
-                con.execute(f"create or replace table {target} as select * from {_name(schema, table)}{order}")
+                target = sql.name("build", schema, table)
+                con.execute(f"create or replace table {target} as select * from {sql.name(schema, table)}{order}")
             _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
         for table in told:
             if table != _RUNS:  # this run's own row changes until it is published
@@ -323,7 +314,7 @@ def draft(
         for schema in (*PUBLISHED_SCHEMAS, METADATA):
             for table in _relations(con, schema, "build"):
                 if (schema, table) not in wanted:
-                    con.execute(f"drop table {_name('build', schema, table)}")
+                    con.execute(f"drop table {sql.name('build', schema, table)}")
         con.commit()
         files: dict[str, Path] = {}
         with ThreadPoolExecutor(PARQUET_AT_ONCE) as pool:
@@ -333,7 +324,7 @@ def draft(
                 files[name] = parquet / f".{name}.build"
                 about = descriptions.get((schema, table), Description())
                 cursor = con.cursor()  # a thread needs its own
-                jobs.append(pool.submit(_write_parquet, cursor, _name("build", schema, table), files[name], about))
+                jobs.append(pool.submit(_write_parquet, cursor, sql.name("build", schema, table), files[name], about))
             for job in jobs:
                 job.result()
         con.execute("detach build")
@@ -407,17 +398,17 @@ def _open(home: Home) -> duckdb.DuckDBPyConnection:
 
 def _attach(con: duckdb.DuckDBPyConnection, build: Path) -> None:
     """The file that is built, to be written, though the warehouse beside it is only read."""
-    con.execute(f"attach {quote(str(build))} as build (read_write, storage_version {quote(STORAGE_VERSION)})")
+    con.execute(f"attach {sql.quote(build)} as build (read_write, storage_version {sql.quote(STORAGE_VERSION)})")
 
 
 def _write_metadata(con: duckdb.DuckDBPyConnection, table: str) -> None:
     text, query = METADATA_TABLES[table]
-    con.execute(f"create or replace table {_name('build', METADATA, table)} as {query}")
+    con.execute(f"create or replace table {sql.name('build', METADATA, table)} as {query}")
     _comment(con, "build", METADATA, table, Description(text))
 
 
 def _count(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
-    ((count,),) = con.execute(f"select count(*) from {_name('build', schema, table)}").fetchall()
+    ((count,),) = con.execute(f"select count(*) from {sql.name('build', schema, table)}").fetchall()
     return int(count)
 
 

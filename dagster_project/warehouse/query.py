@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from dagster_project.warehouse.home import Home
+from dagster_project.warehouse.sql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +36,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
             "allow_community_extensions": "false",
         },
     )
-    quoted = str(path).replace("'", "''")
-    con.execute(f"attach '{quoted}' as jixiao (read_only)")
+    con.execute(f"attach {quote(path)} as jixiao (read_only)")
     con.execute("set enable_external_access = false")
     have = {
         name

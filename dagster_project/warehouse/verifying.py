@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dagster_project.warehouse import archive, conservation
+from dagster_project.warehouse import archive, conservation, sql
 from dagster_project.warehouse.home import Home
 from dagster_project.warehouse.publishing import PUBLISHED_SCHEMAS
 
@@ -164,8 +164,7 @@ def _parquet(home: Home) -> Finding:
             if not file.exists():
                 off.append(f"{file.name} is missing")
                 continue
-            quoted = str(file).replace("'", "''")
-            a, b = f'"{schema}"."{table}"', f"read_parquet('{quoted}')"
+            a, b = sql.name(schema, table), f"read_parquet({sql.quote(file)})"
             try:
                 ((count,),) = con.execute(
                     f"select (select count(*) from (from {a} except all from {b})) + "
