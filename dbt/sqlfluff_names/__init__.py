@@ -13,6 +13,8 @@ from typing import Any
 def _call(name: str) -> Callable[..., str]:
     if name == "type_text_list":
         return lambda: "varchar"
+    if name == "read_where_used":
+        return lambda: "not materialized"
 
     def rendered(*args: Any) -> str:
         flat = [str(a) for arg in args for a in (arg if isinstance(arg, list | tuple) else [arg])]

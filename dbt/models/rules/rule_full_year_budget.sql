@@ -1,6 +1,6 @@
 -- grain: one row a stated full-year or adjusted budget (rule 7) against the initial budget and the adjustment of the same
 -- account or project in the same form or section
-with money as (
+with money as {{ read_where_used() }} (
     select * from {{ ref('int_rule_money') }}
     where place <> 'form_note'
 ),

@@ -1,5 +1,5 @@
 -- grain: one row a column of operating expenses in a basic data form (rule 4) against its item rows
-with money as (
+with money as {{ read_where_used() }} (
     select
         money.*,
         accounts.parent_account_code as tree_parent

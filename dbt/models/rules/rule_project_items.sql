@@ -1,9 +1,11 @@
 -- grain: one row a stated amount of project expenditure (rule 3) against what is listed under it: the three kinds where
 -- they are stated, else the named projects; in its own form or section, and for the primary amount also in each other
 -- section that lists projects.
-with money as (
+with money as {{ read_where_used() }} (
     select * from {{ ref('int_rule_money') }}
-    where place <> 'form_note'
+    where
+        place <> 'form_note'
+        and account_code in ('project', 'project_item', 'project_business', 'project_maintenance', 'project_special')
 ),
 
 wholes as (
@@ -95,10 +97,14 @@ lists as (
     group by document_sha256, scope_key, listed_measure, fiscal_year
 ),
 
+-- scopes have the same names in all documents: the keys of a join with a pair stand in the pair, the document's first
 pairs as (
     select
         wholes.figure_key,
+        lists.document_sha256,
         lists.scope_key,
+        lists.listed_measure,
+        lists.fiscal_year,
         -- where the text says what is part of the whole, only that is
         exists(
             select 1 from listed
@@ -176,10 +182,10 @@ closing as (
         group by document_sha256, scope_key, listed_measure, fiscal_year, list_key
         having count(*) > 1
     ) as grouped
-        on wholes.document_sha256 = grouped.document_sha256
+        on pairs.document_sha256 = grouped.document_sha256
         and pairs.scope_key = grouped.scope_key
-        and wholes.measure = grouped.listed_measure
-        and wholes.fiscal_year is not distinct from grouped.fiscal_year
+        and pairs.listed_measure = grouped.listed_measure
+        and pairs.fiscal_year is not distinct from grouped.fiscal_year
         and abs(wholes.amount_wan - grouped.amount) <= grouped.half_places + wholes.half_place_wan
     where pairs.listing = 'items'
     group by pairs.figure_key, pairs.scope_key
@@ -220,15 +226,15 @@ terms as (
     from pairs
     inner join wholes on pairs.figure_key = wholes.figure_key
     inner join lists
-        on wholes.document_sha256 = lists.document_sha256
+        on pairs.document_sha256 = lists.document_sha256
         and pairs.scope_key = lists.scope_key
-        and wholes.measure = lists.listed_measure
-        and wholes.fiscal_year is not distinct from lists.fiscal_year
+        and pairs.listed_measure = lists.listed_measure
+        and pairs.fiscal_year is not distinct from lists.fiscal_year
     inner join listed
-        on wholes.document_sha256 = listed.document_sha256
+        on pairs.document_sha256 = listed.document_sha256
         and pairs.scope_key = listed.scope_key
-        and wholes.measure = listed.listed_measure
-        and wholes.fiscal_year is not distinct from listed.fiscal_year
+        and pairs.listed_measure = listed.listed_measure
+        and pairs.fiscal_year is not distinct from listed.fiscal_year
         and listed.figure_key <> wholes.figure_key
         and (not pairs.is_linked or listed.is_form or listed.parent_amount = wholes.amount_wan)
         -- an item of just the whole beside others states the whole again
@@ -294,10 +300,10 @@ compared as (
     inner join sums on pairs.figure_key || pairs.scope_key = sums.sum_key
     inner join ranges on pairs.figure_key || pairs.scope_key = ranges.sum_key
     inner join lists
-        on wholes.document_sha256 = lists.document_sha256
+        on pairs.document_sha256 = lists.document_sha256
         and pairs.scope_key = lists.scope_key
-        and wholes.measure = lists.listed_measure
-        and wholes.fiscal_year is not distinct from lists.fiscal_year
+        and pairs.listed_measure = lists.listed_measure
+        and pairs.fiscal_year is not distinct from lists.fiscal_year
     where
         sums.part_count > 0
         -- one project in the text is an example, no list

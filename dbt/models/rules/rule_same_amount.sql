@@ -1,6 +1,6 @@
 -- grain (rule 15): one row a statement of an amount that is stated elsewhere in the report too, against the statement that
 -- is taken as primary, or against one that it nearly is; one row a project that says what it includes, against its parts in another section
-with money as (
+with money as {{ read_where_used() }} (
     select * from {{ ref('int_rule_money') }}
     where
         place <> 'form_note'
@@ -53,10 +53,14 @@ repeated as (
         or others.sentence_no is distinct from chosen.sentence_no
 ),
 
+-- scopes have the same names in all documents: the keys of a join stand beside them, the document's first
 composites as (
     select
         wholes.figure_key,
+        parts.document_sha256,
         parts.scope_key,
+        parts.measure,
+        parts.fiscal_year,
         count(distinct composites.part_key) as stated_parts,
         max(needed.part_count) as part_count
     from money as wholes
@@ -75,7 +79,7 @@ composites as (
         and wholes.measure = parts.measure
         and wholes.fiscal_year is not distinct from parts.fiscal_year
         and wholes.scope_key <> parts.scope_key
-    group by wholes.figure_key, parts.scope_key
+    group by wholes.figure_key, parts.document_sha256, parts.scope_key, parts.measure, parts.fiscal_year
     having count(distinct composites.part_key) = max(needed.part_count)
 ),
 
@@ -116,11 +120,11 @@ terms as (
         inner join money as wholes on composites.figure_key = wholes.figure_key
         inner join {{ ref('int_project_composites') }} as pieces on wholes.project_key = pieces.composite_key
         inner join money as parts
-            on wholes.document_sha256 = parts.document_sha256
+            on composites.document_sha256 = parts.document_sha256
             and composites.scope_key = parts.scope_key
+            and composites.measure = parts.measure
+            and composites.fiscal_year is not distinct from parts.fiscal_year
             and pieces.part_key = parts.project_key
-            and wholes.measure = parts.measure
-            and wholes.fiscal_year is not distinct from parts.fiscal_year
     ) as ranked
     where choice = 1
 ),
@@ -181,4 +185,4 @@ select
 from composites
 inner join money as wholes on composites.figure_key = wholes.figure_key
 inner join sums on composites.figure_key || composites.scope_key = sums.sum_key
-inner join sections on wholes.document_sha256 = sections.document_sha256 and composites.scope_key = sections.scope_key
+inner join sections on composites.document_sha256 = sections.document_sha256 and composites.scope_key = sections.scope_key

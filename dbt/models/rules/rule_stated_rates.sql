@@ -182,7 +182,12 @@ compared as (
             end as missing_en,
             row_number() over (
                 partition by rates.figure_key
-                order by abs(rates.value - computed.right_value) nulls last, computed.steps
+                -- of terms that give the same rate always the same ones
+                order by
+                    abs(rates.value - computed.right_value) nulls last,
+                    computed.steps,
+                    computed.numerator_evidence nulls last,
+                    computed.denominator_evidence nulls last
             ) as choice
         from rates
         inner join computed on rates.figure_key = computed.rate_key

@@ -1,6 +1,6 @@
 -- grain (rule 18): one row a primary executed amount against its budget; of the three public expenses also against the
 -- prior year
-with money as (
+with money as {{ read_where_used() }} (
     select
         *,
         account_code in ('three_public', 'overseas_travel', 'reception', 'vehicle', 'vehicle_purchase', 'vehicle_running') as is_three_public
