@@ -211,9 +211,7 @@ def _in_order(cells: Sequence[FormCell], count: int) -> list[FormCell]:
     """The heads over `count` columns of which only the words are left; empty when they are not that many."""
     heads = [c for c in cells if bare(c.key) != _GROUP]
     if len(heads) > count:  # 结余 over 当年结余 and 累计结余
-        heads = [
-            h for h in heads if not any(o is not h and bare(o.key).endswith(bare(h.key)) and _said(o) for o in heads)
-        ]
+        heads = [h for h in heads if not any(o is not h and bare(o.key).endswith(bare(h.key)) for o in heads)]
     if len(heads) != count:
         return []
     parents = vocabulary().account_parents
@@ -292,7 +290,7 @@ def extract_institution_table(table: InstitutionTable, context: FormContext) -> 
 def _meaning(head: FormCell, label: str | None, code: str | None) -> dict[str, str | None]:
     """kind and terms of a column"""
     plain = bare(head.key)
-    if plain.endswith("资产合计") or plain.endswith("固定资产"):
+    if plain.endswith(("资产合计", "固定资产")):
         return {"kind": "asset", "term": plain if plain in vocabulary().metrics("asset") else None}
     measure = measure_of(head.key)
     if measure is not None and measure.code in ("carryover_in", "carryover_out"):
