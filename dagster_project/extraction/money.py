@@ -69,6 +69,7 @@ _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
+_EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
 _PAUSE = re.compile(r"[,;:。、(]")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _AGGREGATES = {
@@ -118,13 +119,13 @@ _STANDARD_KINDS = {
 }
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
 _ACHIEVED = re.compile(
-    r"税收|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
+    r"税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
 )
 _MONEY_OUTPUT = re.compile(
-    r"税收|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
+    r"税收|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
-_ONLY_LINK = re.compile(r"[,、]?(?:(?:实际|自评)?得(?:分)?(?:为|:)?)?")  # 产出指标40分，得38分
+_ONLY_LINK = re.compile(r"[,、]?(?:(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # An item that opens with a verb tells what was done, not what a fund is called.
 VERB = re.compile(
@@ -218,7 +219,8 @@ class MoneyClauses:
     def _money(self, spot: Spot) -> tuple[Figure | None, Subject | None, bool]:
         """Add the amount of `spot`; the figure, its subject, and whether the lead names its measure (None: it is no expenditure)."""
         state, number, following, context = self.state, spot.number, spot.following, spot.context
-        quoted = _EXPLAINED.sub(";", spot.lead)  # what the reason mentions is not what the next amount is
+        # what the reason mentions is not what the next amount is, and what it explains is not what its own amount is
+        quoted = _EXPLAINS.sub("", _EXPLAINED.sub(";", spot.lead))
         lead = unquoted(quoted)
         if said := _SAID_BEHIND.match(
             lead

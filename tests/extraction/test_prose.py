@@ -62,6 +62,15 @@ STAFF = "一、部门基本情况\n"
             id="a reason says nothing of the next amount",
         ),
         pytest.param(
+            FUNDS + "业务经费预算20万元，支出决算35万元，决算数大于预算数的主要原因是追加外勤经费15万元。",
+            [
+                ("业务经费", "initial_budget", "20万元"),
+                ("业务经费", "actual", "35万元"),
+                ("追加外勤经费", "adjustment", "15万元"),
+            ],
+            id="an amount in a reason is named by the reason alone",
+        ),
+        pytest.param(
             PROJECTS + "年初批复预算6个项目820万元，调整预算后项目预算790.5万元，实际支出780万元。",
             [
                 ("project", "initial_budget", "820万元"),
@@ -408,6 +417,12 @@ def test_amounts_of_a_project_report_are_the_project_s() -> None:
         ("河道清淤", "appropriation_income", "420"),
         ("河道清淤", "actual", "411.6"),
     ]
+
+
+def test_money_that_an_audit_found_is_work_output() -> None:
+    body = WORK + "自评得分95分。完成审计项目18个，查出违规资金326万元。"
+    assert counts(body, "output") == [("完成审计项目", Decimal(18), "个"), ("查出违规资金", Decimal(326), "万元")]
+    assert [label for label, _, _ in counts(body, "score")] == ["自评得分"]
 
 
 def test_the_second_phase_of_a_work_is_a_name() -> None:
