@@ -70,6 +70,7 @@ _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
+_SPENT_ON = re.compile(r"[^,;。:\d]{0,12}项目支出(?:资金|经费)?(?:主要)?(?:用于|包括):(?=[^,;。])")
 _PAUSE = re.compile(r"[,;:。、(]")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _AGGREGATES = {
@@ -98,7 +99,7 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:及?以上|及?以下)?(?:财政)?(?:配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出)*$"
+    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:及?以上|及?以下)?(?:财政)?(?:转移支付|配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
 )
 _NOT_A_PROJECT = re.compile(
     r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$"
@@ -222,6 +223,9 @@ class MoneyClauses:
         # what the reason mentions is not what the next amount is, and what it explains is not what its own amount is
         quoted = _EXPLAINS.sub("", _EXPLAINED.sub(";", spot.lead))
         lead = unquoted(quoted)
+        if opened := _SPENT_ON.match(lead):
+            quoted = lead = lead[opened.end() :]
+            self._divide_projects()
         if said := _SAID_BEHIND.match(
             lead
         ):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
@@ -414,6 +418,13 @@ class MoneyClauses:
             state.near, state.bracket = state.subject, None
         elif state.bracket is None and depth > 0 and "(" in lead and state.last is not None:
             state.bracket = state.subject, state.parent, state.parent_subject
+
+    def _divide_projects(self) -> None:
+        """项目支出主要用于：甲186万元，乙38.5万元: what follows are the projects of the amount said before."""
+        said = [f for f, x in self.section_figures if x.account == "project"]
+        self.state.parent = said[-1] if said else None
+        self.state.parent_subject = Subject("项目支出", "项目支出", "project")
+        self.state.subject = self.state.parent_subject
 
     def list_is_over(self) -> bool:
         """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
@@ -636,7 +647,7 @@ class MoneyClauses:
         if (
             explicit_measure
             and context.kind in ("funds", "organisation", "performance", "")
-            and re.search(r"预算|决算|支出|执行|结转|结余", lead)
+            and re.search(r"预算|决算|支出|执行|结转|结余|到位", lead)
         ):
             return Subject("部门整体支出", "部门整体支出", "total")
         return None
@@ -661,6 +672,8 @@ class MoneyClauses:
         for w in reversed(found):
             if w.measure == "change" and re.search("[,;。]", lead[w.end :]):
                 continue  # 由于厉行节约，公务接待费…: why, not what
+            if w.label.startswith("支付") and lead[: w.start].endswith("转移"):
+                continue  # 转移支付资金 is a source, not what was paid
             if w.measure:
                 label = w.label
                 if label in ("预算", "预算数", "支出预算", "预算支出", "预算安排", "批复") and re.search(

@@ -62,6 +62,27 @@ STAFF = "一、部门基本情况\n"
             id="a reason says nothing of the next amount",
         ),
         pytest.param(
+            FUNDS
+            + "项目支出527.5万元。项目支出主要用于：儿童康复救助300万元，辅具适配109.5万元，重度残疾人护理及托养118万元。",
+            [
+                ("project", "actual", "527.5万元"),
+                ("儿童康复救助", "actual", "300万元"),
+                ("辅具适配", "actual", "109.5万元"),
+                ("重度残疾人护理及托养", "actual", "118万元"),
+            ],
+            id="what project expenditure is spent on are projects, whatever they are called",
+        ),
+        pytest.param(
+            "二、收支情况\n2022年实际到位资金2,345.5万元，其中上级转移支付资金286万元，县级财政追加72.5万元。全年支出2,298.5万元。",
+            [
+                ("total", "appropriation_income", "2,345.5万元"),
+                ("total", "appropriation_income", "286万元"),
+                ("total", "adjustment", "72.5万元"),
+                ("total", "actual", "2,298.5万元"),
+            ],
+            id="transfers from above are a source of funds and no project",
+        ),
+        pytest.param(
             FUNDS + "业务经费预算20万元，支出决算35万元，决算数大于预算数的主要原因是追加外勤经费15万元。",
             [
                 ("业务经费", "initial_budget", "20万元"),
