@@ -443,7 +443,8 @@ def _json(record: Mapping[str, Any]) -> str:
 def _write(path: Path, data: bytes, *, durable: bool) -> None:
     """Write whole or not at all. `durable` waits for the disk: a sidecar can be made again, an original cannot."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # One run writes at a time, so the name needs no process number: what a killed run left is written over by the next one.
+    part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as file:
             file.write(data)

@@ -228,6 +228,17 @@ def test_a_half_written_original_is_mended(home: Home, inbox: Path) -> None:
     assert again.is_new
 
 
+def test_what_a_killed_run_left_half_written_is_written_over(home: Home, inbox: Path) -> None:
+    data = "某某局2022年度部门整体支出绩效自评报告".encode()
+    (inbox / "a.txt").write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    folder = home.archive / digest[:2]
+    folder.mkdir(parents=True)
+    (folder / f".{digest}.txt.part").write_bytes(data[:9])
+    assert [found.archived for found in discover([inbox / "a.txt"], home)] == [folder / f"{digest}.txt"]
+    assert sorted(path.name for path in folder.iterdir()) == [f"{digest}.json", f"{digest}.txt"]
+
+
 def test_no_part_is_left_when_writing_fails(home: Home, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(inbox / "a.txt")
 
