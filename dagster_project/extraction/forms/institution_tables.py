@@ -24,7 +24,7 @@ from dagster_project.extraction.rows import Figure
 from dagster_project.extraction.vocabulary import vocabulary
 
 HEAD = re.compile(r"机\s*构\s*名\s*称")  # 单位名称 heads a name field of other forms
-_FIRST = re.compile(r"机构名称$")
+_FIRST = "机构名称"
 _GROUP = "其中"  # a head that only spans others
 _ALL = re.compile(r"汇总|合计|总计|小计")
 _WORDS = re.compile(r"\S+")
@@ -122,8 +122,10 @@ def _of_rows(rows: list[Row], at: int, text: str) -> tuple[InstitutionTable, int
     if row.source == "table":
         heads = _leaves_by_slot(tiers, row.width)
         named = list(heads.values())
-        lines = [Line(r, r.own()[0], [(_at(heads, c.column), c) for c in r.own()[1:]]) for r in body]
-        return (InstitutionTable(named, lines, [*tiers, *body]), after) if lines and _is_known(named) else None
+        order = {slot: i for i, slot in enumerate(heads)}
+        lines = [Line(r, r.own()[0], [(order.get(c.column), c) for c in r.own()[1:]]) for r in body]
+        table = InstitutionTable(named, lines, [*tiers, *body])
+        return (table, after) if lines and _is_known(named) else None
     named = [c for tier in tiers for c in tier.cells][1:]
     lines = [Line(r, r.cells[0], [(None, c) for c in r.cells[1:]]) for r in body]
     return (_placed(named, lines, [*tiers, *body]), after) if lines and _is_known(named) else None
@@ -135,7 +137,7 @@ def _is_tier(row: Row, head: Row) -> bool:
 
 
 def _starts(key: str) -> bool:
-    return bool(_FIRST.match(bare(key)))
+    return bare(key) == _FIRST
 
 
 def _is_line(row: Row) -> bool:
@@ -156,10 +158,6 @@ def _leaves_by_slot(tiers: Sequence[Row], width: int) -> dict[int, FormCell]:
                 for slot in range(cell.column, min(cell.column + cell.span, width)):
                     heads[slot] = cell
     return heads
-
-
-def _at(heads: dict[int, FormCell], slot: int) -> int | None:
-    return next((i for i, s in enumerate(heads) if s == slot), None)
 
 
 def _of_words(rows: list[Row], at: int, text: str) -> tuple[InstitutionTable, int] | None:

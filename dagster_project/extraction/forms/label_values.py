@@ -16,8 +16,9 @@ from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.rows import Identity
 from dagster_project.extraction.vocabulary import vocabulary
 
+# Blanks without tabs and line ends, which begin the search anew: a run of those would be walked from each of them.
 ANCHOR = re.compile(
-    r"(?:^|[\t\n|])\s*(?:人\s*员\s*编\s*制|编\s*制\s*(?:人\s*)?数|实\s*有\s*人\s*数|在\s*职\s*人\s*(?:员|数))"
+    r"(?:^|[\t\n|])[^\S\t\n]*(?:人\s*员\s*编\s*制|编\s*制\s*(?:人\s*)?数|实\s*有\s*人\s*数|在\s*职\s*人\s*(?:员|数))"
 )
 _PHONE = re.compile(r"(?:联系|联络|办公)?电话$")
 _PEOPLE = re.compile(r"\d{1,5}[人名]?$")
@@ -66,4 +67,5 @@ def _pairs(rows: Sequence[Row]) -> Iterator[tuple[Row, FormCell, FormCell]]:
             above = row if own else above
             continue
         above = None
-        yield from ((row, left, right) for left, right in pairwise(own))
+        for left, right in pairwise(own):
+            yield row, left, right
