@@ -32,9 +32,10 @@ def _choose(window: Browser, label: str, option: str) -> None:
 
 
 def _downloaded(folder: Path, pattern: str) -> Path:
-    for _ in range(100):
-        done = [f for f in folder.glob(pattern) if f.suffix != ".crdownload"]
-        if done:
+    """Chromium keeps the name with an empty file, writes beside it, and moves what it wrote over it at the end."""
+    for _ in range(300):
+        done = [f for f in folder.glob(pattern) if f.suffix != ".crdownload" and f.stat().st_size]
+        if done and not list(folder.glob("*.crdownload")):
             return done[0]
         time.sleep(0.1)
     raise AssertionError(f"{pattern} did not arrive; there is {list(folder.iterdir())}")
