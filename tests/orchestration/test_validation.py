@@ -117,6 +117,18 @@ def test_every_expectation_fails_when_broken(copy: Path, tmp_path: Path, file: v
             assert failure.first, "the first failing rows are shown"
 
 
+def test_full_width_digits_of_a_quote_are_the_figure(copy: Path, tmp_path: Path) -> None:
+    """A quote keeps the text as it stands, a figure is read from its folded view."""
+    import shutil
+
+    wide = Path(shutil.copyfile(copy, tmp_path / "wide.duckdb"))
+    with duckdb.connect(str(wide)) as con:
+        con.execute("update marts.evidence set quote = translate(quote, '0123456789.,-', '０１２３４５６７８９．，－')")
+    (suite,) = [s for s in validation.suites() if s.table == "fct_expenditure"]
+    (result,) = validation.validate(wide, [suite])
+    assert result.passed, result
+
+
 def test_the_json_files_are_what_the_command_writes(tmp_path: Path) -> None:
     """A hand edit would be lost at the next build, and a change in Python alone would guard nothing."""
     written = {p.name: p.read_text("utf-8") for p in expectations_build.write(tmp_path)}
