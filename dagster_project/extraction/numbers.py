@@ -112,6 +112,7 @@ def _scanner() -> re.Pattern[str]:
 
 
 _FIRST = re.compile(rf"[\d.{_CHINESE[1:-2]}]")
+_NUMERALS = re.compile(_CHINESE)
 
 
 def scan(text: str) -> list[Number]:
@@ -125,7 +126,9 @@ def scan(text: str) -> list[Number]:
         start = first.start()
         m = match(text, start)
         if m is None:
-            at = start + 1
+            # no part of these numerals has a unit behind it, wherever one begins
+            numerals = _NUMERALS.match(text, start)
+            at = numerals.end() if numerals else start + 1
             continue
         at = m.end()
         arabic, q1, mult, q2, with_mult, alone, numeral, cq1, cmult, cq2, cwith_mult, calone = m.groups()

@@ -29,3 +29,19 @@ def test_a_pattern_that_does_not_is_found(pattern: str) -> None:
 def test_words_said_a_thousand_times(words: str) -> None:
     text = f"2023年度衡山市青石区水务局部门整体支出绩效自评报告\n部门整体支出{words * 1000}2万元，{words * 1000}。\n"
     assert extract(read(text.encode(), "a.txt")).identity.fiscal_year == 2023
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("place", ["部门整体支出{}2万元，项目支出3万元。", "部门整体支出2万元。\n{}\n项目支出3万元。"])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *"\n\r\t 　1１一年万-—.。，,、；：（）(《》“”|%*…#<a是的共第①",
+        *("\n\n ", "0,", "1.", "1 ", "| ", "（1）", "1、", "其中", "万元"),
+    ],
+)
+def test_marks_that_run_on(mark: str, place: str) -> None:
+    """What is looked for from each of them to their end takes for ever: 40,000 blank lines did, and as many numerals."""
+    run = place.format(mark * (60_000 // len(mark)))
+    text = f"2023年度衡山市青石区水务局部门整体支出绩效自评报告\n一、基本情况\n{run}\n"
+    assert extract(read(text.encode(), "a.txt")).identity.fiscal_year == 2023
