@@ -38,6 +38,8 @@ _WHOLE = {
 }
 _SIDES = _WHOLE | {"收入", "支出"}
 _EXPENDITURE = "支出合计"
+_APPROPRIATION = "财政拨款收入"
+_PARTS_OF_BASIC = {"personnel", "operating"}
 
 
 @dataclass(slots=True)
@@ -71,9 +73,15 @@ class Head:
     def account(self) -> str | None:
         """The account that the head names, other than the whole."""
         for key in reversed(self.keys):
-            if bare(key) not in _SIDES and not measure_of(key) and (label := account_label(key)):
+            if bare(key) in _SIDES or bare(key) in vocabulary().books or measure_of(key):
+                continue
+            if label := account_label(key):
                 return label
         return None
+
+    def income(self) -> bool:
+        """A column of the income side."""
+        return any(bare(key) == "收入" for key in self.keys)
 
     def book(self) -> str | None:
         """The budget book that the head names."""
@@ -235,6 +243,10 @@ class _Reader:
         self.by_code: dict[tuple[int, str], Figure] = {}
         self.whole: dict[int, Figure] = {}
         self.blank: dict[int, Head] = {}
+        self.carried: dict[int, str] = {}  # by side: the measure of what was carried over, for the books below it
+        # 人员经费 beside 公用经费 and no column for both: the items of either stand there alone
+        accounts = vocabulary().accounts
+        self.basic_parts = {accounts.get(h.account() or "") for h in heads.values()} <= _PARTS_OF_BASIC
         title = context.form.title
         # A table of one row without a label is about what its title names.
         self.subject = "三公经费" if "三公" in title.translate(_QUOTES) else None
@@ -296,7 +308,21 @@ class _Reader:
             return
         measure = head.measure()
         term, parent = self._term(label, code, head)
-        measure_term = measure.term if measure else self._row_measure(label) or self.default_measure
+        book, row_measure = head.book(), None
+        if label is not None and (measure is None or measure.code == "actual"):
+            row_measure = self._row_measure(label)
+            named = vocabulary().books.last(bare(label.key))
+            if row_measure:
+                self.carried[id(head)] = row_measure
+            elif named and bare(label.key) in vocabulary().books and id(head) in self.carried:
+                term, row_measure, book = _EXPENDITURE, self.carried[id(head)], book or named.label
+            else:
+                self.carried.pop(id(head), None)
+                if vocabulary().accounts.get(term or "") == "total" and (
+                    bare(label.key).endswith(_APPROPRIATION) or (head.income() and named)
+                ):
+                    row_measure, book = _APPROPRIATION, book or (named.label if named else None)
+        measure_term = row_measure or (measure.term if measure else self.default_measure)
         year = (measure.year if measure else None) or self.context.year()
         if measure and measure.code.startswith("prior_year") and not measure.year and year:
             year -= 1
@@ -313,7 +339,7 @@ class _Reader:
             term=term,
             parent_term=parent,
             measure_term=measure_term,
-            book_term=head.book(),
+            book_term=book,
             fiscal_year=year,
             unit=unit,
             row_label=label.text if label else None,
@@ -342,13 +368,19 @@ class _Reader:
             return column or self.subject, None
         if label is not None and self._is_whole(label) and code is None:
             plain = bare(label.key)
+            if plain == "总计" and id(head) in self.whole:
+                return column, None  # with what was carried over: neither the year's income nor its expenditure
             known = account_label(plain)
-            return column or (known if known and plain not in ("金额",) else _EXPENDITURE), None
+            return column or (known if known and plain not in ("金额",) else self.subject or _EXPENDITURE), None
         if label is not None and self._row_measure(label):
-            return column or _EXPENDITURE, None
+            measure = head.measure()
+            return column or (_EXPENDITURE if measure is None or measure.code == "actual" else None), None
         row = self._row_account(label, code)
         if column is None:
             return row, None
+        if row is not None and self.basic_parts:
+            same = vocabulary().accounts.get(row) == vocabulary().accounts.get(column)
+            return row, None if same else column
         if row is None and code is None and label is not None and account_label(label.key) is None:
             return None, column
         return None, column
