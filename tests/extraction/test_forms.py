@@ -740,3 +740,148 @@ def test_points_of_the_execution_rate_under_heads_of_their_own() -> None:
     found = extracted(set_tables(form("2021年度部门整体绩效自评表", rows)))
     (execution,) = rows_of_kind(found, "execution")
     assert (execution.weight, execution.score, execution.execution_rate) == (Decimal(10), Decimal(8), Decimal(80))
+
+
+def test_the_unit_is_no_rest_of_an_amount_and_no_name() -> None:
+    assert unit_in("新建管网15公里，资金500万元") is None
+    assert unit_in("填报单位:元氏县水务局") is None
+    assert unit_in("金额单位:万元编制单位:水务局") == "万元"
+    assert unit_in("年初预算数万元") == "万元"
+
+
+FUND_HEAD = ["年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"]
+
+
+def test_the_unit_in_the_label_of_the_total_holds_for_the_rows_below() -> None:
+    rows = [
+        ["部门名称", span("南塘县林业局", 1, 8)],
+        [span("主要任务", 2), "任务名称", span("主要内容", 1, 7)],
+        ["造林绿化", span("新造林2万亩，投入800万元", 1, 7)],
+        [span("预算情况", 4), span("", 1, 2), *FUND_HEAD],
+        [span("部门预算总额（万元）", 1, 2), "910.5", "950", "931", "10", "98%", "9.8"],
+        [span("1、资金来源", 2), "（1）财政性资金", "900.5", "940", "921", "", "", ""],
+        ["（2）其他资金", "10", "10", "10", "", "", ""],
+        HEAD,
+        ["产出指标", "数量指标", "造林面积", "≥2万亩", "2.1万亩", "50", "50", ""],
+    ]
+    found = extracted(set_tables(form("部门整体绩效自评表", rows)))
+    assert {f.unit for f in found.figures if f.kind == "money"} == {"万元"}
+    assert [(f.fund_source_term, f.value_as_written) for f in found.figures if f.measure_term == "全年执行数"] == [
+        ("合计", "931"),
+        ("财政性资金", "921"),
+        ("其他资金", "10"),
+    ]
+
+
+def test_accounts_with_a_subtotal_and_projects_beside_a_merged_label() -> None:
+    rows = [
+        ["部门名称", span("西岭县审计局", 1, 8)],
+        [span("部门整体支出情况（万元）", 8), span("支出类型", 1, 2), *FUND_HEAD],
+        [span("部门整体支出", 1, 2), "310", "330", "325", "10", "98.48%", "9.85"],
+        [span("基本支出", 3), "小计", "210", "210", "210", "—", "100%", "—"],
+        ["人员经费", "180", "180", "180", "—", "100%", "—"],
+        ["公用经费", "30", "30", "30", "—", "100%", "—"],
+        [span("项目支出", 3), "小计", "100", "120", "115", "—", "95.83%", "—"],
+        ["审计外勤补助", "40", "40", "40", "—", "100%", "—"],
+        ["投资审计", "60", "80", "75", "—", "93.75%", "—"],
+        HEAD,
+        ["产出指标", "数量指标", "审计项目数", "≥20个", "21个", "90", "90", ""],
+    ]
+    found = extracted(set_tables(form("部门整体支出绩效自评表", rows)))
+    actual = [f for f in found.figures if f.measure_term == "全年执行数"]
+    assert [(f.term, f.parent_term, f.project_name, f.value_as_written) for f in actual] == [
+        ("部门整体支出", None, None, "325"),
+        ("基本支出", "部门整体支出", None, "210"),
+        ("人员经费", "基本支出", None, "180"),
+        ("公用经费", "基本支出", None, "30"),
+        ("项目支出", "部门整体支出", None, "115"),
+        (None, "项目支出", "审计外勤补助", "40"),
+        (None, "项目支出", "投资审计", "75"),
+    ]
+    assert len(rows_of_kind(found, "execution")) == 1
+
+
+def test_income_and_expenditure_side_by_side_in_the_funding_block() -> None:
+    rows = [
+        ["部门名称", span("东湖市科学技术局", 1, 7)],
+        [span("部门整体资金（万元）", 4), "收入", "预算数", "执行数", "支出", "年初预算数", "全年执行数", "执行率"],
+        ["财政拨款", "560", "548", "基本支出", "230", "228", "99.13%"],
+        ["其他资金", "12", "12", "项目支出", "342", "332", "97.08%"],
+        ["合计", "572", "560", "合计", "572", "560", "97.9%"],
+        HEAD,
+        ["产出指标", "数量指标", "科技项目数", "≥30项", "31项", "90", "90", ""],
+    ]
+    found = extracted(set_tables(form("部门整体绩效自评表", rows)))
+    got = [(f.term, f.fund_source_term, f.measure_term, f.value_as_written) for f in found.figures if f.kind == "money"]
+    assert got == [
+        ("部门整体支出", "财政拨款", "预算数", "560"),
+        ("部门整体支出", "财政拨款", "执行数", "548"),
+        ("基本支出", None, "年初预算数", "230"),
+        ("基本支出", None, "全年执行数", "228"),
+        ("部门整体支出", "其他资金", "预算数", "12"),
+        ("部门整体支出", "其他资金", "执行数", "12"),
+        ("项目支出", None, "年初预算数", "342"),
+        ("项目支出", None, "全年执行数", "332"),
+        ("部门整体支出", "合计", "预算数", "572"),
+        ("部门整体支出", "合计", "执行数", "560"),
+        ("部门整体支出", "合计", "年初预算数", "572"),
+        ("部门整体支出", "合计", "全年执行数", "560"),
+    ]
+    assert [(f.term, f.value_as_written) for f in found.figures if f.kind == "rate"] == [
+        ("基本支出", "99.13"),
+        ("项目支出", "97.08"),
+        ("部门整体支出", "97.9"),
+    ]
+
+
+def test_funds_arranged_received_and_spent_with_a_label_before_each_amount() -> None:
+    rows = [
+        ["项目名称", span("乡村公路养护", 1, 3), "金额单位", span("万元", 1, 3)],
+        [
+            span("预算安排情况（调整后）", 1, 2),
+            span("资金到位情况", 1, 2),
+            span("资金执行情况", 1, 2),
+            span("预算执行率（%）", 1, 2),
+        ],
+        ["预算数", "128.5", "到位数", "128.5", "执行数", "121.5", span("94.55", 3, 2)],
+        ["其中：财政资金", "120", "其中：财政资金", "120", "其中：财政资金", "113"],
+        ["其他", "8.5", "其他", "8.5", "其他", "8.5"],
+        HEAD,
+        ["产出指标", "数量指标", "养护里程", "≥60公里", "60公里", "90", "90", ""],
+    ]
+    found = extracted(set_tables(form("部门预算项目绩效自评表", rows)))
+    got = [(f.fund_source_term, f.measure_term, f.value_as_written, f.unit) for f in found.figures if f.kind == "money"]
+    columns = ("预算安排情况(调整后)", "资金到位情况", "资金执行情况")
+    assert got == [
+        (source, measure, value, "万元")
+        for source, values in {
+            "合计": ("128.5", "128.5", "121.5"),
+            "财政资金": ("120", "120", "113"),
+            "其他": ("8.5", "8.5", "8.5"),
+        }.items()
+        for measure, value in zip(columns, values, strict=True)
+    ]
+    assert [f.value_as_written for f in found.figures if f.kind == "rate"] == ["94.55"]
+
+
+def test_subtotals_are_no_indicators() -> None:
+    head = ["一级指标", "二级指标", "三级指标", "分值", "评分标准", "自评得分", "扣分原因"]
+    rows = [
+        head,
+        [span("投入", 4), span("目标设定", 3), "目标合理性", "8", "", "8", ""],
+        ["目标明确性", "7", "", "6", "未细化"],
+        ["小计", "15", "", "14", ""],
+        [span("小计", 1, 2), "15", "", "14", ""],
+        [span("产出", 2), "职责履行", "完成率", "85", "", "85", ""],
+        [span("产出小计", 1, 2), "85", "", "85", ""],
+        [span("合计", 1, 3), "100", "", "99", "优秀"],
+    ]
+    found = extracted(set_tables(form("部门整体支出绩效评价评分表", rows)))
+    assert [r.level_3 for r in found.form_rows if r.row_kind == "indicator"] == ["目标合理性", "目标明确性", "完成率"]
+    assert [(r.level_1, r.weight, r.score) for r in rows_of_kind(found, "heading")] == [
+        ("投入", Decimal(15), Decimal(14)),
+        ("产出", Decimal(85), Decimal(85)),
+    ]
+    (total,) = rows_of_kind(found, "total")
+    assert (total.weight, total.score, total.grade) == (Decimal(100), Decimal(99), "优")
+    assert [(o.text, o.reason) for o in found.omissions] == [("15", "subtotal"), ("14", "subtotal")]

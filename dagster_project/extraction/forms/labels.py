@@ -155,7 +155,12 @@ def measure_of(key: str) -> Measure | None:
         return None
     measures = vocabulary().measures
     year = _HEAD_YEAR.search(key)
-    for plain in (bare(key), bare(key).removeprefix("其中").removesuffix("金额"), bare(key).removesuffix("数") + "数"):
+    for plain in (
+        bare(key),
+        bare(key).removeprefix("其中").removesuffix("金额"),
+        bare(key).removesuffix("数") + "数",
+        key,  # 预算安排情况(调整后): what stands in brackets is no remark
+    ):
         code = measures.get(plain)
         if code in MONEY_MEASURES:
             return Measure(plain, code, int(year[1]) if year else None)
@@ -231,8 +236,8 @@ def title_kind(key: str) -> str | None:
 
 _UNIT = r"(亿元|百万元|千元|万元|元)"
 _BRACKETED = re.compile(rf"[(\[](?:单位:?|金额单位:?|人民币)*{_UNIT}[)\]]")
-_STATED = re.compile(rf"单位:?(?:人民币)?{_UNIT}")
-_TRAILING = re.compile(rf"[\u4e00-\u9fff)]{_UNIT}:?$")
+_STATED = re.compile(rf"单位:?(?:人民币)?{_UNIT}(?![氏谋阳江])")  # 元氏县 is no unit
+_TRAILING = re.compile(rf"[\u4e00-\u9fff)](?<![百千万亿]){_UNIT}:?$")  # of 500万元 no 元 is left over
 
 
 def unit_in(key: str) -> str | None:

@@ -164,6 +164,8 @@ def _is_ledger(row: Row, roles: set[str]) -> bool:
     if any(look(c.key)[0] == "number" for c in own):
         return False
     ledger = [c for c in own if "ledger" in roles_of(c.key)]
+    if any(c.key == "行次" for c in own) and any(measure_of(c.key) for c in own):
+        return True
     return len({c.key for c in ledger}) >= 2 and (any(_LEDGER_KEY.search(c.key) for c in own) or len(ledger) >= 3)
 
 
@@ -398,16 +400,19 @@ class Recogniser:
             words = [c for c in own if look(c.key)[0] == "text"]
             if not words:
                 return True
-            return any(
-                fund_source_label(c.key)
-                or roles_of(c.key) & {"fund_total", "fund_row", "fund_group"}
-                or "资金" in c.key
-                or "拨款" in c.key
-                or "支出" in c.key
-                or "预算" in c.key
-                or "经费" in c.key
-                or c.key.startswith("其中")
-                for c in words[:3]
+            return (
+                self._filled(row, band)
+                or any(
+                    fund_source_label(c.key)
+                    or roles_of(c.key) & {"fund_total", "fund_row", "fund_group"}
+                    or "资金" in c.key
+                    or "拨款" in c.key
+                    or "支出" in c.key
+                    or "预算" in c.key
+                    or "经费" in c.key
+                    or c.key.startswith("其中")
+                    for c in words[:3]
+                )
             ) and not any(
                 roles_of(c.key) & {"goal_group", "goal_expected", "project_name", "info"}
                 and len(c.key) > 2
@@ -415,6 +420,13 @@ class Recogniser:
                 for c in words
             )
         return True
+
+    @staticmethod
+    def _filled(row: Row, band: Band) -> bool:
+        """True when a row of a true table has an amount in every money column: a project, whatever it is called."""
+        money = [c for c in band.columns if c.role == "measure"]
+        own = [c for c in row.own() if look(c.key)[0] == "number"]
+        return row.source == "table" and all(any(m.start <= c.column < m.stop for c in own) for m in money)
 
     def _goes_on(self, row: Row, band: Band) -> bool:
         """A table without a head of its own that continues the one on the page before."""
