@@ -885,3 +885,23 @@ def test_subtotals_are_no_indicators() -> None:
     (total,) = rows_of_kind(found, "total")
     assert (total.weight, total.score, total.grade) == (Decimal(100), Decimal(99), "优")
     assert [(o.text, o.reason) for o in found.omissions] == [("15", "subtotal"), ("14", "subtotal")]
+
+
+def test_projects_listed_below_project_expenditure_from_a_first_one_on() -> None:
+    rows = [
+        ["项目", "年初预算", "全年预算", "实际支出", "执行率"],
+        ["基本支出", "230", "240", "240", "100%"],
+        ["项目支出", "560", "540", "520", "96.3%"],
+        ["其中：校舍维修", "150", "150", "148", "98.67%"],
+        ["学生资助", "410", "390", "372", "95.38%"],
+        ["合计", "790", "780", "760", "97.44%"],
+    ]
+    found = extracted(set_tables(form("部门预算绩效执行情况表（单位：万元）", rows)))
+    spent = [f for f in found.figures if f.measure_term == "实际支出"]
+    assert [(f.term, f.parent_term, f.project_name, f.value_as_written) for f in spent] == [
+        ("基本支出", "部门整体支出", None, "240"),
+        ("项目支出", "部门整体支出", None, "520"),
+        (None, "项目支出", "校舍维修", "148"),
+        (None, "项目支出", "学生资助", "372"),
+        ("部门整体支出", None, None, "760"),
+    ]

@@ -184,6 +184,87 @@ def test_economic_items_below_personnel_and_operating_expenses() -> None:
     ]
 
 
+def test_income_for_a_class_is_no_expenditure_of_it() -> None:
+    rows = [
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "其他收入"],
+        [span("合计", 1, 2), "90", "85", "5"],
+        ["220", "自然资源海洋气象等支出", "90", "85", "5"],
+    ]
+    found = extracted(set_tables([Para("收入决算表"), Para("单位：万元"), grid(rows)]), kind="final_account")
+    assert [(f.term, f.parent_term, f.measure_term, f.value_as_written) for f in found.figures] == [
+        ("本年收入合计", None, "决算数", "90"),
+        ("支出合计", None, "财政拨款收入", "85"),
+        ("其他收入", None, "决算数", "5"),
+        (None, "本年收入合计", "决算数", "90"),
+        ("220", None, "财政拨款收入", "85"),
+        (None, "其他收入", "决算数", "5"),
+    ]
+
+
+def test_the_title_says_what_the_total_is() -> None:
+    rows = [
+        ["科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        ["301", "工资福利支出", "60", "60", ""],
+        [span("合计", 1, 2), "68", "60", "8"],
+    ]
+    blocks = [Para("一般公共预算财政拨款基本支出表"), Para("单位：万元"), grid(rows)]
+    found = extracted(set_tables(blocks), kind="final_account")
+    assert [(f.term, f.measure_term, f.value_as_written) for f in found.figures if f.label == "合计"] == [
+        ("基本支出", "决算数", "68"),
+        ("人员经费", "决算数", "60"),
+        ("公用经费", "决算数", "8"),
+    ]
+    rows = [
+        ["科目编码", "科目名称", "本年收入", "本年支出"],
+        [span("合计", 1, 2), "40", "38.5"],
+    ]
+    blocks = [Para("政府性基金预算财政拨款收入支出决算表"), Para("单位：万元"), grid(rows)]
+    found = extracted(set_tables(blocks), kind="final_account")
+    assert [(f.term, f.book_term) for f in found.figures] == [
+        ("本年收入", "政府性基金预算财政拨款"),
+        ("支出合计", "政府性基金预算财政拨款"),
+    ]
+
+
+def test_projects_of_a_project_table_and_its_rates() -> None:
+    rows = [
+        ["项目", "2021年决算数", "2022年预算数", "2022年决算数", "增减率（%）"],
+        ["一、运转类项目", "20", "25", "24", "20.00"],
+        ["办公楼物业费", "20", "25", "24", "20.00"],
+        ["二、特定目标类项目", "100", "120", "115", "15.00"],
+        ["1.老旧小区改造", "100", "120", "115", "15.00"],
+        ["合计", "120", "145", "139", "15.83"],
+    ]
+    found = extracted(set_tables(form("项目支出明细表 单位：万元", rows)))
+    actual = [f for f in found.figures if f.fiscal_year == 2022 and f.measure_term == "决算数"]
+    assert [(f.term, f.parent_term, f.project_name, f.value_as_written) for f in actual] == [
+        (None, "项目支出", None, "24"),
+        (None, "项目支出", "办公楼物业费", "24"),
+        (None, "项目支出", None, "115"),
+        (None, "项目支出", "老旧小区改造", "115"),
+        ("项目支出", None, None, "139"),
+    ]
+    assert len(found.figures) == 15 and [o.reason for o in found.omissions] == ["rate"] * 5
+
+
+@pytest.mark.parametrize("names", [("2021年", "2022年"), ("2021年决算数", "2022年决算数"), ("2021", "2022")])
+def test_three_public_expenses_with_a_row_a_year(names: tuple[str, str]) -> None:
+    rows = [
+        ["年度", "合计", "因公出国（境）费", "公务接待费", span("公务用车购置及运行维护费", 1, 3)],
+        ["", "", "", "", "小计", "购置费", "运行费"],
+        [names[0], "20.5", "0", "5.5", "15", "0", "15"],
+        [names[1], "18.3", "0", "4.1", "14.2", "0", "14.2"],
+    ]
+    found = extracted(set_tables([Para("近两年“三公”经费情况表"), Para("单位：万元"), grid(rows)]))
+    got = [(f.fiscal_year, f.term, f.measure_term, f.value_as_written) for f in found.figures]
+    terms = ["三公经费", "因公出国(境)费", "公务接待费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行费"]
+    assert got == [
+        (year, term, "决算数", value)
+        for year, values in ((2021, rows[2][1:]), (2022, rows[3][1:]))
+        for term, value in zip(terms, values, strict=True)
+    ]
+
+
 def test_numbers_without_a_known_unit_are_left_out_with_the_reason() -> None:
     rows = [["科目编码", "科目名称", "本年支出合计", "基本支出"], ["2040201", "行政运行", "527.34", "527.34"]]
     found = extracted(set_tables(form("支出决算表", rows)), kind="final_account")

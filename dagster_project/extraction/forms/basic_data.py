@@ -24,6 +24,8 @@ _PREFIX = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d年")  # the head of the next block, where nobody filled the heads in
 _MARKS = "“”\"'‘’「」《》 ：:"
 OPERATING_ITEM = "公用经费明细"  # the label of account_labels.csv for a line of several economic items
+_ALL = {"合计", "总计", "小计", "汇总"}
+_THREE_PUBLIC = {"overseas_travel", "reception", "vehicle", "vehicle_purchase", "vehicle_running"}
 _ADJUSTMENT = "部门基本支出预算调整"
 
 
@@ -58,7 +60,12 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
         return
     for i, column in enumerate(band.columns):
         column.stop = band.columns[i + 1].start if i + 1 < len(band.columns) else band.head.width
+    own = _department_row(band, heads[0].start)
     for row in band.rows:
+        if own is not None and row is not own:
+            for cell in row.own():
+                context.omit_numbers(cell, "institution")
+            continue
         gap = band.head.width - row.width if row.source != "table" else 0
         shift = (
             gap if gap > 0 and row.cells and row.cells[0].column < heads[0].start <= row.cells[0].column + gap else 0
@@ -97,6 +104,14 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
                 )
 
 
+def _department_row(band: Band, first: int) -> Row | None:
+    """The row of all institutions together, where each has a row of its own; None where no row is named like that."""
+    if len(band.rows) < 2:
+        return None
+    whole = [r for r in band.rows if r.cells and r.cells[0].column < first and bare(r.cells[0].key) in _ALL]
+    return whole[-1] if whole else None
+
+
 def _metric(key: str) -> str | None:
     """The staff label of a column head, without its year."""
     metrics = vocabulary().metrics("staff")
@@ -124,6 +139,7 @@ class _Money:
         self.columns = [c for c in band.columns if c.role == "measure"]
         self.first = min((c.start for c in self.columns), default=0)
         self.top = self.middle = self.vehicle = Line(None, None)
+        self.codes: set[str] = set()  # of the rows so far
         self.kinds: set[str] = set()  # of project expenditure, each one row: a second row of that name is a project
 
     def run(self) -> None:
@@ -165,6 +181,10 @@ class _Money:
         key = label.key
         term = account_label(key)
         code = vocabulary().accounts.get(term) if term else None
+        if bare(key) in _ALL and len(self.codes) > 1 and self.codes <= _THREE_PUBLIC:
+            return Line("三公经费", "three_public"), None, None  # the rows above, without a row of their own for it
+        if code:
+            self.codes.add(code)
         roles = roles_of(key)
         inner = key.startswith("其中")
         if "basic_top" in roles and not inner and not (self.top.code == "project" and "project_kind" in roles):

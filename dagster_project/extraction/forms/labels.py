@@ -209,7 +209,8 @@ def is_level(roles: frozenset[str]) -> bool:
 
 
 _TITLE = re.compile(r"^(?:附件|附表|附)?[\d一二三四五六七八九十.\-:、]*.{0,50}(?:表|目标)(?:\(.{0,30}\))?(?:续)?$")
-_TITLE_NOUNS = re.compile(r"绩效|自评|评价|评分|基础数据|决算|预算|收入|支出|目标")
+_CAPTION = re.compile(r"[(\[]?(?:金额|计量|货币)?单位:?(?:人民币)?(?:亿|百万|千|万)?元[)\]]?$")
+_TITLE_NOUNS = re.compile(r"三公|绩效|自评|评价|评分|基础数据|决算|预算|收入|支出|目标")
 
 
 @lru_cache(maxsize=1 << 15)
@@ -220,7 +221,7 @@ def title_kind(key: str) -> str | None:
     """
     if not 4 < len(key) <= 70 or key[-1] in "。;,:" or "。" in key:
         return None
-    plain = key.strip("*#")
+    plain = _CAPTION.sub("", key.strip("*#"))  # the unit may stand on the line of the title
     if not _TITLE.match(plain) or not _TITLE_NOUNS.search(plain) or "见附" in plain or "填表" in plain:
         return None
     if "基础数据" in plain or "基本情况表" in plain:

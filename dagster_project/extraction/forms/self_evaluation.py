@@ -42,6 +42,8 @@ _LEADING_CODE = re.compile(r"^[\d\-_]{8,}[-—_ ]*")
 _SUBTOTAL = re.compile(r".{0,8}小计(?:得分|分值|\([^()]*\))?:?$")
 _LIST_MARK = re.compile(r"^(?:\d{1,2}[、.．]\s*|[(（]\d{1,2}[)）]\s*)")
 _OVERALL_TERM = "部门整体支出"
+_PROJECT_TERM = "项目支出"
+_OTHER = {"其他", "其他支出", "其它支出"}
 
 
 @dataclass(slots=True)
@@ -354,19 +356,25 @@ def _group(found: FundRow, row: Row, whole: set[int]) -> FormCell | None:
 def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
     totals: dict[int, Figure] = {}
     executed = False
+    project_row = listed = False  # 项目支出, and the projects listed below it from 其中 on
     for fund in funds:
         label = fund.label
         text = label.text if label else "合计"
         key = label.key if label else "合计"
         source = fund_source_label(key)
         account = None if source or fund.total else account_label(key)
+        name = text.replace("其中：", "").replace("其中:", "").strip()
         over = account_label(fund.group.key) if fund.group else None
+        unknown = not (fund.total or source or account)
+        listed = unknown and (listed or (project_row and key.startswith("其中"))) and bare(key) not in _OTHER
+        project_row = listed or vocabulary().accounts.get(account or "") == "project"
+        if listed and over is None and fund.row.source == "table":
+            over = _PROJECT_TERM
         term = (over or _term(context)) if fund.total or source else account
         project = context.project_name if fund.total or source or not account else None
         if over and not source and not account and vocabulary().accounts.get(over) == "project":
-            project = project or _LIST_MARK.sub("", text).strip("“”\"'‘’「」 ")
+            project = project or _LIST_MARK.sub("", name).strip("“”\"'‘’「」 ")
         source = "合计" if fund.total else source
-        name = text.replace("其中：", "").replace("其中:", "").strip()
         parent = None
         part = vocabulary().account_parents.get(vocabulary().accounts.get(account or "") or "")
         if context.code == "overall" and part:
