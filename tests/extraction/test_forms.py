@@ -24,6 +24,7 @@ from tests.extraction.forms_support import (
     set_tables,
     span,
 )
+from tests.support.blocks import Para, grid
 
 HEAD = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"]
 
@@ -904,4 +905,70 @@ def test_projects_listed_below_project_expenditure_from_a_first_one_on() -> None
         (None, "项目支出", "校舍维修", "148"),
         (None, "项目支出", "学生资助", "372"),
         ("部门整体支出", None, None, "760"),
+    ]
+
+
+def test_head_over_two_rows_with_several_merged_cells() -> None:
+    rows = [
+        [
+            span("一级指标", 2),
+            span("二级指标", 2),
+            span("三级指标", 2),
+            span("年度指标", 1, 2),
+            span("分值", 2),
+            span("自评情况", 1, 3),
+        ],
+        ["指标值", "单位", "完成值", "得分", "偏差原因"],
+        ["管理效率（60%）", "预算管理", "预算执行率", "≥95", "%", "60", "98.5", "60", ""],
+        ["履职效能（40%）", "财政管理", "收入增长率", "≥5", "%", "40", "3.1", "32", "减税降费"],
+        [span("合计", 1, 5), "100", "", "92", ""],
+    ]
+    found = extracted(set_tables(form("部门整体支出绩效自评表", rows)))
+    assert indicators(found) == [
+        ("管理效率", "预算管理", "预算执行率", "≥95%", "98.5", "60", "60", None),
+        ("履职效能", "财政管理", "收入增长率", "≥5%", "3.1", "40", "32", "减税降费"),
+    ]
+    (total,) = rows_of_kind(found, "total")
+    assert (total.weight, total.score) == (Decimal(100), Decimal(92))
+
+
+def test_a_summary_of_projects_takes_their_names_and_not_their_units() -> None:
+    rows = [
+        ["序号", "项目名称", "实施单位", "年初预算数", "全年预算数", "全年执行数", "执行率", "自评得分"],
+        ["1", "城市照明", "路灯管理所", "480", "480", "455", "94.79%", "94"],
+        ["2", "房屋鉴定", "房屋鉴定所", "—", "60", "33", "55%", "78.5"],
+        [span("合计", 1, 3), "480", "540", "488", "90.37%", ""],
+    ]
+    found = extracted(set_tables(form("项目支出绩效自评结果汇总表", rows)))
+    got = [(f.project_name, f.term, f.parent_term, f.measure_term, f.value_as_written) for f in found.figures]
+    assert [g for g in got if g[3] == "全年执行数"] == [
+        ("城市照明", None, "项目支出", "全年执行数", "455"),
+        ("房屋鉴定", None, "项目支出", "全年执行数", "33"),
+        (None, "项目支出", None, "全年执行数", "488"),
+    ]
+    assert [(f.project_name, f.value_as_written) for f in found.figures if f.kind == "rate"] == [
+        ("城市照明", "94.79"),
+        ("房屋鉴定", "55"),
+        (None, "90.37"),
+    ]
+
+
+def test_another_head_below_a_table_opens_a_table_of_its_own() -> None:
+    first = [
+        ["项目", "2021年执行数", "2022年预算数", "2022年执行数"],
+        ["支出合计", "3.2", "3.4", "3.35"],
+    ]
+    second = [
+        ["采购类别", "预算金额", "执行金额", "节约资金"],
+        ["货物", "1,200,000", "1,150,000", "50,000"],
+    ]
+    blocks = [*form("收支预算总表（单位：亿元）", first), Para("采购情况"), Para("单位：元"), grid(second)]
+    found = extracted(set_tables(blocks))
+    assert money(found) == [
+        ("支出合计", "执行数", "3.2", "亿元"),
+        ("支出合计", "预算数", "3.4", "亿元"),
+        ("支出合计", "执行数", "3.35", "亿元"),
+        ("货物", "预算金额", "1,200,000", "元"),
+        ("货物", "执行金额", "1,150,000", "元"),
+        ("货物", None, "50,000", "元"),
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -121,6 +121,20 @@ def _settle(columns: list[Column], row: Row) -> None:
         columns[roles.index("target_value")].role = "note"
     if row.source != "table" and columns[-1].stop < row.width:
         columns[-1].stop = row.width
+
+
+def two_tiers(row: Row, below: Row) -> list[Column] | None:
+    """The columns of a head over two rows, of which the second names the parts of several merged cells; None for any other."""
+    parts = below.own()
+    if row.source != "table" or below.source != "table" or below.paragraph != row.paragraph:
+        return None
+    if any(not roles_of(c.key) & INDICATOR_ROLES for c in parts):
+        return None
+    split = [h for h in row.own() if h.span > 1 and any(h.column <= c.column < h.column + h.span for c in parts)]
+    if len(split) < 2:
+        return None
+    cells = sorted([*(h for h in row.own() if h not in split), *parts], key=lambda c: c.column)
+    return indicator_columns(replace(row, cells=cells))
 
 
 def refine(columns: list[Column], row: Row) -> bool:

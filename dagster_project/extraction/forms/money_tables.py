@@ -97,6 +97,11 @@ class Head:
                 return label
         return None
 
+    def unknown(self) -> bool:
+        """A column whose words are neither an account nor a book nor a whole: 节约资金."""
+        words = bool(self.keys) and not self.account() and not self.book()
+        return words and not any(bare(key) in _SIDES or bare(key) in _INCOME for key in self.keys)
+
     def income(self) -> str | None:
         """The income side of a table, or a column of all income: the word that says so."""
         return next((bare(key) for key in self.keys if bare(key) in _INCOME or bare(key) == "收入"), None)
@@ -279,6 +284,7 @@ class _Reader:
         books = list(vocabulary().books.find(title))
         self.book = books[0].label if {b.code for b in books} in _OTHER_BOOKS else None
         plain = "".join(title.split(books[0].label)) if books else title
+        self.measured = any(h.measure() for h in heads.values())
         self.coded = any(h.code() for h in heads.values())
         budget = "预算" in plain or context.identity.report_kind == "budget"
         self.default_measure = "年初预算数" if budget and "决算" not in title else "决算数"
@@ -375,7 +381,8 @@ class _Reader:
         project = self._project(label, code)
         if project is not None:
             term, parent = None, self.subject
-        measure_term = row_measure or (measure.term if measure else self.default_measure)
+        default = None if self.measured and head.unknown() else self.default_measure
+        measure_term = row_measure or (measure.term if measure else default)
         year = (measure.year if measure else None) or stated_year or self.context.year()
         if measure and measure.code.startswith("prior_year") and not measure.year and not stated_year and year:
             year -= 1

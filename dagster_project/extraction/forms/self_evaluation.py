@@ -24,7 +24,7 @@ from dagster_project.extraction.forms.labels import (
     points_of,
     roles_of,
 )
-from dagster_project.extraction.forms.recognise import Band, Form, is_total
+from dagster_project.extraction.forms.recognise import Band, Form, is_total, name_column
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.forms.split_amounts import book_label, is_split_head, split_amounts
 from dagster_project.extraction.numbers import Number, is_blank, scan
@@ -43,6 +43,7 @@ _SUBTOTAL = re.compile(r".{0,8}小计(?:得分|分值|\([^()]*\))?:?$")
 _LIST_MARK = re.compile(r"^(?:\d{1,2}[、.．]\s*|[(（]\d{1,2}[)）]\s*)")
 _OVERALL_TERM = "部门整体支出"
 _PROJECT_TERM = "项目支出"
+_TASK = re.compile(r"任务")
 _OTHER = {"其他", "其他支出", "其它支出"}
 
 
@@ -72,6 +73,7 @@ class FundRow:
     rate: tuple[FormCell, Number] | None = None
     total: bool = False
     group: FormCell | None = None  # the merged label on the left: 基本支出 | 小计
+    named: bool = False  # the label stands in a column of names
 
 
 def extract_self_evaluation(context: FormContext) -> None:
@@ -281,6 +283,7 @@ def parse_funding(band: Band) -> list[FundRow]:
     out: list[FundRow] = []
     first = min((c.start for c in band.columns if c.role in ("measure", "weight", "rate", "score")), default=0)
     had_total = False
+    names = name_column(band)
     whole: set[int] = set()  # where the merged cells begin that span the total, too
     for row in band.rows:
         if any(is_split_head(c.key) for c in row.own()):
@@ -306,6 +309,9 @@ def parse_funding(band: Band) -> list[FundRow]:
             elif column.role in ("weight", "score", "rate"):
                 setattr(found, column.role, (cell, number))
         totals = False
+        named = next((c for c in row.cells if names and names.start <= c.column < names.stop), None)
+        if named is not None and row.source == "table" and not _is_fund(named.key):
+            sides[0].label, sides[0].named = named, True
         for found in sides:
             if found.label is not None and measure_of(found.label.key) and not fund_source_label(found.label.key):
                 found.label = None  # 预算数 | 100 | 执行数 | 95: the columns say as much
@@ -323,6 +329,8 @@ def parse_funding(band: Band) -> list[FundRow]:
                 or "fund_group" in roles
                 or bool(found.weight and found.score and fund_source_label(key) in (None, "合计"))
             )
+            if found.named:
+                found.total, found.group = False, None
             if found.total:
                 found.group, totals = None, True
             out.append(found)
@@ -330,6 +338,12 @@ def parse_funding(band: Band) -> list[FundRow]:
             had_total = True
             whole |= {c.start for c in row.cells}
     return out
+
+
+def _is_fund(key: str) -> bool:
+    """True for a label that a funding block has in its rows: a source, an account, a total."""
+    roles = roles_of(key) & {"fund_total", "fund_row", "fund_group", "total_row"}
+    return bool(roles or fund_source_label(key) or account_label(key))
 
 
 def _labels_numbers(label: FormCell, row: Row, band: Band) -> bool:
@@ -353,6 +367,12 @@ def _group(found: FundRow, row: Row, whole: set[int]) -> FormCell | None:
     return None
 
 
+def _name_head(fund: FundRow, context: FormContext) -> str:
+    """The head of the column of names that a row stands in."""
+    columns = (name_column(b) for b in context.form.bands if any(r is fund.row for r in b.rows))
+    return next((c.head.key for c in columns if c), "")
+
+
 def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
     totals: dict[int, Figure] = {}
     executed = False
@@ -370,6 +390,8 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
         project_row = listed or vocabulary().accounts.get(account or "") == "project"
         if listed and over is None and fund.row.source == "table":
             over = _PROJECT_TERM
+        if fund.named and unknown:
+            over = None if _TASK.search(_name_head(fund, context)) else _PROJECT_TERM
         term = (over or _term(context)) if fund.total or source else account
         project = context.project_name if fund.total or source or not account else None
         if over and not source and not account and vocabulary().accounts.get(over) == "project":
