@@ -183,3 +183,30 @@ def test_the_total_of_the_three_public_expenses_without_a_row_above_them() -> No
         ("三公经费", "18"),
         ("三公经费", "10.4"),
     ]
+
+
+def test_ratios_numbered_kinds_and_blocks_of_another_kind() -> None:
+    rows = [
+        [span("财政供养人员情况", 2), "编制数", "实际在职人数", "控制率"],
+        ["30", "28", "0.9333"],
+        ["经费控制情况（万元）", "2021年决算数", "2022年预算数", "2022年决算数"],
+        ["项目支出", "250", "300", "286.5"],
+        ["1、业务工作专项", "50", "60", "56.5"],
+        ["2、市级专项资金", "200", "240", "230"],
+        ["资产情况（万元）", "年初数", "本年增加", "年末数"],
+        ["固定资产", "120.5", "15.2", "135.7"],
+        ["政府采购金额", "——", "80", "72.6"],
+    ]
+    found = extracted(set_tables(form(TITLE, rows)))
+    (rate,) = [f for f in found.figures if f.kind == "rate"]
+    assert (rate.value, rate.value_as_written) == (Decimal("93.33"), "0.9333")
+    spent = [f for f in found.figures if f.kind == "money" and f.measure_term == "决算数"]
+    assert [(f.term, f.parent_term, f.project_name, f.value_as_written) for f in spent] == [
+        ("项目支出", None, None, "286.5"),
+        ("业务工作专项", "项目支出", None, "56.5"),
+        ("专项资金", "项目支出", None, "230"),
+        ("政府采购金额", None, None, "72.6"),
+    ]
+    assert [(o.text, o.reason) for o in found.omissions] == [
+        (number, "unknown_column") for number in ("120.5", "15.2", "135.7")
+    ]

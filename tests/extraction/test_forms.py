@@ -972,3 +972,52 @@ def test_another_head_below_a_table_opens_a_table_of_its_own() -> None:
         ("货物", "执行金额", "1,150,000", "元"),
         ("货物", None, "50,000", "元"),
     ]
+
+
+def test_sources_of_funds_in_a_second_head_row() -> None:
+    rows = [
+        ["部门名称", span("东山县林业局", 1, 7)],
+        [span("部门预算情况", 4), "预算构成", span("年初预算数", 1, 3), span("全年执行数", 1, 2), "执行率"],
+        ["", "合计", "财政拨款", "其他", "财政拨款", "其他", "（%）"],
+        ["基本支出", "90", "90", "0", "88", "0", "97.78"],
+        ["项目支出", "210", "200", "10", "198", "9", "98.57"],
+        HEAD,
+        ["产出指标", "数量指标", "造林面积", "≥2万亩", "2.1万亩", "90", "90", ""],
+    ]
+    found = extracted(set_tables(form("部门整体支出绩效自评表", rows)))
+    got = [(f.term, f.fund_source_term, f.measure_term, f.value_as_written) for f in found.figures if f.kind == "money"]
+    assert got == [
+        (term, source, measure, value)
+        for term, values in (("基本支出", rows[3][1:6]), ("项目支出", rows[4][1:6]))
+        for (source, measure), value in zip(
+            [
+                ("合计", "年初预算数"),
+                ("财政拨款", "年初预算数"),
+                ("其他", "年初预算数"),
+                ("财政拨款", "全年执行数"),
+                ("其他", "全年执行数"),
+            ],
+            values,
+            strict=True,
+        )
+    ]
+
+
+def test_income_in_a_funding_block_is_no_part_of_expenditure() -> None:
+    rows = [
+        ["部门预算情况（万元）", "年初预算数", "全年执行数", "执行率", "分值", "得分"],
+        ["收入合计", "152", "159", "—", "—", "—"],
+        ["其他收入", "2", "3", "—", "—", "—"],
+        ["支出合计", "152", "150", "98.68%", "20", "19.74"],
+        ["其中：基本支出", "80", "79", "98.75%", "—", "—"],
+    ]
+    found = extracted(set_tables(form("部门整体绩效自评表", rows)))
+    spent = [f for f in found.figures if f.measure_term == "全年执行数"]
+    assert [(f.label, f.term, f.parent_term) for f in spent] == [
+        ("收入合计", "收入合计", None),
+        ("其他收入", "其他收入", None),
+        ("支出合计", "部门整体支出", None),
+        ("基本支出", "基本支出", "部门整体支出"),
+    ]
+    (execution,) = rows_of_kind(found, "execution")
+    assert (execution.level_3, execution.score) == ("支出合计", Decimal("19.74"))

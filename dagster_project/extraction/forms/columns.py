@@ -16,6 +16,7 @@ from dagster_project.extraction.forms.labels import (
     INDICATOR_ROLES,
     Measure,
     bare,
+    fund_source_label,
     is_amount_key,
     is_level,
     level_of,
@@ -38,6 +39,7 @@ class Column:
     stop: int
     head: FormCell
     measure: Measure | None = None
+    source: str | None = None  # the source of funds that a second head row names
 
 
 _PREFER = (
@@ -135,6 +137,30 @@ def two_tiers(row: Row, below: Row) -> list[Column] | None:
         return None
     cells = sorted([*(h for h in row.own() if h not in split), *parts], key=lambda c: c.column)
     return indicator_columns(replace(row, cells=cells))
+
+
+def split_by_source(columns: list[Column], below: Row) -> bool:
+    """Take `below` as a second head row, with the sources of funds under the measures. True when it was one."""
+    parts = below.own()
+    inside = [
+        (c, p, fund_source_label(p.key))
+        for c in columns
+        for p in parts
+        if c.role == "measure" and c.start <= p.column < c.stop
+    ]
+    if sum(source is not None for _, _, source in inside) < 2 or any(look(p.key)[0] != "text" for p in parts):
+        return False
+    out: list[Column] = []
+    for column in columns:
+        mine = [(p, source) for c, p, source in inside if c is column]
+        if not mine:
+            out.append(column)
+        out += [
+            Column("measure" if source else "note", p.column, p.column + p.span, column.head, column.measure, source)
+            for p, source in mine
+        ]
+    columns[:] = out
+    return True
 
 
 def refine(columns: list[Column], row: Row) -> bool:

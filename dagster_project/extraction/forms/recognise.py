@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from dagster_project.extraction.forms.columns import Column, indicator_columns, look, money_columns, refine, two_tiers
+from dagster_project.extraction.forms.columns import (
+    Column,
+    indicator_columns,
+    look,
+    money_columns,
+    refine,
+    split_by_source,
+    two_tiers,
+)
 from dagster_project.extraction.forms.labels import (
     fund_source_label,
     level_of,
@@ -311,6 +319,11 @@ class Recogniser:
             return after
         self.band = Band(kind, row, columns)
         form.bands.append(self.band)
+        if kind == "funding" and row.source == "table" and after < len(self.rows):
+            below = self.rows[after]
+            if below.paragraph == row.paragraph and split_by_source(columns, below):
+                form.rows.append(below)
+                return after + 1
         if kind == "indicators" and after < len(self.rows):
             below = self.rows[after]
             if merged := two_tiers(row, below):

@@ -313,7 +313,7 @@ def parse_funding(band: Band) -> list[FundRow]:
         if named is not None and row.source == "table" and not _is_fund(named.key):
             sides[0].label, sides[0].named = named, True
         for found in sides:
-            if found.label is not None and measure_of(found.label.key) and not fund_source_label(found.label.key):
+            if found.label is not None and measure_of(found.label.key) and not _is_fund(found.label.key):
                 found.label = None  # 预算数 | 100 | 执行数 | 95: the columns say as much
             if found.label is None and not found.cells:
                 continue
@@ -367,6 +367,15 @@ def _group(found: FundRow, row: Row, whole: set[int]) -> FormCell | None:
     return None
 
 
+def _is_expenditure(account: str | None) -> bool:
+    """True for a part of total expenditure; false for the whole, and for income."""
+    parents = vocabulary().account_parents
+    code = parents.get(vocabulary().accounts.get(account or "") or "")
+    while code and code != "total":
+        code = parents.get(code)
+    return code == "total"
+
+
 def _name_head(fund: FundRow, context: FormContext) -> str:
     """The head of the column of names that a row stands in."""
     columns = (name_column(b) for b in context.form.bands if any(r is fund.row for r in b.rows))
@@ -398,8 +407,7 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
             project = project or _LIST_MARK.sub("", name).strip("“”\"'‘’「」 ")
         source = "合计" if fund.total else source
         parent = None
-        part = vocabulary().account_parents.get(vocabulary().accounts.get(account or "") or "")
-        if context.code == "overall" and part:
+        if context.code == "overall" and _is_expenditure(account):
             parent = _OVERALL_TERM
         if over and (account or not source):
             parent = over
@@ -418,7 +426,7 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
                 parent_term=parent,
                 project_name=project,
                 measure_term=column.measure.term,
-                fund_source_term=source,
+                fund_source_term=column.source if column.source and source in (None, "合计") else source,
                 fiscal_year=column.measure.year or context.year(),
                 unit=context.unit(number, column.head, label, group, head),
                 row_label=text,
