@@ -1021,3 +1021,21 @@ def test_income_in_a_funding_block_is_no_part_of_expenditure() -> None:
     ]
     (execution,) = rows_of_kind(found, "execution")
     assert (execution.level_3, execution.score) == ("支出合计", Decimal("19.74"))
+
+
+def test_heads_with_words_before_the_one_that_counts() -> None:
+    rows = [
+        [
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "计划目标值",
+            "指标实际值",
+            "三级指标分值",
+            "三级指标得分",
+            "自评扣分原因",
+        ],
+        ["产出", "数量", "讲座场次", "60场", "58场", "50", "48", "疫情"],
+    ]
+    found = extracted(set_tables(form("项目支出绩效自评表", rows)))
+    assert indicators(found) == [("产出", "数量", "讲座场次", "60场", "58场", "50", "48", "疫情")]

@@ -59,8 +59,17 @@ _PREFER = (
 )
 
 
-def _indicator_role(cell: FormCell) -> str | None:
-    roles = roles_of(cell.key)
+# words before a head that say nothing more: 三级指标得分, 单位自评扣分原因
+_FOREWORD = re.compile(r"三级|单项|绩效|年度|全年|年初|自评|单位|部门|指标|目标")
+
+
+def _indicator_role(cell: FormCell, whole: bool = False) -> str | None:
+    """The role of a head cell; `whole`: the cell is one of a true table, not words that may be two heads."""
+    key = cell.key
+    roles = roles_of(key)
+    while whole and not roles and (m := _FOREWORD.match(key)):
+        key = key[m.end() :]
+        roles = roles_of(key) & INDICATOR_ROLES
     for role in _PREFER:
         if role in roles:
             return role
@@ -86,7 +95,7 @@ def indicator_columns(row: Row) -> list[Column] | None:
             if row.source == "table"
             else (cells[i + 1].column if i + 1 < len(cells) else row.width)
         )
-        role = _indicator_role(cell)
+        role = _indicator_role(cell, row.source == "table")
         if role:
             known.add(role)
         columns.append(Column(role or "note", cell.column, stop, cell))
