@@ -43,7 +43,6 @@ _SUBTOTAL = re.compile(r".{0,8}小计(?:得分|分值|\([^()]*\))?:?$")
 _LIST_MARK = re.compile(r"^(?:\d{1,2}[、.．]\s*|[(（]\d{1,2}[)）]\s*)")
 _OVERALL_TERM = "部门整体支出"
 _PROJECT_TERM = "项目支出"
-_TASK = re.compile(r"任务")
 _OTHER = {"其他", "其他支出", "其它支出"}
 
 
@@ -73,7 +72,7 @@ class FundRow:
     rate: tuple[FormCell, Number] | None = None
     total: bool = False
     group: FormCell | None = None  # the merged label on the left: 基本支出 | 小计
-    named: bool = False  # the label stands in a column of names
+    named: str | None = None  # the head of the column of names that the label stands in
 
 
 def extract_self_evaluation(context: FormContext) -> None:
@@ -290,7 +289,8 @@ def parse_funding(band: Band) -> list[FundRow]:
             break  # what follows is the total again, by kind of income and of expenditure
         shift = shift_of(row, band)
         sides = [FundRow(row, None, [])]
-        for cell in row.own():
+        own = row.own()
+        for i, cell in enumerate(own):
             at = cell.column + shift
             kind = look(cell.key)[0]
             found = sides[-1]
@@ -298,7 +298,7 @@ def parse_funding(band: Band) -> list[FundRow]:
                 found.label = cell
                 continue
             column = next((c for c in band.columns if c.start <= at < c.stop), None)
-            if kind == "text" and row.source == "table" and _labels_numbers(cell, row, band):
+            if kind == "text" and row.source == "table" and _is_amount(own[i + 1 : i + 2], band):
                 sides.append(FundRow(row, cell, []))  # income on the left, expenditure on the right
                 continue
             number = number_of(cell)
@@ -311,7 +311,7 @@ def parse_funding(band: Band) -> list[FundRow]:
         totals = False
         named = next((c for c in row.cells if names and names.start <= c.column < names.stop), None)
         if named is not None and row.source == "table" and not _is_fund(named.key):
-            sides[0].label, sides[0].named = named, True
+            sides[0].label, sides[0].named = named, names.head.key if names else None
         for found in sides:
             if found.label is not None and measure_of(found.label.key) and not _is_fund(found.label.key):
                 found.label = None  # 预算数 | 100 | 执行数 | 95: the columns say as much
@@ -346,14 +346,12 @@ def _is_fund(key: str) -> bool:
     return bool(roles or fund_source_label(key) or account_label(key))
 
 
-def _labels_numbers(label: FormCell, row: Row, band: Band) -> bool:
-    """True when the next cell of a row is an amount: the words name it, wherever they stand."""
-    own = row.own()
-    after = next((c for c in own if c.column >= label.column + label.span), None)
-    return (
-        after is not None
-        and look(after.key)[0] == "number"
-        and any(c.role == "measure" and c.start <= after.column < c.stop for c in band.columns)
+def _is_amount(after: Sequence[FormCell], band: Band) -> bool:
+    """True when the cell behind some words is an amount: the words name it, wherever they stand."""
+    return any(
+        look(cell.key)[0] == "number"
+        and any(c.role == "measure" and c.start <= cell.column < c.stop for c in band.columns)
+        for cell in after
     )
 
 
@@ -376,12 +374,6 @@ def _is_expenditure(account: str | None) -> bool:
     return code == "total"
 
 
-def _name_head(fund: FundRow, context: FormContext) -> str:
-    """The head of the column of names that a row stands in."""
-    columns = (name_column(b) for b in context.form.bands if any(r is fund.row for r in b.rows))
-    return next((c.head.key for c in columns if c), "")
-
-
 def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
     totals: dict[int, Figure] = {}
     executed = False
@@ -400,7 +392,7 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
         if listed and over is None and fund.row.source == "table":
             over = _PROJECT_TERM
         if fund.named and unknown:
-            over = None if _TASK.search(_name_head(fund, context)) else _PROJECT_TERM
+            over = None if "任务" in fund.named else _PROJECT_TERM
         term = (over or _term(context)) if fund.total or source else account
         project = context.project_name if fund.total or source or not account else None
         if over and not source and not account and vocabulary().accounts.get(over) == "project":
@@ -565,6 +557,8 @@ def parse_indicators(band: Band) -> list[Parsed]:
     """The rows of an indicator table, with level 1 and level 2 filled down over merged or lost cells."""
     out: list[Parsed] = []
     level_1 = level_2 = None
+    headed: set[str | None] = set()  # the levels whose points are known, of the first `counted` rows
+    counted = 0
     roles_here = {c.role for c in band.columns}
     for row in band.rows:
         if not row.own():
@@ -573,8 +567,10 @@ def parse_indicators(band: Band) -> list[Parsed]:
             out.append(_total(row, band))
             continue
         if _SUBTOTAL.match(row.own()[0].key):
-            known = level_1 is None or any(p.kind == "heading" and p.texts["level_1"] == level_1 for p in out)
-            out.append(_subtotal(row, band, None if known else level_1))
+            if counted < len(out):
+                headed |= {p.texts["level_1"] for p in out[counted:] if p.kind == "heading"}
+                counted = len(out)
+            out.append(_subtotal(row, band, None if level_1 in headed else level_1))
             continue
         found = assign(row, band)
         if row.source == "table":
