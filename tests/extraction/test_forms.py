@@ -1039,3 +1039,15 @@ def test_heads_with_words_before_the_one_that_counts() -> None:
     ]
     found = extracted(set_tables(form("项目支出绩效自评表", rows)))
     assert indicators(found) == [("产出", "数量", "讲座场次", "60场", "58场", "50", "48", "疫情")]
+
+
+def test_a_form_in_three_tables_with_words_between_is_one_form() -> None:
+    funds = [
+        ["部门预算情况（万元）", *FUND_HEAD],
+        ["年度资金总额", "300", "310", "300", "10", "96.77%", "9.68"],
+    ]
+    tasks = [["年度任务", "任务名称", "主要内容", "完成情况", "责任人", "备注", "附件"]]
+    rows = [HEAD, ["产出指标", "数量指标", "造林面积", "≥2万亩", "2.1万亩", "90", "90", ""]]
+    blocks = [Para("项目支出绩效自评表"), grid(funds), Para(""), grid(tasks), Para(""), grid(rows)]
+    found = extracted(set_tables(blocks))
+    assert {(r.form, r.form_no) for r in found.form_rows} == {("project", 1)}

@@ -494,7 +494,7 @@ class Recogniser:
 
     def _goes_on(self, row: Row, band: Band) -> bool:
         """A table without a head of its own that continues the one on the page before."""
-        if band.kind in ("table", "money", "funding", "staff") and _unknown_head(row, band):
+        if self.form is not None and self.form.kind == "table" and _unknown_head(row, band):
             return False
         if row.width == band.head.width or band.head.source != "table":
             return True
