@@ -43,6 +43,9 @@ _QUOTE_MARK = re.compile(r"[“\"‘「《]")
 _LETTER = re.compile(r"[A-Za-z]")
 _YEAR_NUMBER = re.compile(r"(?:19|20)\d\d")
 _PHASE_OF = re.compile(r"建设|工程|项目|改造|扩建|续建|系统|平台")  # 二期工程 is one, 培训2期 are two
+_NUMBERED_TABLE = re.compile(
+    r"(?:^|[^\u4e00-\u9fff])(?:附?[表图]|附件)$|[见如][下上]?[表图]$|附[表件图]$"
+)  # 表1, no 代表1人
 _LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$")
 
 
@@ -71,6 +74,8 @@ def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]
     if before.endswith(("×", "*", "x", "X")) and unit in ("%", ""):
         return "formula"
     if before.endswith(("第", "No.", "NO.", "编号", "代码")):
+        return "ordinal"
+    if len(number.value_as_written) <= 2 and _NUMBERED_TABLE.search(before):
         return "ordinal"
     dated = unit == "年" or unit.endswith("年度") or (unit != "月" and tail.startswith(("年", "月", "日")))
     if dated and (re.match(r"\d{4}", number.value_as_written) or (number.chinese and number.value >= 1900)):

@@ -149,3 +149,64 @@ def test_staff_behind_a_flattened_head(staff: str, expected: list[tuple[str, int
     found = extracted(pasted(text))
     assert [(f.term, int(f.value)) for f in found.figures if f.kind == "staff"] == expected
     assert len([f for f in found.figures if f.kind == "money"]) == 9
+
+
+def test_of_several_institutions_the_row_of_all_is_the_department() -> None:
+    rows = [
+        ["单位名称", "编制数", "在职人数", "退休人数"],
+        ["局机关", "32", "30", "18"],
+        ["服务中心", "20", "19", "6"],
+        ["合计", "52", "49", "24"],
+    ]
+    found = extracted(set_tables(form("人员情况表", rows)))
+    assert [(f.term, f.value) for f in found.figures] == [
+        ("编制数", Decimal(52)),
+        ("在职人数", Decimal(49)),
+        ("退休人数", Decimal(24)),
+    ]
+    assert [(o.text, o.reason) for o in found.omissions] == [
+        (number, "institution") for number in ("32", "30", "18", "20", "19", "6")
+    ]
+
+
+def test_the_total_of_the_three_public_expenses_without_a_row_above_them() -> None:
+    rows = [
+        ["经费控制情况（万元）", "2021年决算数", "2022年预算数", "2022年决算数"],
+        ["因公出国（境）费", "1", "5", "0"],
+        ["公务接待费", "3", "4", "2.5"],
+        ["公务用车购置及运行维护费", "8", "9", "7.9"],
+        ["合计", "12", "18", "10.4"],
+    ]
+    found = extracted(set_tables(form("部门整体支出基础数据表", rows)))
+    assert [(f.term, f.value_as_written) for f in found.figures if f.label == "合计"] == [
+        ("三公经费", "12"),
+        ("三公经费", "18"),
+        ("三公经费", "10.4"),
+    ]
+
+
+def test_ratios_numbered_kinds_and_blocks_of_another_kind() -> None:
+    rows = [
+        [span("财政供养人员情况", 2), "编制数", "实际在职人数", "控制率"],
+        ["30", "28", "0.9333"],
+        ["经费控制情况（万元）", "2021年决算数", "2022年预算数", "2022年决算数"],
+        ["项目支出", "250", "300", "286.5"],
+        ["1、业务工作专项", "50", "60", "56.5"],
+        ["2、市级专项资金", "200", "240", "230"],
+        ["资产情况（万元）", "年初数", "本年增加", "年末数"],
+        ["固定资产", "120.5", "15.2", "135.7"],
+        ["政府采购金额", "——", "80", "72.6"],
+    ]
+    found = extracted(set_tables(form(TITLE, rows)))
+    (rate,) = [f for f in found.figures if f.kind == "rate"]
+    assert (rate.value, rate.value_as_written) == (Decimal("93.33"), "0.9333")
+    spent = [f for f in found.figures if f.kind == "money" and f.measure_term == "决算数"]
+    assert [(f.term, f.parent_term, f.project_name, f.value_as_written) for f in spent] == [
+        ("项目支出", None, None, "286.5"),
+        ("业务工作专项", "项目支出", None, "56.5"),
+        ("专项资金", "项目支出", None, "230"),
+        ("政府采购金额", None, None, "72.6"),
+    ]
+    assert [(o.text, o.reason) for o in found.omissions] == [
+        (number, "unknown_column") for number in ("120.5", "15.2", "135.7")
+    ]

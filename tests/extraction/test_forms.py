@@ -24,6 +24,7 @@ from tests.extraction.forms_support import (
     set_tables,
     span,
 )
+from tests.support.blocks import Para, grid
 
 HEAD = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"]
 
@@ -740,3 +741,313 @@ def test_points_of_the_execution_rate_under_heads_of_their_own() -> None:
     found = extracted(set_tables(form("2021年度部门整体绩效自评表", rows)))
     (execution,) = rows_of_kind(found, "execution")
     assert (execution.weight, execution.score, execution.execution_rate) == (Decimal(10), Decimal(8), Decimal(80))
+
+
+def test_the_unit_is_no_rest_of_an_amount_and_no_name() -> None:
+    assert unit_in("新建管网15公里，资金500万元") is None
+    assert unit_in("填报单位:元氏县水务局") is None
+    assert unit_in("金额单位:万元编制单位:水务局") == "万元"
+    assert unit_in("年初预算数万元") == "万元"
+
+
+FUND_HEAD = ["年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"]
+
+
+def test_the_unit_in_the_label_of_the_total_holds_for_the_rows_below() -> None:
+    rows = [
+        ["部门名称", span("南塘县林业局", 1, 8)],
+        [span("主要任务", 2), "任务名称", span("主要内容", 1, 7)],
+        ["造林绿化", span("新造林2万亩，投入800万元", 1, 7)],
+        [span("预算情况", 4), span("", 1, 2), *FUND_HEAD],
+        [span("部门预算总额（万元）", 1, 2), "910.5", "950", "931", "10", "98%", "9.8"],
+        [span("1、资金来源", 2), "（1）财政性资金", "900.5", "940", "921", "", "", ""],
+        ["（2）其他资金", "10", "10", "10", "", "", ""],
+        HEAD,
+        ["产出指标", "数量指标", "造林面积", "≥2万亩", "2.1万亩", "50", "50", ""],
+    ]
+    found = extracted(set_tables(form("部门整体绩效自评表", rows)))
+    assert {f.unit for f in found.figures if f.kind == "money"} == {"万元"}
+    assert [(f.fund_source_term, f.value_as_written) for f in found.figures if f.measure_term == "全年执行数"] == [
+        ("合计", "931"),
+        ("财政性资金", "921"),
+        ("其他资金", "10"),
+    ]
+
+
+def test_accounts_with_a_subtotal_and_projects_beside_a_merged_label() -> None:
+    rows = [
+        ["部门名称", span("西岭县审计局", 1, 8)],
+        [span("部门整体支出情况（万元）", 8), span("支出类型", 1, 2), *FUND_HEAD],
+        [span("部门整体支出", 1, 2), "310", "330", "325", "10", "98.48%", "9.85"],
+        [span("基本支出", 3), "小计", "210", "210", "210", "—", "100%", "—"],
+        ["人员经费", "180", "180", "180", "—", "100%", "—"],
+        ["公用经费", "30", "30", "30", "—", "100%", "—"],
+        [span("项目支出", 3), "小计", "100", "120", "115", "—", "95.83%", "—"],
+        ["审计外勤补助", "40", "40", "40", "—", "100%", "—"],
+        ["投资审计", "60", "80", "75", "—", "93.75%", "—"],
+        HEAD,
+        ["产出指标", "数量指标", "审计项目数", "≥20个", "21个", "90", "90", ""],
+    ]
+    found = extracted(set_tables(form("部门整体支出绩效自评表", rows)))
+    actual = [f for f in found.figures if f.measure_term == "全年执行数"]
+    assert [(f.term, f.parent_term, f.project_name, f.value_as_written) for f in actual] == [
+        ("部门整体支出", None, None, "325"),
+        ("基本支出", "部门整体支出", None, "210"),
+        ("人员经费", "基本支出", None, "180"),
+        ("公用经费", "基本支出", None, "30"),
+        ("项目支出", "部门整体支出", None, "115"),
+        (None, "项目支出", "审计外勤补助", "40"),
+        (None, "项目支出", "投资审计", "75"),
+    ]
+    assert len(rows_of_kind(found, "execution")) == 1
+
+
+def test_income_and_expenditure_side_by_side_in_the_funding_block() -> None:
+    rows = [
+        ["部门名称", span("东湖市科学技术局", 1, 7)],
+        [span("部门整体资金（万元）", 4), "收入", "预算数", "执行数", "支出", "年初预算数", "全年执行数", "执行率"],
+        ["财政拨款", "560", "548", "基本支出", "230", "228", "99.13%"],
+        ["其他资金", "12", "12", "项目支出", "342", "332", "97.08%"],
+        ["合计", "572", "560", "合计", "572", "560", "97.9%"],
+        HEAD,
+        ["产出指标", "数量指标", "科技项目数", "≥30项", "31项", "90", "90", ""],
+    ]
+    found = extracted(set_tables(form("部门整体绩效自评表", rows)))
+    got = [(f.term, f.fund_source_term, f.measure_term, f.value_as_written) for f in found.figures if f.kind == "money"]
+    assert got == [
+        ("部门整体支出", "财政拨款", "预算数", "560"),
+        ("部门整体支出", "财政拨款", "执行数", "548"),
+        ("基本支出", None, "年初预算数", "230"),
+        ("基本支出", None, "全年执行数", "228"),
+        ("部门整体支出", "其他资金", "预算数", "12"),
+        ("部门整体支出", "其他资金", "执行数", "12"),
+        ("项目支出", None, "年初预算数", "342"),
+        ("项目支出", None, "全年执行数", "332"),
+        ("部门整体支出", "合计", "预算数", "572"),
+        ("部门整体支出", "合计", "执行数", "560"),
+        ("部门整体支出", "合计", "年初预算数", "572"),
+        ("部门整体支出", "合计", "全年执行数", "560"),
+    ]
+    assert [(f.term, f.value_as_written) for f in found.figures if f.kind == "rate"] == [
+        ("基本支出", "99.13"),
+        ("项目支出", "97.08"),
+        ("部门整体支出", "97.9"),
+    ]
+
+
+def test_funds_arranged_received_and_spent_with_a_label_before_each_amount() -> None:
+    rows = [
+        ["项目名称", span("乡村公路养护", 1, 3), "金额单位", span("万元", 1, 3)],
+        [
+            span("预算安排情况（调整后）", 1, 2),
+            span("资金到位情况", 1, 2),
+            span("资金执行情况", 1, 2),
+            span("预算执行率（%）", 1, 2),
+        ],
+        ["预算数", "128.5", "到位数", "128.5", "执行数", "121.5", span("94.55", 3, 2)],
+        ["其中：财政资金", "120", "其中：财政资金", "120", "其中：财政资金", "113"],
+        ["其他", "8.5", "其他", "8.5", "其他", "8.5"],
+        HEAD,
+        ["产出指标", "数量指标", "养护里程", "≥60公里", "60公里", "90", "90", ""],
+    ]
+    found = extracted(set_tables(form("部门预算项目绩效自评表", rows)))
+    got = [(f.fund_source_term, f.measure_term, f.value_as_written, f.unit) for f in found.figures if f.kind == "money"]
+    columns = ("预算安排情况(调整后)", "资金到位情况", "资金执行情况")
+    assert got == [
+        (source, measure, value, "万元")
+        for source, values in {
+            "合计": ("128.5", "128.5", "121.5"),
+            "财政资金": ("120", "120", "113"),
+            "其他": ("8.5", "8.5", "8.5"),
+        }.items()
+        for measure, value in zip(columns, values, strict=True)
+    ]
+    assert [f.value_as_written for f in found.figures if f.kind == "rate"] == ["94.55"]
+
+
+def test_subtotals_are_no_indicators() -> None:
+    head = ["一级指标", "二级指标", "三级指标", "分值", "评分标准", "自评得分", "扣分原因"]
+    rows = [
+        head,
+        [span("投入", 4), span("目标设定", 3), "目标合理性", "8", "", "8", ""],
+        ["目标明确性", "7", "", "6", "未细化"],
+        ["小计", "15", "", "14", ""],
+        [span("小计", 1, 2), "15", "", "14", ""],
+        [span("产出", 2), "职责履行", "完成率", "85", "", "85", ""],
+        [span("产出小计", 1, 2), "85", "", "85", ""],
+        [span("合计", 1, 3), "100", "", "99", "优秀"],
+    ]
+    found = extracted(set_tables(form("部门整体支出绩效评价评分表", rows)))
+    assert [r.level_3 for r in found.form_rows if r.row_kind == "indicator"] == ["目标合理性", "目标明确性", "完成率"]
+    assert [(r.level_1, r.weight, r.score) for r in rows_of_kind(found, "heading")] == [
+        ("投入", Decimal(15), Decimal(14)),
+        ("产出", Decimal(85), Decimal(85)),
+    ]
+    (total,) = rows_of_kind(found, "total")
+    assert (total.weight, total.score, total.grade) == (Decimal(100), Decimal(99), "优")
+    assert [(o.text, o.reason) for o in found.omissions] == [("15", "subtotal"), ("14", "subtotal")]
+
+
+def test_projects_listed_below_project_expenditure_from_a_first_one_on() -> None:
+    rows = [
+        ["项目", "年初预算", "全年预算", "实际支出", "执行率"],
+        ["基本支出", "230", "240", "240", "100%"],
+        ["项目支出", "560", "540", "520", "96.3%"],
+        ["其中：校舍维修", "150", "150", "148", "98.67%"],
+        ["学生资助", "410", "390", "372", "95.38%"],
+        ["合计", "790", "780", "760", "97.44%"],
+    ]
+    found = extracted(set_tables(form("部门预算绩效执行情况表（单位：万元）", rows)))
+    spent = [f for f in found.figures if f.measure_term == "实际支出"]
+    assert [(f.term, f.parent_term, f.project_name, f.value_as_written) for f in spent] == [
+        ("基本支出", "部门整体支出", None, "240"),
+        ("项目支出", "部门整体支出", None, "520"),
+        (None, "项目支出", "校舍维修", "148"),
+        (None, "项目支出", "学生资助", "372"),
+        ("部门整体支出", None, None, "760"),
+    ]
+
+
+def test_head_over_two_rows_with_several_merged_cells() -> None:
+    rows = [
+        [
+            span("一级指标", 2),
+            span("二级指标", 2),
+            span("三级指标", 2),
+            span("年度指标", 1, 2),
+            span("分值", 2),
+            span("自评情况", 1, 3),
+        ],
+        ["指标值", "单位", "完成值", "得分", "偏差原因"],
+        ["管理效率（60%）", "预算管理", "预算执行率", "≥95", "%", "60", "98.5", "60", ""],
+        ["履职效能（40%）", "财政管理", "收入增长率", "≥5", "%", "40", "3.1", "32", "减税降费"],
+        [span("合计", 1, 5), "100", "", "92", ""],
+    ]
+    found = extracted(set_tables(form("部门整体支出绩效自评表", rows)))
+    assert indicators(found) == [
+        ("管理效率", "预算管理", "预算执行率", "≥95%", "98.5", "60", "60", None),
+        ("履职效能", "财政管理", "收入增长率", "≥5%", "3.1", "40", "32", "减税降费"),
+    ]
+    (total,) = rows_of_kind(found, "total")
+    assert (total.weight, total.score) == (Decimal(100), Decimal(92))
+
+
+def test_a_summary_of_projects_takes_their_names_and_not_their_units() -> None:
+    rows = [
+        ["序号", "项目名称", "实施单位", "年初预算数", "全年预算数", "全年执行数", "执行率", "自评得分"],
+        ["1", "城市照明", "路灯管理所", "480", "480", "455", "94.79%", "94"],
+        ["2", "房屋鉴定", "房屋鉴定所", "—", "60", "33", "55%", "78.5"],
+        [span("合计", 1, 3), "480", "540", "488", "90.37%", ""],
+    ]
+    found = extracted(set_tables(form("项目支出绩效自评结果汇总表", rows)))
+    got = [(f.project_name, f.term, f.parent_term, f.measure_term, f.value_as_written) for f in found.figures]
+    assert [g for g in got if g[3] == "全年执行数"] == [
+        ("城市照明", None, "项目支出", "全年执行数", "455"),
+        ("房屋鉴定", None, "项目支出", "全年执行数", "33"),
+        (None, "项目支出", None, "全年执行数", "488"),
+    ]
+    assert [(f.project_name, f.value_as_written) for f in found.figures if f.kind == "rate"] == [
+        ("城市照明", "94.79"),
+        ("房屋鉴定", "55"),
+        (None, "90.37"),
+    ]
+
+
+def test_another_head_below_a_table_opens_a_table_of_its_own() -> None:
+    first = [
+        ["项目", "2021年执行数", "2022年预算数", "2022年执行数"],
+        ["支出合计", "3.2", "3.4", "3.35"],
+    ]
+    second = [
+        ["采购类别", "预算金额", "执行金额", "节约资金"],
+        ["货物", "1,200,000", "1,150,000", "50,000"],
+    ]
+    blocks = [*form("收支预算总表（单位：亿元）", first), Para("采购情况"), Para("单位：元"), grid(second)]
+    found = extracted(set_tables(blocks))
+    assert money(found) == [
+        ("支出合计", "执行数", "3.2", "亿元"),
+        ("支出合计", "预算数", "3.4", "亿元"),
+        ("支出合计", "执行数", "3.35", "亿元"),
+        ("货物", "预算金额", "1,200,000", "元"),
+        ("货物", "执行金额", "1,150,000", "元"),
+        ("货物", None, "50,000", "元"),
+    ]
+
+
+def test_sources_of_funds_in_a_second_head_row() -> None:
+    rows = [
+        ["部门名称", span("东山县林业局", 1, 7)],
+        [span("部门预算情况", 4), "预算构成", span("年初预算数", 1, 3), span("全年执行数", 1, 2), "执行率"],
+        ["", "合计", "财政拨款", "其他", "财政拨款", "其他", "（%）"],
+        ["基本支出", "90", "90", "0", "88", "0", "97.78"],
+        ["项目支出", "210", "200", "10", "198", "9", "98.57"],
+        HEAD,
+        ["产出指标", "数量指标", "造林面积", "≥2万亩", "2.1万亩", "90", "90", ""],
+    ]
+    found = extracted(set_tables(form("部门整体支出绩效自评表", rows)))
+    got = [(f.term, f.fund_source_term, f.measure_term, f.value_as_written) for f in found.figures if f.kind == "money"]
+    assert got == [
+        (term, source, measure, value)
+        for term, values in (("基本支出", rows[3][1:6]), ("项目支出", rows[4][1:6]))
+        for (source, measure), value in zip(
+            [
+                ("合计", "年初预算数"),
+                ("财政拨款", "年初预算数"),
+                ("其他", "年初预算数"),
+                ("财政拨款", "全年执行数"),
+                ("其他", "全年执行数"),
+            ],
+            values,
+            strict=True,
+        )
+    ]
+
+
+def test_income_in_a_funding_block_is_no_part_of_expenditure() -> None:
+    rows = [
+        ["部门预算情况（万元）", "年初预算数", "全年执行数", "执行率", "分值", "得分"],
+        ["收入合计", "152", "159", "—", "—", "—"],
+        ["其他收入", "2", "3", "—", "—", "—"],
+        ["支出合计", "152", "150", "98.68%", "20", "19.74"],
+        ["其中：基本支出", "80", "79", "98.75%", "—", "—"],
+    ]
+    found = extracted(set_tables(form("部门整体绩效自评表", rows)))
+    spent = [f for f in found.figures if f.measure_term == "全年执行数"]
+    assert [(f.label, f.term, f.parent_term) for f in spent] == [
+        ("收入合计", "收入合计", None),
+        ("其他收入", "其他收入", None),
+        ("支出合计", "部门整体支出", None),
+        ("基本支出", "基本支出", "部门整体支出"),
+    ]
+    (execution,) = rows_of_kind(found, "execution")
+    assert (execution.level_3, execution.score) == ("支出合计", Decimal("19.74"))
+
+
+def test_heads_with_words_before_the_one_that_counts() -> None:
+    rows = [
+        [
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "计划目标值",
+            "指标实际值",
+            "三级指标分值",
+            "三级指标得分",
+            "自评扣分原因",
+        ],
+        ["产出", "数量", "讲座场次", "60场", "58场", "50", "48", "疫情"],
+    ]
+    found = extracted(set_tables(form("项目支出绩效自评表", rows)))
+    assert indicators(found) == [("产出", "数量", "讲座场次", "60场", "58场", "50", "48", "疫情")]
+
+
+def test_a_form_in_three_tables_with_words_between_is_one_form() -> None:
+    funds = [
+        ["部门预算情况（万元）", *FUND_HEAD],
+        ["年度资金总额", "300", "310", "300", "10", "96.77%", "9.68"],
+    ]
+    tasks = [["年度任务", "任务名称", "主要内容", "完成情况", "责任人", "备注", "附件"]]
+    rows = [HEAD, ["产出指标", "数量指标", "造林面积", "≥2万亩", "2.1万亩", "90", "90", ""]]
+    blocks = [Para("项目支出绩效自评表"), grid(funds), Para(""), grid(tasks), Para(""), grid(rows)]
+    found = extracted(set_tables(blocks))
+    assert {(r.form, r.form_no) for r in found.form_rows} == {("project", 1)}

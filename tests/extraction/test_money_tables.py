@@ -119,12 +119,150 @@ def test_two_sides_of_the_summary_table() -> None:
     found = extracted(set_tables([Para("收入支出决算总表"), Para("金额单位：万元"), grid(rows)]), kind="final_account")
     got = [(f.label, f.term, f.measure_term, f.value) for f in found.figures]
     assert got[:4] == [
-        ("一、一般公共预算财政拨款收入", "一般公共预算财政拨款收入", "决算数", Decimal("500.25")),
+        ("一、一般公共预算财政拨款收入", "一般公共预算财政拨款收入", "财政拨款收入", Decimal("500.25")),
         ("一、一般公共服务支出", "201", "决算数", Decimal("480.25")),
         ("年初结转和结余", "支出合计", "年初结转和结余", Decimal(10)),
         ("年末结转和结余", "支出合计", "年末结转和结余", Decimal(30)),
     ]
     assert len(got) == 6
+
+
+def test_what_is_carried_over_is_no_income_or_expenditure_of_the_year() -> None:
+    rows = [
+        [span("收入", 1, 3), span("支出", 1, 5)],
+        ["项目", "行次", "决算数", "项目", "行次", "合计", "一般公共预算财政拨款", "政府性基金预算财政拨款"],
+        ["一、一般公共预算财政拨款", "1", "700.5", "一、一般公共服务支出", "33", "690.5", "690.5", ""],
+        ["二、政府性基金预算财政拨款", "2", "50", "十一、城乡社区支出", "43", "45", "", "45"],
+        ["本年收入合计", "27", "750.5", "本年支出合计", "59", "735.5", "690.5", "45"],
+        ["年初财政拨款结转和结余", "28", "12", "年末财政拨款结转和结余", "60", "27", "22", "5"],
+        ["一般公共预算财政拨款", "29", "12", "", "61", "", "", ""],
+        ["总计", "32", "762.5", "总计", "64", "762.5", "712.5", "50"],
+    ]
+    blocks = [Para("财政拨款收入支出决算总表"), Para("单位：万元"), grid(rows)]
+    found = extracted(set_tables(blocks), kind="final_account")
+    assert [(f.value_as_written, f.term, f.measure_term, f.book_term) for f in found.figures] == [
+        ("700.5", "一般公共预算财政拨款", "财政拨款收入", "一般公共预算财政拨款"),
+        ("690.5", "201", "决算数", None),
+        ("690.5", "201", "决算数", "一般公共预算财政拨款"),
+        ("50", "政府性基金预算财政拨款", "财政拨款收入", "政府性基金预算财政拨款"),
+        ("45", "212", "决算数", None),
+        ("45", "212", "决算数", "政府性基金预算财政拨款"),
+        ("750.5", "本年收入合计", "决算数", None),
+        ("735.5", "本年支出合计", "决算数", None),
+        ("690.5", "本年支出合计", "决算数", "一般公共预算财政拨款"),
+        ("45", "本年支出合计", "决算数", "政府性基金预算财政拨款"),
+        ("12", "支出合计", "年初财政拨款结转和结余", None),
+        ("27", "支出合计", "年末财政拨款结转和结余", None),
+        ("22", "支出合计", "年末财政拨款结转和结余", "一般公共预算财政拨款"),
+        ("5", "支出合计", "年末财政拨款结转和结余", "政府性基金预算财政拨款"),
+        ("12", "支出合计", "年初财政拨款结转和结余", "一般公共预算财政拨款"),
+        ("762.5", None, "决算数", None),
+        ("762.5", None, "决算数", None),
+        ("712.5", None, "决算数", "一般公共预算财政拨款"),
+        ("50", None, "决算数", "政府性基金预算财政拨款"),
+    ]
+
+
+def test_economic_items_below_personnel_and_operating_expenses() -> None:
+    item = ["科目编码", "科目名称", "金额"]
+    rows = [
+        [span("人员经费", 1, 3), span("公用经费", 1, 3)],
+        [*item, *item],
+        ["301", "工资福利支出", "410.6", "302", "商品和服务支出", "55"],
+        ["30101", "基本工资", "410.6", "30201", "办公费", "55"],
+        [span("人员经费合计", 1, 2), "410.6", span("公用经费合计", 1, 2), "55"],
+    ]
+    blocks = [Para("一般公共预算财政拨款基本支出决算表"), Para("单位：万元"), grid(rows)]
+    found = extracted(set_tables(blocks), kind="final_account")
+    assert [(f.term, f.parent_term, f.value_as_written) for f in found.figures] == [
+        ("工资福利支出", "人员经费", "410.6"),
+        ("商品和服务支出", "公用经费", "55"),
+        ("基本工资", "人员经费", "410.6"),
+        ("办公费", "公用经费", "55"),
+        ("人员经费合计", None, "410.6"),
+        ("公用经费合计", None, "55"),
+    ]
+
+
+def test_income_for_a_class_is_no_expenditure_of_it() -> None:
+    rows = [
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "其他收入"],
+        [span("合计", 1, 2), "90", "85", "5"],
+        ["220", "自然资源海洋气象等支出", "90", "85", "5"],
+    ]
+    found = extracted(set_tables([Para("收入决算表"), Para("单位：万元"), grid(rows)]), kind="final_account")
+    assert [(f.term, f.parent_term, f.measure_term, f.value_as_written) for f in found.figures] == [
+        ("本年收入合计", None, "决算数", "90"),
+        ("支出合计", None, "财政拨款收入", "85"),
+        ("其他收入", None, "决算数", "5"),
+        (None, "本年收入合计", "决算数", "90"),
+        ("220", None, "财政拨款收入", "85"),
+        (None, "其他收入", "决算数", "5"),
+    ]
+
+
+def test_the_title_says_what_the_total_is() -> None:
+    rows = [
+        ["科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        ["301", "工资福利支出", "60", "60", ""],
+        [span("合计", 1, 2), "68", "60", "8"],
+    ]
+    blocks = [Para("一般公共预算财政拨款基本支出表"), Para("单位：万元"), grid(rows)]
+    found = extracted(set_tables(blocks), kind="final_account")
+    assert [(f.term, f.measure_term, f.value_as_written) for f in found.figures if f.label == "合计"] == [
+        ("基本支出", "决算数", "68"),
+        ("人员经费", "决算数", "60"),
+        ("公用经费", "决算数", "8"),
+    ]
+    rows = [
+        ["科目编码", "科目名称", "本年收入", "本年支出"],
+        [span("合计", 1, 2), "40", "38.5"],
+    ]
+    blocks = [Para("政府性基金预算财政拨款收入支出决算表"), Para("单位：万元"), grid(rows)]
+    found = extracted(set_tables(blocks), kind="final_account")
+    assert [(f.term, f.book_term) for f in found.figures] == [
+        ("本年收入", "政府性基金预算财政拨款"),
+        ("支出合计", "政府性基金预算财政拨款"),
+    ]
+
+
+def test_projects_of_a_project_table_and_its_rates() -> None:
+    rows = [
+        ["项目", "2021年决算数", "2022年预算数", "2022年决算数", "增减率（%）"],
+        ["一、运转类项目", "20", "25", "24", "20.00"],
+        ["办公楼物业费", "20", "25", "24", "20.00"],
+        ["二、特定目标类项目", "100", "120", "115", "15.00"],
+        ["1.老旧小区改造", "100", "120", "115", "15.00"],
+        ["合计", "120", "145", "139", "15.83"],
+    ]
+    found = extracted(set_tables(form("项目支出明细表 单位：万元", rows)))
+    actual = [f for f in found.figures if f.fiscal_year == 2022 and f.measure_term == "决算数"]
+    assert [(f.term, f.parent_term, f.project_name, f.value_as_written) for f in actual] == [
+        (None, "项目支出", None, "24"),
+        (None, "项目支出", "办公楼物业费", "24"),
+        (None, "项目支出", None, "115"),
+        (None, "项目支出", "老旧小区改造", "115"),
+        ("项目支出", None, None, "139"),
+    ]
+    assert len(found.figures) == 15 and [o.reason for o in found.omissions] == ["rate"] * 5
+
+
+@pytest.mark.parametrize("names", [("2021年", "2022年"), ("2021年决算数", "2022年决算数"), ("2021", "2022")])
+def test_three_public_expenses_with_a_row_a_year(names: tuple[str, str]) -> None:
+    rows = [
+        ["年度", "合计", "因公出国（境）费", "公务接待费", span("公务用车购置及运行维护费", 1, 3)],
+        ["", "", "", "", "小计", "购置费", "运行费"],
+        [names[0], "20.5", "0", "5.5", "15", "0", "15"],
+        [names[1], "18.3", "0", "4.1", "14.2", "0", "14.2"],
+    ]
+    found = extracted(set_tables([Para("近两年“三公”经费情况表"), Para("单位：万元"), grid(rows)]))
+    got = [(f.fiscal_year, f.term, f.measure_term, f.value_as_written) for f in found.figures]
+    terms = ["三公经费", "因公出国(境)费", "公务接待费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行费"]
+    assert got == [
+        (year, term, "决算数", value)
+        for year, values in ((2021, rows[2][1:]), (2022, rows[3][1:]))
+        for term, value in zip(terms, values, strict=True)
+    ]
 
 
 def test_numbers_without_a_known_unit_are_left_out_with_the_reason() -> None:
@@ -183,16 +321,16 @@ def test_summary_table_that_is_a_sequence_of_words(layout: str) -> None:
     ]
     blocks = [Para("收入支出决算总表"), Para("金额单位：万元"), grid(rows)]
     found = extracted(LAYOUTS[layout](blocks), kind="final_account")
-    assert sorted((f.label, f.term, f.measure_term, str(f.value)) for f in found.figures) == sorted(
+    assert sorted((f.label, f.term or "", f.measure_term, str(f.value)) for f in found.figures) == sorted(
         [
-            ("一、一般公共预算财政拨款收入", "一般公共预算财政拨款收入", "决算数", "500.25"),
+            ("一、一般公共预算财政拨款收入", "一般公共预算财政拨款收入", "财政拨款收入", "500.25"),
             ("一、一般公共服务支出", "201", "决算数", "480.25"),
             ("本年收入合计", "本年收入合计", "决算数", "500.25"),
             ("本年支出合计", "本年支出合计", "决算数", "480.25"),
             ("年初结转和结余", "支出合计", "年初结转和结余", "10"),
             ("年末结转和结余", "支出合计", "年末结转和结余", "30"),
-            ("总计", "支出合计", "决算数", "510.25"),
-            ("总计", "支出合计", "决算数", "510.25"),
+            ("总计", "", "决算数", "510.25"),
+            ("总计", "", "决算数", "510.25"),
         ]
     )
 

@@ -557,3 +557,9 @@ def test_evidence_is_the_exact_text() -> None:
     for row in result.figures:
         quote = result.evidence[row.evidence_no - 1].quote
         assert row.value_as_written in quote.replace("９", "9").replace("０", "0")
+
+
+def test_the_number_of_a_table_is_no_count() -> None:
+    found = extraction("表1 人员情况表\n见附件2 人员名单。\n接待人大代表12人。")
+    assert [(f.value_as_written, f.unit) for f in found.figures] == [("12", "人")]
+    assert [o.text for o in found.omissions if o.reason == "ordinal"] == ["1", "2"]

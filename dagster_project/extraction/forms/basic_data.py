@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from dagster_project.extraction.forms.columns import Column, look
 from dagster_project.extraction.forms.context import FormContext, number_of
@@ -24,6 +25,10 @@ _PREFIX = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d年")  # the head of the next block, where nobody filled the heads in
 _MARKS = "“”\"'‘’「」《》 ：:"
 OPERATING_ITEM = "公用经费明细"  # the label of account_labels.csv for a line of several economic items
+_RATIO = Decimal("1.5")  # no department has so few of its posts filled that a rate below is in percent
+_ALL = {"合计", "总计", "小计", "汇总"}
+_SPECIAL = "专项资金"
+_THREE_PUBLIC = {"overseas_travel", "reception", "vehicle", "vehicle_purchase", "vehicle_running"}
 _ADJUSTMENT = "部门基本支出预算调整"
 
 
@@ -58,7 +63,12 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
         return
     for i, column in enumerate(band.columns):
         column.stop = band.columns[i + 1].start if i + 1 < len(band.columns) else band.head.width
+    own = _department_row(band, heads[0].start)
     for row in band.rows:
+        if own is not None and row is not own:
+            for cell in row.own():
+                context.omit_numbers(cell, "institution")
+            continue
         gap = band.head.width - row.width if row.source != "table" else 0
         shift = (
             gap if gap > 0 and row.cells and row.cells[0].column < heads[0].start <= row.cells[0].column + gap else 0
@@ -70,6 +80,8 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
                 continue
             head = column_.head
             if "staff_rate" in roles_of(head.key) or number.kind == "percent":
+                if not number.kind and 0 < number.value <= _RATIO:
+                    number = number._replace(value=number.value * 100)
                 context.figure(
                     row,
                     cell,
@@ -95,6 +107,14 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
                     fiscal_year=year,
                     column_label=head.text,
                 )
+
+
+def _department_row(band: Band, first: int) -> Row | None:
+    """The row of all institutions together, where each has a row of its own; None where no row is named like that."""
+    if len(band.rows) < 2:
+        return None
+    whole = [r for r in band.rows if r.cells and r.cells[0].column < first and bare(r.cells[0].key) in _ALL]
+    return whole[-1] if whole else None
 
 
 def _metric(key: str) -> str | None:
@@ -124,6 +144,8 @@ class _Money:
         self.columns = [c for c in band.columns if c.role == "measure"]
         self.first = min((c.start for c in self.columns), default=0)
         self.top = self.middle = self.vehicle = Line(None, None)
+        self.codes: set[str] = set()  # of the rows so far
+        self.other_head = False
         self.kinds: set[str] = set()  # of project expenditure, each one row: a second row of that name is a project
 
     def run(self) -> None:
@@ -143,6 +165,15 @@ class _Money:
         shift = shift_of(row, self.band)
         label = self._label(row, shift)
         if label is None:
+            return
+        own = row.own()
+        if row.source == "table" and sum(look(c.key)[0] == "text" for c in own if c.column >= self.first) > 1:
+            self.other_head = True  # 年初数 | 年末数: the columns of a block of another kind
+        elif "basic_top" in roles_of(label.key):
+            self.other_head = False
+        if self.other_head:
+            for cell in own:
+                self.context.omit_numbers(cell, "unknown_column")
             return
         if roles_of(label.key) & {"staff_group"}:
             return
@@ -165,6 +196,10 @@ class _Money:
         key = label.key
         term = account_label(key)
         code = vocabulary().accounts.get(term) if term else None
+        if bare(key) in _ALL and len(self.codes) > 1 and self.codes <= _THREE_PUBLIC:
+            return Line("三公经费", "three_public"), None, None  # the rows above, without a row of their own for it
+        if code:
+            self.codes.add(code)
         roles = roles_of(key)
         inner = key.startswith("其中")
         if "basic_top" in roles and not inner and not (self.top.code == "project" and "project_kind" in roles):
@@ -179,6 +214,8 @@ class _Money:
                 return line, self.vehicle, None
             return line, self.top, None
         if self.top.code == "project":
+            if code is None and "project_kind" in roles and bare(key).endswith(_SPECIAL) and _PREFIX.match(key):
+                term, code = _SPECIAL, "project_special"  # 3、市级专项资金
             if code and code.startswith("project_") and code != "project_item" and code not in self.kinds:
                 self.kinds.add(code)
                 self.middle = Line(term, code)

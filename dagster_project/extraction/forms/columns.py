@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from dagster_project.extraction.forms.labels import (
     INDICATOR_ROLES,
     Measure,
     bare,
+    fund_source_label,
     is_amount_key,
     is_level,
     level_of,
@@ -38,6 +39,7 @@ class Column:
     stop: int
     head: FormCell
     measure: Measure | None = None
+    source: str | None = None  # the source of funds that a second head row names
 
 
 _PREFER = (
@@ -57,8 +59,17 @@ _PREFER = (
 )
 
 
-def _indicator_role(cell: FormCell) -> str | None:
-    roles = roles_of(cell.key)
+# words before a head that say nothing more: 三级指标得分, 单位自评扣分原因
+_FOREWORD = re.compile(r"三级|单项|绩效|年度|全年|年初|自评|单位|部门|指标|目标")
+
+
+def _indicator_role(cell: FormCell, whole: bool = False) -> str | None:
+    """The role of a head cell; `whole`: the cell is one of a true table, not words that may be two heads."""
+    key = cell.key
+    roles = roles_of(key)
+    while whole and not roles and (m := _FOREWORD.match(key)):
+        key = key[m.end() :]
+        roles = roles_of(key) & INDICATOR_ROLES
     for role in _PREFER:
         if role in roles:
             return role
@@ -84,7 +95,7 @@ def indicator_columns(row: Row) -> list[Column] | None:
             if row.source == "table"
             else (cells[i + 1].column if i + 1 < len(cells) else row.width)
         )
-        role = _indicator_role(cell)
+        role = _indicator_role(cell, row.source == "table")
         if role:
             known.add(role)
         columns.append(Column(role or "note", cell.column, stop, cell))
@@ -121,6 +132,44 @@ def _settle(columns: list[Column], row: Row) -> None:
         columns[roles.index("target_value")].role = "note"
     if row.source != "table" and columns[-1].stop < row.width:
         columns[-1].stop = row.width
+
+
+def two_tiers(row: Row, below: Row) -> list[Column] | None:
+    """The columns of a head over two rows, of which the second names the parts of several merged cells; None for any other."""
+    parts = below.own()
+    if row.source != "table" or below.source != "table" or below.paragraph != row.paragraph:
+        return None
+    if any(not roles_of(c.key) & INDICATOR_ROLES for c in parts):
+        return None
+    split = [h for h in row.own() if h.span > 1 and any(h.column <= c.column < h.column + h.span for c in parts)]
+    if len(split) < 2:
+        return None
+    cells = sorted([*(h for h in row.own() if h not in split), *parts], key=lambda c: c.column)
+    return indicator_columns(replace(row, cells=cells))
+
+
+def split_by_source(columns: list[Column], below: Row) -> bool:
+    """Take `below` as a second head row, with the sources of funds under the measures. True when it was one."""
+    parts = below.own()
+    inside = [
+        (c, p, fund_source_label(p.key))
+        for c in columns
+        for p in parts
+        if c.role == "measure" and c.start <= p.column < c.stop
+    ]
+    if sum(source is not None for _, _, source in inside) < 2 or any(look(p.key)[0] != "text" for p in parts):
+        return False
+    out: list[Column] = []
+    for column in columns:
+        mine = [(p, source) for c, p, source in inside if c is column]
+        if not mine:
+            out.append(column)
+        out += [
+            Column("measure" if source else "note", p.column, p.column + p.span, column.head, column.measure, source)
+            for p, source in mine
+        ]
+    columns[:] = out
+    return True
 
 
 def refine(columns: list[Column], row: Row) -> bool:

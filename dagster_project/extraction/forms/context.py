@@ -15,6 +15,7 @@ from dagster_project.extraction.forms.recognise import Form
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number, parse_cell
 from dagster_project.extraction.rows import Figure, Identity
+from dagster_project.extraction.vocabulary import vocabulary
 from dagster_project.reading.model import Document
 
 _TITLE_YEAR = re.compile(r"(20\d{2})年")
@@ -76,7 +77,15 @@ class FormContext:
             self._form_unit_known = True
             keys = [c.key for r in self.form.info for c in r.cells] + [self.form.title]
             keys += [c.key for b in self.form.bands if b.kind != "indicators" for c in b.head.cells]
+            # 部门预算总额(万元): the first row of the block says it for those below
+            keys += [c.key for b in self.form.bands if b.kind == "funding" for r in b.rows[:1] for c in r.cells]
             keys += map("".join, pairwise(keys[: len(self.form.info)]))  # a caption that a page cut: 单位：万|元
+            keys += [  # 金额单位 | 万元
+                a.key + b.key
+                for r in self.form.info
+                for a, b in pairwise(r.cells)
+                if a.key.endswith("单位") and vocabulary().units.get(b.key) == "money"
+            ]
             self._form_unit = next((u for u in map(unit_in, keys) if u), None)
         return self._form_unit
 

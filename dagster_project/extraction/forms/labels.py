@@ -155,7 +155,12 @@ def measure_of(key: str) -> Measure | None:
         return None
     measures = vocabulary().measures
     year = _HEAD_YEAR.search(key)
-    for plain in (bare(key), bare(key).removeprefix("其中").removesuffix("金额"), bare(key).removesuffix("数") + "数"):
+    for plain in (
+        bare(key),
+        bare(key).removeprefix("其中").removesuffix("金额"),
+        bare(key).removesuffix("数") + "数",
+        key,  # 预算安排情况(调整后): what stands in brackets is no remark
+    ):
         code = measures.get(plain)
         if code in MONEY_MEASURES:
             return Measure(plain, code, int(year[1]) if year else None)
@@ -204,7 +209,8 @@ def is_level(roles: frozenset[str]) -> bool:
 
 
 _TITLE = re.compile(r"^(?:附件|附表|附)?[\d一二三四五六七八九十.\-:、]*.{0,50}(?:表|目标)(?:\(.{0,30}\))?(?:续)?$")
-_TITLE_NOUNS = re.compile(r"绩效|自评|评价|评分|基础数据|决算|预算|收入|支出|目标")
+_CAPTION = re.compile(r"[(\[]?(?:金额|计量|货币)?单位:?(?:人民币)?(?:亿|百万|千|万)?元[)\]]?$")
+_TITLE_NOUNS = re.compile(r"三公|绩效|自评|评价|评分|基础数据|决算|预算|收入|支出|目标")
 
 
 @lru_cache(maxsize=1 << 15)
@@ -215,7 +221,7 @@ def title_kind(key: str) -> str | None:
     """
     if not 4 < len(key) <= 70 or key[-1] in "。;,:" or "。" in key:
         return None
-    plain = key.strip("*#")
+    plain = _CAPTION.sub("", key.strip("*#"))  # the unit may stand on the line of the title
     if not _TITLE.match(plain) or not _TITLE_NOUNS.search(plain) or "见附" in plain or "填表" in plain:
         return None
     if "基础数据" in plain or "基本情况表" in plain:
@@ -231,8 +237,8 @@ def title_kind(key: str) -> str | None:
 
 _UNIT = r"(亿元|百万元|千元|万元|元)"
 _BRACKETED = re.compile(rf"[(\[](?:单位:?|金额单位:?|人民币)*{_UNIT}[)\]]")
-_STATED = re.compile(rf"单位:?(?:人民币)?{_UNIT}")
-_TRAILING = re.compile(rf"[\u4e00-\u9fff)]{_UNIT}:?$")
+_STATED = re.compile(rf"单位:?(?:人民币)?{_UNIT}(?![氏谋阳江])")  # 元氏县 is no unit
+_TRAILING = re.compile(rf"[\u4e00-\u9fff)](?<![百千万亿]){_UNIT}:?$")  # of 500万元 no 元 is left over
 
 
 def unit_in(key: str) -> str | None:

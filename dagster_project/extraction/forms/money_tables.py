@@ -37,7 +37,19 @@ _WHOLE = {
     "收入总计",
 }
 _SIDES = _WHOLE | {"收入", "支出"}
+_INCOME = {"本年收入合计", "本年收入", "收入合计", "收入总计"}
+_YEAR = re.compile(r"(20\d\d)(?:年度?)?$")
+_SHARE = re.compile(r"率$|占比|比重|比例|进度|%")
+_CARRIED = ("carryover_in", "carryover_out")
 _EXPENDITURE = "支出合计"
+_APPROPRIATION = "财政拨款收入"
+_OTHER_BOOKS = ({"government_fund"}, {"state_capital"}, {"social_insurance"})  # the general one goes without saying
+_PROJECTS = "项目支出"
+_KIND = re.compile(r"类(?:项目)?(?:支出)?$")
+_LIST_MARK = re.compile(
+    r"^(?:其中[:：]?|\d{1,2}[、.．]|[(（][\d一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)\s*"
+)
+_PARTS_OF_BASIC = {"personnel", "operating"}
 
 
 @dataclass(slots=True)
@@ -59,6 +71,14 @@ class Head:
         """A column of classification codes."""
         return any(_CODE_HEAD.search(k) for k in self.keys) or bool({"类", "款", "项"} & set(self.keys))
 
+    def share(self) -> bool:
+        """A column of rates: 增减率(%), 完成预算%."""
+        return bool(self.keys) and bool("%" in self.keys[-1] or _SHARE.search(bare(self.keys[-1])))
+
+    def year(self) -> bool:
+        """A column of years."""
+        return any(bare(k) in ("年度", "年份", "年") for k in self.keys)
+
     def measure(self) -> Measure | None:
         """The measure that the head names; 支出 and 收入 alone are sides of a table, not measures."""
         for key in reversed(self.keys):
@@ -70,10 +90,21 @@ class Head:
 
     def account(self) -> str | None:
         """The account that the head names, other than the whole."""
-        for key in reversed(self.keys):
-            if bare(key) not in _SIDES and not measure_of(key) and (label := account_label(key)):
+        for above, key in reversed(list(zip(["", *self.keys], self.keys, strict=False))):
+            if bare(key) in _SIDES or bare(key) in vocabulary().books or measure_of(key):
+                continue
+            if label := account_label(key) or _part_of_vehicles(above, key):
                 return label
         return None
+
+    def unknown(self) -> bool:
+        """A column whose words are neither an account nor a book nor a whole: 节约资金."""
+        words = bool(self.keys) and not self.account() and not self.book()
+        return words and not any(bare(key) in _SIDES or bare(key) in _INCOME for key in self.keys)
+
+    def income(self) -> str | None:
+        """The income side of a table, or a column of all income: the word that says so."""
+        return next((bare(key) for key in self.keys if bare(key) in _INCOME or bare(key) == "收入"), None)
 
     def book(self) -> str | None:
         """The budget book that the head names."""
@@ -81,6 +112,13 @@ class Head:
             if bare(key) in vocabulary().books:
                 return bare(key)
         return None
+
+
+def _part_of_vehicles(above: str, key: str) -> str | None:
+    """购置费 and 运行费 below 公务用车购置及运行费."""
+    if vocabulary().accounts.get(account_label(above) or "") != "vehicle":
+        return None
+    return account_label("公务用车" + bare(key))
 
 
 def extract_money_table(context: FormContext) -> None:
@@ -235,10 +273,21 @@ class _Reader:
         self.by_code: dict[tuple[int, str], Figure] = {}
         self.whole: dict[int, Figure] = {}
         self.blank: dict[int, Head] = {}
-        title = context.form.title
-        # A table of one row without a label is about what its title names.
-        self.subject = "三公经费" if "三公" in title.translate(_QUOTES) else None
-        self.default_measure = "年初预算数" if "预算" in title and "决算" not in title else "决算数"
+        self.carried: dict[int, str] = {}  # by side: the measure of what was carried over, for the books below it
+        # 人员经费 beside 公用经费 and no column for both: the items of either stand there alone
+        accounts = vocabulary().accounts
+        self.basic_parts = {accounts.get(h.account() or "") for h in heads.values()} <= _PARTS_OF_BASIC
+        title = context.form.title.translate(_QUOTES)
+        # A row or a total without an account is about what the title names.
+        named = [word for word in ("基本支出", _PROJECTS) if word in title]
+        self.subject = "三公经费" if "三公" in title else named[0] if len(named) == 1 else None
+        books = list(vocabulary().books.find(title))
+        self.book = books[0].label if {b.code for b in books} in _OTHER_BOOKS else None
+        plain = "".join(title.split(books[0].label)) if books else title
+        self.measured = any(h.measure() for h in heads.values())
+        self.coded = any(h.code() for h in heads.values())
+        budget = "预算" in plain or context.identity.report_kind == "budget"
+        self.default_measure = "年初预算数" if budget and "决算" not in title else "决算数"
         self.economic = (
             "经济分类" in title or "基本支出" in title or any("经济分类" in k for h in heads.values() for k in h.keys)
         )
@@ -247,11 +296,16 @@ class _Reader:
         """All money cells of a data row."""
         label: FormCell | None = None
         code: str | None = None
+        year: int | None = None
         lost = self.width - row.width if row.source == "tabbed" and look(row.cells[0].key)[0] == "text" else 0
         for cell in row.cells:
             kind = look(cell.key)[0]
             head = self._head(cell.column + (lost if kind in ("number", "amount") else 0))
             if head.ordinal():
+                continue
+            m = _YEAR.match(cell.key)
+            if m and label is None and code is None and (kind == "amount" or head.year()):
+                year = int(m[1])
                 continue
             if _CODE.match(cell.key) and (
                 head.code() or (label is None and len(cell.key) >= 3 and not head.measure() and not head.account())
@@ -269,8 +323,10 @@ class _Reader:
             number = number_of(cell)
             if row.source == "stream" and cell.column not in self.heads:  # no sum says where it stood
                 self.context.omit_numbers(cell, "unknown_column")
+            elif number is not None and not number.unit and head.share():
+                self.context.omit_numbers(cell, "rate")
             elif number is not None and number.kind in ("", "money"):
-                self._money(row, cell, number, head=head, label=label, code=code)
+                self._money(row, cell, number, head=head, label=label, code=code, stated_year=year)
 
     def _head(self, slot: int) -> Head:
         """What stands above a slot. A slot without a head has a blank one of its own, which stays: parts are found by it."""
@@ -279,7 +335,15 @@ class _Reader:
         return self.heads.get(slot) or self.blank[slot]
 
     def _money(
-        self, row: Row, cell: FormCell, number: Number, *, head: Head, label: FormCell | None, code: str | None
+        self,
+        row: Row,
+        cell: FormCell,
+        number: Number,
+        *,
+        head: Head,
+        label: FormCell | None,
+        code: str | None,
+        stated_year: int | None,
     ) -> None:
         unit = (
             number.unit
@@ -294,11 +358,33 @@ class _Reader:
             return
         if label is not None and roles_of(label.key) & {"info"}:
             return
-        measure = head.measure()
+        measure, row_label = head.measure(), label
+        if label is not None and measure is None and code is None and (head.account() or self.subject):
+            said = measure_of(label.key)
+            if said and said.code not in _CARRIED:  # 2022年预算数 | 2022年决算数, a row each
+                measure, label = said, None
         term, parent = self._term(label, code, head)
-        measure_term = measure.term if measure else self._row_measure(label) or self.default_measure
-        year = (measure.year if measure else None) or self.context.year()
-        if measure and measure.code.startswith("prior_year") and not measure.year and year:
+        book, row_measure = head.book() or self.book, None
+        if label is not None and (measure is None or measure.code == "actual"):
+            row_measure = self._row_measure(label)
+            named = vocabulary().books.last(bare(label.key))
+            if row_measure:
+                self.carried[id(head)] = row_measure
+            elif named and bare(label.key) in vocabulary().books and id(head) in self.carried:
+                term, row_measure, book = _EXPENDITURE, self.carried[id(head)], book or named.label
+            else:
+                self.carried.pop(id(head), None)
+                if vocabulary().accounts.get(term or "") == "total" and (
+                    bare(label.key).endswith(_APPROPRIATION) or (head.income() and named)
+                ):
+                    row_measure, book = _APPROPRIATION, book or (named.label if named else None)
+        project = self._project(label, code)
+        if project is not None:
+            term, parent = None, self.subject
+        default = None if self.measured and head.unknown() else self.default_measure
+        measure_term = row_measure or (measure.term if measure else default)
+        year = (measure.year if measure else None) or stated_year or self.context.year()
+        if measure and measure.code.startswith("prior_year") and not measure.year and not stated_year and year:
             year -= 1
         key = (id(head), code or "")
         whole = self.by_code.get((id(head), code[:-2])) if code and len(code) > 3 else None
@@ -312,11 +398,12 @@ class _Reader:
             label=label.text if label else head.text,
             term=term,
             parent_term=parent,
+            project_name=project or None,
             measure_term=measure_term,
-            book_term=head.book(),
+            book_term=book,
             fiscal_year=year,
             unit=unit,
-            row_label=label.text if label else None,
+            row_label=row_label.text if row_label else None,
             column_label=head.text or None,
             part_of_figure_no=whole.figure_no if whole else None,
         )
@@ -324,6 +411,14 @@ class _Reader:
             self.by_code[key] = figure
         if label is not None and self._is_whole(label):
             self.whole.setdefault(id(head), figure)
+
+    def _project(self, label: FormCell | None, code: str | None) -> str | None:
+        """The project of a row of a table of projects; blank for a kind of them (运转类项目), None in other tables and rows."""
+        if self.subject != _PROJECTS or self.coded or label is None or code is not None:
+            return None
+        if self._is_whole(label) or account_label(label.key):
+            return None
+        return "" if _KIND.search(label.key) else _LIST_MARK.sub("", label.text).strip("“”\"'‘’「」 ")
 
     @staticmethod
     def _is_whole(label: FormCell) -> bool:
@@ -333,7 +428,7 @@ class _Reader:
     def _row_measure(label: FormCell | None) -> str | None:
         """年初结转和结余 as a row is a measure of the whole."""
         found = measure_of(label.key) if label is not None else None
-        return found.term if found and found.code in ("carryover_in", "carryover_out") else None
+        return found.term if found and found.code in _CARRIED else None
 
     def _term(self, label: FormCell | None, code: str | None, head: Head) -> tuple[str | None, str | None]:
         """(account label, the account it stands under). A cell of a classified row in a column of a part has no account of its own."""
@@ -342,13 +437,23 @@ class _Reader:
             return column or self.subject, None
         if label is not None and self._is_whole(label) and code is None:
             plain = bare(label.key)
+            if plain == "总计" and id(head) in self.whole:
+                return column, None  # with what was carried over: neither the year's income nor its expenditure
             known = account_label(plain)
-            return column or (known if known and plain not in ("金额",) else _EXPENDITURE), None
+            if plain in ("合计", "小计") and head.income() in _INCOME:
+                return column or head.income(), None
+            return column or (known if known and plain not in ("金额",) else self.subject or _EXPENDITURE), None
         if label is not None and self._row_measure(label):
-            return column or _EXPENDITURE, None
+            measure = head.measure()
+            return column or (_EXPENDITURE if measure is None or measure.code == "actual" else None), None
         row = self._row_account(label, code)
+        if column is None and code is not None and head.income() in _INCOME:
+            return None, head.income()  # income for a class is no expenditure of it
         if column is None:
             return row, None
+        if row is not None and self.basic_parts:
+            same = vocabulary().accounts.get(row) == vocabulary().accounts.get(column)
+            return row, None if same else column
         if row is None and code is None and label is not None and account_label(label.key) is None:
             return None, column
         return None, column

@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from dagster_project.extraction.forms.columns import Column, indicator_columns, look, money_columns, refine
+from dagster_project.extraction.forms.columns import (
+    Column,
+    indicator_columns,
+    look,
+    money_columns,
+    refine,
+    split_by_source,
+    two_tiers,
+)
 from dagster_project.extraction.forms.labels import (
     fund_source_label,
     level_of,
@@ -26,6 +34,7 @@ _NOTE = re.compile(
     r"审核人|经办人|评价人员|负责人|填报单位|填报部门|制表人|\(?盖章|\(?签字|单位[:：]|单位\(|金额单位|部门名称|单位名称|项目名称|"
     r"预算部门|主管部门|编制单位|公开部门|部门[:：]|\(?\d{4}年度?\)?$|\(?单位|项目总实施期|等级[:：]|自评等级|评价等级|附件|附表|\*)"
 )
+_NAMES = re.compile(r"(?:二级|预算)?项目(?:支出)?名称$|(?:主要)?任务名称$")
 _FOOT = re.compile(r"备注|注[:：]|说明[:：]|填表人|填报人|填表说明|联系人|联系电话|单位负责人|审核人|经办人|评价人员")
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)")
 _NO_TITLE = 70  # characters: a line above that length is neither a title nor the name of an attachment
@@ -164,7 +173,22 @@ def _is_ledger(row: Row, roles: set[str]) -> bool:
     if any(look(c.key)[0] == "number" for c in own):
         return False
     ledger = [c for c in own if "ledger" in roles_of(c.key)]
+    if any(c.key == "行次" for c in own) and any(measure_of(c.key) for c in own):
+        return True
     return len({c.key for c in ledger}) >= 2 and (any(_LEDGER_KEY.search(c.key) for c in own) or len(ledger) >= 3)
+
+
+def _unknown_head(row: Row, band: Band) -> bool:
+    """True when the first row of a table names columns, and not those of the head above it."""
+    own = row.own()
+    if len(own) < 3 or any(look(c.key)[0] != "text" for c in own):
+        return False
+    return len({c.key for c in own} & {c.key for c in band.head.cells}) * 2 < len(own)
+
+
+def name_column(band: Band) -> Column | None:
+    """The column of a funding block that names a project or a task in each row."""
+    return next((c for c in band.columns if c.role == "label" and _NAMES.match(c.head.key)), None)
 
 
 class Recogniser:
@@ -260,6 +284,9 @@ class Recogniser:
                 self.band = Band(kind, row, columns)
                 form.bands.append(self.band)
             return after
+        if form is not None and kind == form.kind == "table" and self._under_another_head(row):
+            self._keep_captions(form)
+            form = None
         if form is not None:
             again = kind == "indicators" and form.has("indicators")
             if (
@@ -292,12 +319,40 @@ class Recogniser:
             return after
         self.band = Band(kind, row, columns)
         form.bands.append(self.band)
+        if kind == "funding" and row.source == "table" and after < len(self.rows):
+            below = self.rows[after]
+            if below.paragraph == row.paragraph and split_by_source(columns, below):
+                form.rows.append(below)
+                return after + 1
         if kind == "indicators" and after < len(self.rows):
             below = self.rows[after]
+            if merged := two_tiers(row, below):
+                self.band.columns = merged
+                form.rows.append(below)
+                return after + 1
             if below.source == row.source and refine(columns, below):
                 form.rows.append(below)
                 return after + 1
         return after
+
+    def _under_another_head(self, row: Row) -> bool:
+        """True for the head of another table than the open one."""
+        band = self.band
+        return (
+            band is not None
+            and row.source == band.head.source == "table"
+            and row.paragraph != band.head.paragraph
+            and _unknown_head(row, band)
+        )
+
+    def _keep_captions(self, form: Form) -> None:
+        """The lines between the last table and this one are about this one."""
+        lines: list[Row] = []
+        while form.rows and form.rows[-1].source == "line":
+            lines.insert(0, form.rows.pop())
+        form.info = [r for r in form.info if not any(r is line for line in lines)]
+        self.pending, self.pending_kind = lines, ""
+        self.pending_title = _first_key(lines[0]) if lines else ""
 
     def _before(self, row: Row, i: int) -> int:
         """A row while no form is open: kept when it may be the top of one."""
@@ -398,16 +453,21 @@ class Recogniser:
             words = [c for c in own if look(c.key)[0] == "text"]
             if not words:
                 return True
-            return any(
-                fund_source_label(c.key)
-                or roles_of(c.key) & {"fund_total", "fund_row", "fund_group"}
-                or "资金" in c.key
-                or "拨款" in c.key
-                or "支出" in c.key
-                or "预算" in c.key
-                or "经费" in c.key
-                or c.key.startswith("其中")
-                for c in words[:3]
+            if self._named(row, band):
+                return True
+            return (
+                self._filled(row, band)
+                or any(
+                    fund_source_label(c.key)
+                    or roles_of(c.key) & {"fund_total", "fund_row", "fund_group"}
+                    or "资金" in c.key
+                    or "拨款" in c.key
+                    or "支出" in c.key
+                    or "预算" in c.key
+                    or "经费" in c.key
+                    or c.key.startswith("其中")
+                    for c in words[:3]
+                )
             ) and not any(
                 roles_of(c.key) & {"goal_group", "goal_expected", "project_name", "info"}
                 and len(c.key) > 2
@@ -416,8 +476,26 @@ class Recogniser:
             )
         return True
 
+    @staticmethod
+    def _filled(row: Row, band: Band) -> bool:
+        """True when a row of a true table has an amount in every money column: a project, whatever it is called."""
+        money = [c for c in band.columns if c.role == "measure"]
+        own = [c for c in row.own() if look(c.key)[0] == "number"]
+        return row.source == "table" and all(any(m.start <= c.column < m.stop for c in own) for m in money)
+
+    @staticmethod
+    def _named(row: Row, band: Band) -> bool:
+        """True when a row of a true table has an amount and a name in the column of names."""
+        names = name_column(band)
+        if names is None or row.source != "table":
+            return False
+        looks = [(look(c.key)[0], names.start <= c.column < names.stop) for c in row.own()]
+        return ("text", True) in looks and ("number", False) in looks
+
     def _goes_on(self, row: Row, band: Band) -> bool:
         """A table without a head of its own that continues the one on the page before."""
+        if self.form is not None and self.form.kind == "table" and _unknown_head(row, band):
+            return False
         if row.width == band.head.width or band.head.source != "table":
             return True
         own = row.own()

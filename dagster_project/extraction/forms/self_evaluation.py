@@ -16,6 +16,7 @@ from dagster_project.extraction.forms.columns import Assigned, Column, align, by
 from dagster_project.extraction.forms.context import FormContext, number_of
 from dagster_project.extraction.forms.labels import (
     account_label,
+    bare,
     fund_source_label,
     level_1_names,
     level_of,
@@ -23,7 +24,7 @@ from dagster_project.extraction.forms.labels import (
     points_of,
     roles_of,
 )
-from dagster_project.extraction.forms.recognise import Band, Form, is_total
+from dagster_project.extraction.forms.recognise import Band, Form, is_total, name_column
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.forms.split_amounts import book_label, is_split_head, split_amounts
 from dagster_project.extraction.numbers import Number, is_blank, scan
@@ -38,8 +39,11 @@ _GRADE = re.compile(r"(?:等级|结论|等次|结果|评级)\)?[:为]?[(\[]?(优
 _GRADE_WORD = re.compile(r"(优|良|中|差)(?:秀|好|等)?$")
 _NATURE = {"定性", "定量", "正向", "反向"}
 _LEADING_CODE = re.compile(r"^[\d\-_]{8,}[-—_ ]*")
+_SUBTOTAL = re.compile(r".{0,8}小计(?:得分|分值|\([^()]*\))?:?$")
 _LIST_MARK = re.compile(r"^(?:\d{1,2}[、.．]\s*|[(（]\d{1,2}[)）]\s*)")
 _OVERALL_TERM = "部门整体支出"
+_PROJECT_TERM = "项目支出"
+_OTHER = {"其他", "其他支出", "其它支出"}
 
 
 @dataclass(slots=True)
@@ -67,6 +71,8 @@ class FundRow:
     score: tuple[FormCell, Number] | None = None
     rate: tuple[FormCell, Number] | None = None
     total: bool = False
+    group: FormCell | None = None  # the merged label on the left: 基本支出 | 小计
+    named: str | None = None  # the head of the column of names that the label stands in
 
 
 def extract_self_evaluation(context: FormContext) -> None:
@@ -276,18 +282,25 @@ def parse_funding(band: Band) -> list[FundRow]:
     out: list[FundRow] = []
     first = min((c.start for c in band.columns if c.role in ("measure", "weight", "rate", "score")), default=0)
     had_total = False
+    names = name_column(band)
+    whole: set[int] = set()  # where the merged cells begin that span the total, too
     for row in band.rows:
         if any(is_split_head(c.key) for c in row.own()):
             break  # what follows is the total again, by kind of income and of expenditure
         shift = shift_of(row, band)
-        found = FundRow(row, None, [])
-        for cell in row.own():
+        sides = [FundRow(row, None, [])]
+        own = row.own()
+        for i, cell in enumerate(own):
             at = cell.column + shift
             kind = look(cell.key)[0]
+            found = sides[-1]
             if at < first and kind == "text":
                 found.label = cell
                 continue
             column = next((c for c in band.columns if c.start <= at < c.stop), None)
+            if kind == "text" and row.source == "table" and _is_amount(own[i + 1 : i + 2], band):
+                sides.append(FundRow(row, cell, []))  # income on the left, expenditure on the right
+                continue
             number = number_of(cell)
             if column is None or number is None:
                 continue
@@ -295,34 +308,101 @@ def parse_funding(band: Band) -> list[FundRow]:
                 found.cells.append((column, cell, number))
             elif column.role in ("weight", "score", "rate"):
                 setattr(found, column.role, (cell, number))
-        if found.label is None and not found.cells:
-            continue
-        key = found.label.key if found.label else ""
-        roles = roles_of(key)
-        found.total = not had_total and (
-            not key
-            or "fund_total" in roles
-            or "fund_group" in roles
-            or bool(found.weight and found.score and fund_source_label(key) in (None, "合计"))
-        )
-        had_total = had_total or found.total
-        out.append(found)
+        totals = False
+        named = next((c for c in row.cells if names and names.start <= c.column < names.stop), None)
+        if named is not None and row.source == "table" and not _is_fund(named.key):
+            sides[0].label, sides[0].named = named, names.head.key if names else None
+        for found in sides:
+            if found.label is not None and measure_of(found.label.key) and not _is_fund(found.label.key):
+                found.label = None  # 预算数 | 100 | 执行数 | 95: the columns say as much
+            if found.label is None and not found.cells:
+                continue
+            key = found.label.key if found.label else ""
+            found.group = _group(found, row, whole)
+            if found.group is not None and bare(key) == "小计":
+                found.label, found.group = found.group, None
+                key = found.label.key
+            roles = roles_of(key)
+            found.total = not had_total and (
+                not key
+                or "fund_total" in roles
+                or "fund_group" in roles
+                or bool(found.weight and found.score and fund_source_label(key) in (None, "合计"))
+            )
+            if found.named:
+                found.total, found.group = False, None
+            if found.total:
+                found.group, totals = None, True
+            out.append(found)
+        if totals and not had_total:
+            had_total = True
+            whole |= {c.start for c in row.cells}
     return out
+
+
+def _is_fund(key: str) -> bool:
+    """True for a label that a funding block has in its rows: a source, an account, a total."""
+    roles = roles_of(key) & {"fund_total", "fund_row", "fund_group", "total_row"}
+    return bool(roles or fund_source_label(key) or account_label(key))
+
+
+def _is_amount(after: Sequence[FormCell], band: Band) -> bool:
+    """True when the cell behind some words is an amount: the words name it, wherever they stand."""
+    return any(
+        look(cell.key)[0] == "number"
+        and any(c.role == "measure" and c.start <= cell.column < c.stop for c in band.columns)
+        for cell in after
+    )
+
+
+def _group(found: FundRow, row: Row, whole: set[int]) -> FormCell | None:
+    """The merged cell of an account, 基本支出 or 项目支出, that the label of a row stands right of."""
+    if row.source != "table" or found.label is None:
+        return None
+    for cell in reversed(row.cells):
+        if cell.column < found.label.column and cell.start not in whole and "fund_row" in roles_of(cell.key):
+            return cell if account_label(cell.key) and not fund_source_label(cell.key) else None
+    return None
+
+
+def _is_expenditure(account: str | None) -> bool:
+    """True for a part of total expenditure; false for the whole, and for income."""
+    parents = vocabulary().account_parents
+    code = parents.get(vocabulary().accounts.get(account or "") or "")
+    while code and code != "total":
+        code = parents.get(code)
+    return code == "total"
 
 
 def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
     totals: dict[int, Figure] = {}
     executed = False
+    project_row = listed = False  # 项目支出, and the projects listed below it from 其中 on
     for fund in funds:
         label = fund.label
         text = label.text if label else "合计"
         key = label.key if label else "合计"
         source = fund_source_label(key)
         account = None if source or fund.total else account_label(key)
-        term = _term(context) if fund.total or source else account
-        project = context.project_name if fund.total or source or not account else None
-        source = "合计" if fund.total else source
         name = text.replace("其中：", "").replace("其中:", "").strip()
+        over = account_label(fund.group.key) if fund.group else None
+        unknown = not (fund.total or source or account)
+        listed = unknown and (listed or (project_row and key.startswith("其中"))) and bare(key) not in _OTHER
+        project_row = listed or vocabulary().accounts.get(account or "") == "project"
+        if listed and over is None and fund.row.source == "table":
+            over = _PROJECT_TERM
+        if fund.named and unknown:
+            over = None if "任务" in fund.named else _PROJECT_TERM
+        term = (over or _term(context)) if fund.total or source else account
+        project = context.project_name if fund.total or source or not account else None
+        if over and not source and not account and vocabulary().accounts.get(over) == "project":
+            project = project or _LIST_MARK.sub("", name).strip("“”\"'‘’「」 ")
+        source = "合计" if fund.total else source
+        parent = None
+        if context.code == "overall" and _is_expenditure(account):
+            parent = _OVERALL_TERM
+        if over and (account or not source):
+            parent = over
         head = context.form.bands[0].head.cells[0] if context.form.bands else None
         group = next((c for c in fund.row.cells if c is not label and look(c.key)[0] == "text"), None)
         for column, cell, number in fund.cells:
@@ -335,10 +415,10 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
                 kind="money",
                 label=name,
                 term=term,
-                parent_term=_OVERALL_TERM if account and context.code == "overall" else None,
+                parent_term=parent,
                 project_name=project,
                 measure_term=column.measure.term,
-                fund_source_term=source,
+                fund_source_term=column.source if column.source and source in (None, "合计") else source,
                 fiscal_year=column.measure.year or context.year(),
                 unit=context.unit(number, column.head, label, group, head),
                 row_label=text,
@@ -477,12 +557,20 @@ def parse_indicators(band: Band) -> list[Parsed]:
     """The rows of an indicator table, with level 1 and level 2 filled down over merged or lost cells."""
     out: list[Parsed] = []
     level_1 = level_2 = None
+    headed: set[str | None] = set()  # the levels whose points are known, of the first `counted` rows
+    counted = 0
     roles_here = {c.role for c in band.columns}
     for row in band.rows:
         if not row.own():
             continue
         if is_total(row):
             out.append(_total(row, band))
+            continue
+        if _SUBTOTAL.match(row.own()[0].key):
+            if counted < len(out):
+                headed |= {p.texts["level_1"] for p in out[counted:] if p.kind == "heading"}
+                counted = len(out)
+            out.append(_subtotal(row, band, None if level_1 in headed else level_1))
             continue
         found = assign(row, band)
         if row.source == "table":
@@ -615,7 +703,7 @@ def _total(row: Row, band: Band) -> Parsed:
     """The total row: points and score by their columns, or in their order where the row is short."""
     parsed = Parsed("total", row)
     own = row.own()
-    parsed.grade = _grade(own)
+    parsed.grade = _grade(own) or next((c.key[0] for c in own[1:] if _GRADE_WORD.match(c.key)), None)
     numbers = [(c, n) for c in own[1:] if look(c.key)[0] in ("number", "points", "percent") and (n := number_of(c))]
     slots = (
         by_slot([c for c, _ in numbers], band.columns) if row.source != "line" and row.width == band.head.width else {}
@@ -636,6 +724,16 @@ def _total(row: Row, band: Band) -> Parsed:
         else:
             parsed.weight = numbers[0][1]
     return parsed
+
+
+def _subtotal(row: Row, band: Band, level_1: str | None) -> Parsed:
+    """The points of a level 1 that stand under its rows; any other subtotal only repeats what the rows above it add up to."""
+    sums = _total(row, band)
+    inner = next((c.start for c in band.columns if c.role == "level_3"), None)
+    of_level_2 = inner is not None and row.source == "table" and row.own()[0].column >= inner
+    if level_1 is None or sums.weight is None or of_level_2:
+        return Parsed("subtotal", row)
+    return Parsed("heading", row, {"level_1": level_1}, weight=sums.weight, score=sums.score)
 
 
 def _late_total(context: FormContext, parsed: list[Parsed]) -> None:
@@ -667,6 +765,10 @@ def _money_unit(found: Assigned) -> str | None:
 
 def _emit_parsed(context: FormContext, p: Parsed, amounts: set[Decimal]) -> None:
     if p.kind == "total" and p.weight is None and p.score is None:
+        return
+    if p.kind == "subtotal":
+        for cell in p.row.own():
+            context.omit_numbers(cell, "subtotal")
         return
     number = context.evidence(p.row, p.evidence)
     context.collector.form_row(
