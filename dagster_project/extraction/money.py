@@ -96,7 +96,7 @@ _INCOME = {
     "income_nontax",
 }
 _APPROPRIATION = re.compile(
-    r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
+    r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
     r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:及?以上|及?以下)?(?:财政)?(?:转移支付|配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
@@ -123,23 +123,26 @@ _ACHIEVED = re.compile(
     r"税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
 )
 _MONEY_OUTPUT = re.compile(
-    r"税收|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
+    r"税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
+# What a contract was let for is no expenditure yet.
+_PRICE = re.compile(r"(?:中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
 _ONLY_LINK = re.compile(r"[,、]?(?:(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
+_REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 # An item that opens with a verb tells what was done, not what a fund is called.
 VERB = re.compile(
     r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)"
 )
-_LABEL_TAIL = re.compile(r"(?:为|是|达|达到|约|近|超|逾|共|累计|有|计|了|已)+$")
-_LABEL_HEAD = re.compile(r"(?:其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
+_LABEL_TAIL = re.compile(r"(?:[≥≤><=]|合计|共计|为|是|达|达到|约|近|超|逾|共|累计|有|计|了|已)+$")
+_LABEL_HEAD = re.compile(r"(?:/[年月日天人户次]|其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
-    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有)+$"
+    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有|发放|兑付|计划|涉及|节约|节余|筹集|筹措)+$"
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
 _SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$")
@@ -210,6 +213,7 @@ class MoneyClauses:
         self.section_figures: list[tuple[Figure, Subject]] = []
         self.chapter: str | None = None
         self.path: str | None = None
+        self.list_path: str | None = None  # the section whose figures these are parts of: not each listed project's own
         self.sentence_text = ""
         self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
         self.intro_path: str | None = None
@@ -304,16 +308,11 @@ class MoneyClauses:
                 else "部门整体支出"
             )
             subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
-        if (
-            state.subject is not None
-            and state.subject.account in _INCOME
-            and _APPROPRIATION.search(lead)
-            and not change
-        ):
-            subject, explicit_subject = (
-                Subject("财政拨款收入", "财政拨款收入", self.vocabulary.accounts.get("财政拨款收入")),
-                True,
-            )
+        divided = state.parent_subject or state.subject
+        if divided is not None and divided.account in _INCOME and _APPROPRIATION.search(lead) and not change:
+            if subject is None or not subject.label.endswith("收入"):
+                label = "财政拨款收入"
+                subject, explicit_subject = Subject(label, label, self.vocabulary.accounts.get(label)), True
             measure, explicit_measure = "财政拨款收入", True
         if subject is None and explicit_measure and not change and self.list_is_over():
             subject, state.parent = state.parent_subject, None
@@ -418,6 +417,8 @@ class MoneyClauses:
             state.near, state.bracket = state.subject, None
         elif state.bracket is None and depth > 0 and "(" in lead and state.last is not None:
             state.bracket = state.subject, state.parent, state.parent_subject
+            if lead.startswith("("):
+                state.parent, state.parent_subject = state.last, state.subject
 
     def _divide_projects(self) -> None:
         """项目支出主要用于：甲186万元，乙38.5万元: what follows are the projects of the amount said before."""
@@ -490,7 +491,9 @@ class MoneyClauses:
             if w.account in _KINDS and w.label not in _STANDARD_KINDS:
                 name = project_name(nearest) or w.label
                 return Subject(name, None, "project_item", name), True
-            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
+            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label) or (
+                self._named_funds(lead, w.start) if w.label == "经费支出" and self._lists_projects(context) else None
+            )
             if prefixed:
                 return Subject(prefixed, None, "project_item", prefixed), True
             if w.account in ("project", "project_special") and self.project:
@@ -570,9 +573,11 @@ class MoneyClauses:
                 # 聘用人员经费, 学校公用经费 in a list of projects are projects; 其中：人员经费 is not.
                 before = project_name(plain[: found[-1].start])
                 if before and not _NOT_A_PROJECT.search(before) and not measure_only(before):
-                    return before + found[-1].label
+                    bare = unquoted(plain)
+                    return bare[bare.find(before) : found[-1].end]
                 return None
-            if self.vocabulary.books.last(plain) or _FUND_LEVEL.match(plain):
+            rest = plain != piece and plain in ("其他", "其它")  # 6.其他20万元, the last of a list
+            if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
                 return None
             if not measure_only(plain):
                 name = project_name(plain)
@@ -601,6 +606,17 @@ class MoneyClauses:
             return before if len(before) >= 3 else None
         tail = re.match(r"资金|经费|项目|费用?", lead[at + len(label) :])
         return before + label + (tail[0] if tail and not label.endswith(("费", "金", "费用")) else "")
+
+    def _lists_projects(self, context: Context) -> bool:
+        return context.lists_projects or context.in_project_chapter or self.intro == "project"
+
+    @staticmethod
+    def _named_funds(lead: str, at: int) -> str | None:
+        """河道清淤经费支出45万元: a name before 经费支出, among projects, is a project's."""
+        before = project_name(strip_enumerator(behind_last(",;:。", lead[:at]))[0])
+        if not before or len(before) < 3 or _NOT_A_PROJECT.search(before) or measure_only(before):
+            return None
+        return before + "经费"
 
     def _free_project(self, lead: str, piece: str, context: Context) -> str | None:
         if context.kind in ("performance", "problems", "measures", "assets") and not re.search(
@@ -638,6 +654,8 @@ class MoneyClauses:
             return state.subject
         if context.account_term:
             term = context.account_term
+            if self.project and self.vocabulary.accounts.get(term) == "project":
+                return self._own_project()
             # 基本支出情况: 预算批复…，其中基本支出…: the sentence itself says that its amount is the larger whole.
             if re.search(r"其中[:,]?" + re.escape(term), unquoted(self.sentence_text)):
                 return Subject("部门整体支出", "部门整体支出", "total")
@@ -742,10 +760,13 @@ class MoneyClauses:
         if state.parent is not None and state.parent_subject is not None and state.parent_subject is not subject:
             up = state.parent_subject.account
             fits = (
-                up in (above, wider) or (up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS) or up == "total"
+                up in (above, wider)
+                or (up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS)
+                or up == "total"
+                or (subject.account.startswith("f") and up in ("basic", "project"))  # classes of a part of it alone
             )
             if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
-                self.children[state.parent.figure_no] = self.path
+                self.children[state.parent.figure_no] = self.list_path
                 return state.parent, state.parent_subject
         for pool in (state.figures, self.section_figures):
             for figure, other in reversed(pool):
@@ -756,8 +777,8 @@ class MoneyClauses:
                 ):
                     continue
                 # A restatement in another section is no second part of the same total.
-                if self.children.get(figure.figure_no, self.path) == self.path:
-                    self.children[figure.figure_no] = self.path
+                if self.children.get(figure.figure_no, self.list_path) == self.list_path:
+                    self.children[figure.figure_no] = self.list_path
                     return figure, other
         return None
 
@@ -765,13 +786,15 @@ class MoneyClauses:
         self, lead: str, context: Context, subject: Subject | None, *, explicit_subject: bool, explicit_measure: bool
     ) -> bool:
         """Money that is an achievement (taxes raised, investment won), not the department's own expenditure."""
+        if _PRICE.search(lead) and "授予" not in lead:
+            return True
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)
         budget_words = re.search(
             r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
         )
-        if self.state.last is not None and _RECEIVED.fullmatch(last_clause):
+        if _REVIEWED.search(last_clause) or (self.state.last is not None and _RECEIVED.fullmatch(last_clause)):
             return False
         if _MONEY_OUTPUT.search(lead) and not budget_words:
             return True

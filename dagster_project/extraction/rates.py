@@ -17,6 +17,9 @@ _EXECUTION = re.compile(
 )
 _SHARE_OF_BUDGET = re.compile(r"占[^,;。]{0,8}预算[^,;。]*$")
 _NOT_SPENT = re.compile(r"追加|调增|调减|结转|结余|沉淀|闲置")
+_OF_AMOUNT = re.compile(
+    r"((?:完成|占)[^,;。:\d]{2,16})(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[万亿千]?元的$"
+)  # 完成预算50万元的90%
 _EACH_SHARE = re.compile(r"分别占[^,;。]*$|占[^,;。]*分别为$|占比分别为$")
 _MORE_RATES = re.compile(r"(?:[,、和及与]+\d+(?:\.\d+)?%)+")
 _SHARE = re.compile(r"占|比重|比例")
@@ -57,6 +60,9 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     """Add the stated rate (a percentage); always takes it."""
     number, lead, following = spot.number, spot.lead, spot.following
     term, kind = _metric(lead)
+    if of_amount := _OF_AMOUNT.search(spot.text[: number.start]) if lead == "的" else None:
+        lead = of_amount[1] + lead
+        term, kind = _metric(lead)
     if kind == "execution" and _SHARE_OF_BUDGET.search(lead) and (_NOT_SPENT.search(lead) or _is_not_spent(reader)):
         term, kind = "占", "share"
     base: str | None = None

@@ -27,9 +27,12 @@ _LAST_YEAR = re.compile(r"上年(?!结|度结|末|未)|上年度(?!结)|去年|�
 PROJECT_TAIL = re.compile(
     r"(?:专项|项目|经费|资金|工程|补助|补贴|奖补|费用?|建设|工作|运转|维护|采购|改造|奖励|慰问|活动|平台|系统|行动|款)(?:\(.*\))?$"
 )
+GRANT = "[助奖]学金|[低慰抚救补保优][保问恤助障待]金"
 # what the items of a list of projects end in as well; in free prose these words are more often work done
 LISTED_TAIL = re.compile(
-    r"(?:津贴|救助|资助|奖金|保障|运营|运行|整治|治理|防治|清运|养护|保洁|管护|监测|检测|培训|宣传|服务|配套|创建|提升|设施|设备|编制|规划|评估|监理|设计|审计|绿化|"
+    r"(?:津贴|救助|资助|奖金|"
+    + GRANT
+    + "|保障|运营|运行|整治|治理|防治|清运|养护|保洁|管护|监测|检测|培训|宣传|服务|配套|创建|提升|设施|设备|编制|规划|评估|监理|设计|审计|绿化|"
     r"亮化|物业|租赁|抗旱|防汛|救灾|扶持|帮扶|补偿|征收|拆迁|普查|调查|演练|体检|印刷|接待|安保|值守|值班|"
     + PROJECT_TAIL.pattern.removeprefix("(?:")
 )
@@ -139,7 +142,7 @@ def resembles_functional(lead: str, code: str) -> bool:
 def functional_label(lead: str) -> str:
     """The words of a lead that name a functional item, without list number and measure."""
     plain, _ = strip_enumerator(lead.lstrip(',;:、。)”" '))
-    plain = re.sub(r"^(?:其中|(?:主要)?用于(?:以下方面)?|20\d\d年度?|[:,])+", "", plain)
+    plain = re.sub(r"^(?:其中|(?:主要)?用于(?:以下方面)?|20\d\d年度?|按[^,:。]{2,10}(?=:)|[:,])+", "", plain)
     return (
         re.split(r"[:,。]|(?:20\d\d年度?)?(?:年初)?(?:支出)?(?:预算|决算)|20\d\d年", plain)[0]
         .strip('-—、“”" ')

@@ -557,3 +557,141 @@ def test_evidence_is_the_exact_text() -> None:
     for row in result.figures:
         quote = result.evidence[row.evidence_no - 1].quote
         assert row.value_as_written in quote.replace("９", "9").replace("０", "0")
+
+
+def test_a_functional_item_on_a_line_of_its_own_is_what_the_next_line_is_about() -> None:
+    body = (
+        "五、支出决算情况说明\n2022年度财政拨款支出年初预算数为90万元，支出决算数为95万元，其中：\n"
+        "1、卫生健康支出（类）行政事业单位医疗（款）行政单位医疗（项）。\n年初预算为30万元，支出决算为32万元。\n"
+        "2、社会保障和就业支出（类）行政事业单位养老支出（款）机关事业单位基本养老保险缴费支出（项）。\n年初预算为60万元，支出决算为63万元。\n"
+    )
+    assert [m[0] for m in money(body)] == ["total"] * 2 + ["f2101101"] * 2 + ["f2080505"] * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            FUNDS + "2022年度收、支总计900万元。与上年相比，增加30万元，增长3.45%。",
+            [("total", "actual", "900万元"), ("total", "change", "30万元")],
+            id="receipts and expenditure said together",
+        ),
+        pytest.param(
+            PROJECTS + "1、水库移民助学金。预算安排48万元，实际发放47.5万元，节约资金0.5万元。",
+            [
+                ("水库移民助学金", "initial_budget", "48万元"),
+                ("水库移民助学金", "actual", "47.5万元"),
+                ("水库移民助学金", "change", "0.5万元"),
+            ],
+            id="what was done with the money is no project's name",
+        ),
+        pytest.param(
+            PROJECTS
+            + "2022年项目支出300万元，主要包括：\n1.河道清淤经费120万元；\n2.堤防养护专项160万元；\n3.其他20万元。",
+            [
+                ("project", "actual", "300万元"),
+                ("河道清淤经费", "actual", "120万元"),
+                ("堤防养护专项", "actual", "160万元"),
+                ("其他", "actual", "20万元"),
+            ],
+            id="the rest of a list of projects",
+        ),
+        pytest.param(
+            PROJECTS + "1.村小生均公用经费680万元（每生800元/年）；\n2.河道清淤经费120万元。",
+            [("村小生均公用经费", "actual", "680万元"), ("河道清淤经费", "actual", "120万元")],
+            id="a fund by the head is a fund",
+        ),
+        pytest.param(
+            FUNDS + "2022年总收入350万元，其中：一般公共预算财政拨款300万元，政府性基金预算财政拨款50万元。",
+            [
+                ("income", "actual", "350万元"),
+                ("total", "appropriation_income", "300万元"),
+                ("total", "appropriation_income", "50万元"),
+            ],
+            id="appropriations of two books",
+        ),
+        pytest.param(
+            FUNDS + "2022年预算总收入300万元，其中：公共财政拨款290万元。",
+            [("income", "initial_budget", "300万元"), ("total", "initial_budget", "290万元")],
+            id="an older name of the appropriation",
+        ),
+        pytest.param(
+            WORK + "1、财税收入稳步增长。全年完成财税收入2.3亿元，完成固定资产投资4.1亿元。",
+            [],
+            id="taxes raised are no income of the department",
+        ),
+        pytest.param(
+            PROJECTS + "河道清淤经费预算120万元，通过招标确定施工单位2家，中标价合计110万元。",
+            [("河道清淤经费", "initial_budget", "120万元")],
+            id="a contract's price is not spent",
+        ),
+    ],
+)
+def test_money_of_other_departments(body: str, expected: list[tuple[str, str | None, str]]) -> None:
+    assert money(body) == expected
+
+
+def test_what_listed_projects_are_parts_of() -> None:
+    body = (
+        "（四）项目支出\n2022年项目支出共计300万元，具体如下：\n（1）河道清淤经费：年初预算120万元，实际支出110万元；\n"
+        "（2）堤防养护专项：年初预算200万元，实际支出190万元；\n"
+    )
+    rows = {(f.project_name, measure(f)): f.part_of_figure_no for f in extraction(body).figures if f.project_name}
+    assert rows["河道清淤经费", "actual"] == rows["堤防养护专项", "actual"] == 1
+
+
+def test_classes_of_project_expenditure_are_no_parts_of_the_total() -> None:
+    body = (
+        FUNDS
+        + "2022年总支出800万元。其中：\n（1）基本支出500万元。\n（2）项目支出300万元。其中农林水支出260万元，节能环保支出40万元。"
+    )
+    rows = extraction(body).figures
+    assert [f.parent_term for f in rows if f.term in ("213", "211")] == ["项目支出"] * 2
+
+
+def test_parts_in_a_bracket_are_parts_of_the_amount_before_it() -> None:
+    body = (
+        "2022年部门总支出800万元，其中基本支出500万元（工资福利支出450万元、商品和服务支出50万元），项目支出300万元。"
+    )
+    parents = {f.label: f.parent_term for f in extraction(FUNDS + body).figures}
+    assert parents["工资福利支出"] == parents["商品和服务支出"] == "基本支出"
+    assert parents["项目支出"] == "部门总支出"
+
+
+def test_what_did_not_occur_is_none() -> None:
+    body = FUNDS + "“三公”经费支出10万元，其中：①公务接待费10万元；②因公出国（境）费未发生；③公务用车购置费无支出。"
+    rows = [f for f in extraction(body).figures if f.qualifier == "stated_none"]
+    assert [account(f) for f in rows] == ["overseas_travel", "vehicle_purchase"]
+
+
+def test_a_rate_of_an_amount_is_named_before_the_amount() -> None:
+    (rate,) = [
+        f
+        for f in extraction(PROJECTS + "河道清淤经费支出45万元，完成年初预算50万元的90%。").figures
+        if f.kind == "rate"
+    ]
+    assert (rate.label, rate.rate_of_term, rate.rate_base_term) == ("完成年初预算的", "河道清淤经费", "年初预算")
+
+
+def test_a_project_report_s_funds_are_its_project_s() -> None:
+    body = (
+        "二、项目资金使用及管理情况\n项目计划资金100万元，实际到位资金90万元。其中：中央资金60万元，自筹资金30万元。\n"
+    )
+    rows = extraction(body, title="安宁市水利局2022年灌区改造项目支出绩效自评报告").figures
+    assert {f.project_name for f in rows} == {"灌区改造"}
+    assert [measure(f) for f in rows] == ["initial_budget"] + ["appropriation_income"] * 3
+
+
+def test_the_words_before_people_say_which_people() -> None:
+    rows = [f for f in extraction(STAFF + "在职人员28人，编外合同制人员9人。").figures if f.kind == "staff"]
+    assert [(f.label, vocabulary().metrics("staff").get(f.term or "")) for f in rows] == [
+        ("在职人员", "serving_staff"),
+        ("编外合同制人员", "contract_staff"),
+    ]
+
+
+def test_the_unit_behind_a_slash_is_no_label() -> None:
+    assert counts(WORK + "低保标准由600元/月提高到650元/月。", "output") == [
+        ("低保标准由", Decimal(600), "元"),
+        ("提高到", Decimal(650), "元"),
+    ]
