@@ -68,6 +68,7 @@ class Context:
     title: str
     project: str | None  # the project that the heading names, if it stands in a list of projects
     project_listed: bool  # a heading above says that projects are listed
+    item: str | None  # what the heading names, if it is numbered and may be a project's name
 
 
 @lru_cache(maxsize=4096)
@@ -119,4 +120,6 @@ def context_of(path: str | None) -> Context:
             and not NO_PROJECT_TITLE.search(named[1])
         ):
             project, account = named[1], None
-    return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed)
+    nominal = numbered and len(titles) > 1 and not NO_PROJECT_TITLE.search(leaf)
+    item = project_name(plain) if nominal else None
+    return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed, item)

@@ -155,7 +155,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         or (
             unit in _AREAS
             and unit not in _TERRITORY
-            and (kind != "performance" or re.search(r"建筑面积|占地|用房", lead))
+            and (kind not in ("performance", "funds") or re.search(r"建筑面积|占地|用房", lead))
         )
         or (
             unit in ("辆", "台", "套", "台套", "台(套)")

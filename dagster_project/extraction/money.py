@@ -39,7 +39,7 @@ _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
 _CHANGE_WORD = re.compile(
-    r"(?:增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$"
+    r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$"
 )
 _ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
 _CHANGED_TO = re.compile(
@@ -120,7 +120,7 @@ _STANDARD_KINDS = {
 }
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
 _ACHIEVED = re.compile(
-    r"税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
+    r"债务|负债|税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
 )
 _MONEY_OUTPUT = re.compile(
     r"税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
@@ -146,6 +146,7 @@ _MEASURE_ONLY = re.compile(
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
 _SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$")
+_LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?)(?!结|度结)(?:全年|同期)?[^,;。\d]*$")
 _YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
@@ -215,6 +216,8 @@ class MoneyClauses:
         self.path: str | None = None
         self.list_path: str | None = None  # the section whose figures these are parts of: not each listed project's own
         self.sentence_text = ""
+        self.project_names = {f.project_name for f in document_collector.figures if f.project_name}
+        self.inline_heading = False  # the passage goes on behind its heading and a colon
         self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
         self.intro_path: str | None = None
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
@@ -262,6 +265,8 @@ class MoneyClauses:
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
         level = _FUND_LEVEL.match(last_piece(lead).lstrip("、和及"))
+        if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[1]):
+            level = None
         if level and (state.last is not None or state.subject is not None):
             subject, explicit_subject = state.parent_subject or state.subject, False
         else:
@@ -345,6 +350,9 @@ class MoneyClauses:
             year = state.year if state.year is not None and not group and not change else self.year
         elif re.search(r"20\d\d年", lead) and not _YEAR_COMPARED.search(lead):
             told_year = year
+        last_year = told_year is None and spot.at == 0 and _LAST_YEAR_FIRST.match(lead) is not None
+        if last_year:
+            told_year = year
         if not explicit_measure and state.measure and (part or state.parent is not None):
             measure = state.measure
         if measure is None:
@@ -378,6 +386,8 @@ class MoneyClauses:
             sentence_no=self.sentence_no,
             part_of_figure_no=parent[0].figure_no if parent else None,
         )
+        if subject is not None and subject.project:
+            self.project_names.add(subject.project)
         state.near = subject
         if explicit_subject and not explicit_measure:
             state.bare += 1
@@ -385,7 +395,7 @@ class MoneyClauses:
             state.bare = 0
         code = self.vocabulary.measures.get(measure)
         # An amount that is only compared with (较年初预算1.64万元, 上年数) is not what the next parts are parts of.
-        aside = code in ("prior_year_actual", "prior_year_budget") or (
+        aside = (code in ("prior_year_actual", "prior_year_budget") and not last_year) or (
             bool(_COMPARING.search(lead)) and not explicit_subject
         )
         if aside and subject is not None and state.last is not None and not change:
@@ -502,12 +512,20 @@ class MoneyClauses:
                 return Subject(rest[0] + w.label, None, "project_item", rest[0] + w.label), True
             return Subject(w.label, w.label, w.account), True
         weak = [w for w in found if w.account and w.measure and w not in strong]
+        # 三公经费：本年支出5万元 is what the words before the colon say; 基本支出：本年支出合计 is the whole
+        if weak and self.inline_heading and context.account_term and not re.search(r"总|合计", weak[-1].label):
+            return None, False
         if weak and (state.subject is None or re.search(r"总|合计", weak[-1].label)):
             return Subject(weak[-1].label, weak[-1].label, weak[-1].account), True
         if self.intro == "project" and state.last is None and not in_list and context.kind in ("funds", ""):
             name = self._list_name(lead)
             if name and LISTED_TAIL.search(name) and not VERB.match(name) and not self._is_aggregate(name):
                 return Subject(name, None, "project_item", name), True
+        opening = strip_enumerator(unquoted(nearest))[0]
+        said = [n for n in self.project_names if len(n) >= 4 and opening.startswith(n)]
+        if said and not strong:
+            name = max(said, key=len)
+            return Subject(name, None, "project_item", name), True
         unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
             return Subject(unknown[1], None, "unclassified"), True
@@ -607,6 +625,13 @@ class MoneyClauses:
         tail = re.match(r"资金|经费|项目|费用?", lead[at + len(label) :])
         return before + label + (tail[0] if tail and not label.endswith(("费", "金", "费用")) else "")
 
+    def _is_rest(self, lead: str, words_: str) -> bool:
+        """True for 7、其他专项 behind 6、疫情防控38万元, and for 其他支出 behind 农林水支出: the last of a list, no source of funds."""
+        before = self.state.subject.account if self.state.subject else None
+        if before == "project_item":
+            return strip_enumerator(lead.lstrip(",;:、。"))[1]
+        return bool(before) and before.startswith("f2") and words_.endswith("支出")
+
     def _lists_projects(self, context: Context) -> bool:
         return context.lists_projects or context.in_project_chapter or self.intro == "project"
 
@@ -667,6 +692,9 @@ class MoneyClauses:
             and context.kind in ("funds", "organisation", "performance", "")
             and re.search(r"预算|决算|支出|执行|结转|结余|到位", lead)
         ):
+            item = context.item if context.project_listed else None
+            if item and not VERB.match(item) and not functional_term(item) and not words(item):
+                return Subject(item, None, "project_item", item)
             return Subject("部门整体支出", "部门整体支出", "total")
         return None
 

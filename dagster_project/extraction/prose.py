@@ -33,7 +33,7 @@ from dagster_project.extraction.subjects import (
 from dagster_project.reading.folding import fold
 
 _BARE_RATE = re.compile(r"(率|得分|评分|总分|自评分)(?:为|是|达到?|:)?$")
-_PER_HEAD = re.compile(r"(?:[人户亩次日月单床校村车]均|平均每)[^,;。]{0,16}$")
+_PER_HEAD = re.compile(r"(?:[人户亩次日月单床校村车]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$")
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
 _UNIT_LINE = re.compile(r"单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
@@ -80,6 +80,7 @@ class ProseReader(MoneyClauses):
                 self.unit = m[1]
             enumerated = strip_enumerator(passage.text)[1]
             self.state = State(measure=self.state.measure if enumerated and context.lists_projects else None)
+            self.inline_heading = passage.text.startswith(":")
             announced, self.announced = self.announced, None
             if not (passage.is_heading or enumerated):
                 self.state.subject = self.state.top = announced
@@ -130,6 +131,8 @@ class ProseReader(MoneyClauses):
             and not VERB.match(name)
         ):
             self.state.subject = self.state.top = Subject(name, None, "project_item", name)
+        elif (item := context.item) and item in self.project_names:
+            self.state.subject = self.state.top = Subject(item, None, "project_item", item)
 
     def _project_topic(self, text: str, context: Context) -> bool:
         """A numbered item that only names a project (2.乡村医生养老补助经费。) is what the next sentences are about; True if so."""

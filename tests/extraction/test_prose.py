@@ -695,3 +695,42 @@ def test_the_unit_behind_a_slash_is_no_label() -> None:
         ("低保标准由", Decimal(600), "元"),
         ("提高到", Decimal(650), "元"),
     ]
+
+
+def test_a_project_named_before_is_known_again() -> None:
+    body = (
+        PROJECTS
+        + "2022年项目支出300万元，其中：1、河道清淤整治180万元；2、村级管护补助90万元；3、其他专项30万元。\n"
+        + "六、专项资金支出绩效情况\n1、河道清淤整治。年初预算200万元，实际支出180万元，村平15万元。\n"
+        + "七、存在的问题\n1.部分资金拨付滞后。村级管护补助结余10万元。"
+    )
+    assert money(body) == [
+        ("project", "actual", "300万元"),
+        ("河道清淤整治", "actual", "180万元"),
+        ("村级管护补助", "actual", "90万元"),
+        ("其他专项", "actual", "30万元"),
+        ("河道清淤整治", "initial_budget", "200万元"),
+        ("河道清淤整治", "actual", "180万元"),
+        ("村级管护补助", "carryover_out", "10万元"),
+    ]
+
+
+def test_a_heading_before_a_colon_says_what_the_amount_is() -> None:
+    body = (
+        FUNDS
+        + "1、三公经费：本年支出15万元，其中公务接待费11万元，公车运维4万元。去年三公经费支出17万元，其中公务接待费13万元，公车运维4万元。"
+    )
+    rows = extraction(body).figures
+    assert [(account(f), measure(f), f.fiscal_year) for f in rows] == [
+        ("three_public", "actual", 2022),
+        ("reception", "actual", 2022),
+        ("vehicle_running", "actual", 2022),
+        ("three_public", "prior_year_actual", 2021),
+        ("reception", "prior_year_actual", 2021),
+        ("vehicle_running", "prior_year_actual", 2021),
+    ]
+
+
+def test_what_is_over_the_budget_is_a_change() -> None:
+    assert money(FUNDS + "基本支出预算500万元，决算520万元，超预算20万元。")[-1] == ("basic", "change", "20万元")
+    assert money(FUNDS + "三公经费支出13万元，未超预算15万元。")[-1] == ("three_public", "initial_budget", "15万元")

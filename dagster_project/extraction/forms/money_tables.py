@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from dagster_project.extraction.forms.columns import look
 from dagster_project.extraction.forms.context import FormContext, number_of
 from dagster_project.extraction.forms.labels import Measure, account_label, bare, measure_of, roles_of, unit_in
+from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.rows import Figure
@@ -21,6 +22,8 @@ _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}$")
 _CODED_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})[-_ ]?(?=[\u4e00-\u9fff])")
 _QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」"))
 _ORDINAL_HEAD = re.compile(r"行次|序号|栏次")
+_NUMBER_BEFORE = re.compile(r"^(?:\d{1,2}[、.．]|[(（]\d{1,2}[)）])\s*")
+_RATE_HEAD = re.compile(r"^(?:预算)?(?:执行|完成|支出)(?:率|进度|比例)(?:\(%\)|%)?$")
 _CODE_HEAD = re.compile(r"编码|代码")
 _WHOLE = {
     "合计",
@@ -58,6 +61,10 @@ class Head:
     def code(self) -> bool:
         """A column of classification codes."""
         return any(_CODE_HEAD.search(k) for k in self.keys) or bool({"类", "款", "项"} & set(self.keys))
+
+    def rate(self) -> bool:
+        """A column of execution rates."""
+        return any("rate" in roles_of(k) or _RATE_HEAD.search(k) for k in self.keys)
 
     def measure(self) -> Measure | None:
         """The measure that the head names; 支出 and 收入 alone are sides of a table, not measures."""
@@ -235,6 +242,8 @@ class _Reader:
         self.by_code: dict[tuple[int, str], Figure] = {}
         self.whole: dict[int, Figure] = {}
         self.blank: dict[int, Head] = {}
+        self.group: str | None = None  # account of the last row without a number of a list
+        self.projects = any(names_projects(k) for h in heads.values() for k in h.keys)
         title = context.form.title
         # A table of one row without a label is about what its title names.
         self.subject = "三公经费" if "三公" in title.translate(_QUOTES) else None
@@ -250,8 +259,8 @@ class _Reader:
         lost = self.width - row.width if row.source == "tabbed" and look(row.cells[0].key)[0] == "text" else 0
         for cell in row.cells:
             kind = look(cell.key)[0]
-            head = self._head(cell.column + (lost if kind in ("number", "amount") else 0))
-            if head.ordinal():
+            head = self._head(cell.column + (lost if kind in ("number", "amount", "percent") else 0))
+            if head.ordinal() and kind != "text":
                 continue
             if _CODE.match(cell.key) and (
                 head.code() or (label is None and len(cell.key) >= 3 and not head.measure() and not head.account())
@@ -264,9 +273,14 @@ class _Reader:
                     code = m[1] if m else (code if label is None else None)
                     label = cell
                 continue
-            if cell.inherited or kind not in ("number", "amount"):
+            if cell.inherited or kind not in ("number", "amount", "percent"):
+                continue
+            if kind == "percent" and not head.rate():
                 continue
             number = number_of(cell)
+            if head.rate():
+                self._rate(row, cell, head, label)
+                continue
             if row.source == "stream" and cell.column not in self.heads:  # no sum says where it stood
                 self.context.omit_numbers(cell, "unknown_column")
             elif number is not None and number.kind in ("", "money"):
@@ -300,6 +314,12 @@ class _Reader:
         year = (measure.year if measure else None) or self.context.year()
         if measure and measure.code.startswith("prior_year") and not measure.year and year:
             year -= 1
+        project = None
+        if label is not None and code is None:
+            if self.projects:
+                term, project = self._listed(label, term)
+            elif self._is_under_projects(label):
+                term, project = None, _NUMBER_BEFORE.sub("", label.text)
         key = (id(head), code or "")
         whole = self.by_code.get((id(head), code[:-2])) if code and len(code) > 3 else None
         if whole is None and label is not None and not self._is_whole(label):
@@ -311,7 +331,8 @@ class _Reader:
             kind="money",
             label=label.text if label else head.text,
             term=term,
-            parent_term=parent,
+            parent_term=parent or ("项目支出" if project else None),
+            project_name=project,
             measure_term=measure_term,
             book_term=head.book(),
             fiscal_year=year,
@@ -324,6 +345,40 @@ class _Reader:
             self.by_code[key] = figure
         if label is not None and self._is_whole(label):
             self.whole.setdefault(id(head), figure)
+
+    def _is_under_projects(self, label: FormCell) -> bool:
+        """True for 1.甲, 2.乙 below 二、项目支出."""
+        account = account_label(label.key)
+        if not _NUMBER_BEFORE.match(label.text):
+            self.group = vocabulary().accounts.get(account or "")
+        return self.group == "project" and not account and _NUMBER_BEFORE.match(label.text) is not None
+
+    def _listed(self, label: FormCell, term: str | None) -> tuple[str | None, str | None]:
+        """(account label, project) of a row in a list of projects: 合计 is project expenditure, not the department's."""
+        if self._is_whole(label):
+            return "项目支出", None
+        known = vocabulary().accounts.get(term or "")
+        return (term, None) if known else (None, _NUMBER_BEFORE.sub("", label.text))
+
+    def _rate(self, row: Row, cell: FormCell, head: Head, label: FormCell | None) -> None:
+        number = number_of(cell)
+        if number is None or label is None or number.kind not in ("percent", ""):
+            return
+        term, project = self._listed(label, None) if self.projects else (account_label(bare(label.key)), None)
+        self.context.figure(
+            row,
+            cell,
+            number,
+            kind="rate",
+            label=head.text,
+            term="执行率",
+            project_name=project,
+            unit="%",
+            row_label=label.text,
+            column_label=head.text,
+            rate_of_term=term or (_EXPENDITURE if self._is_whole(label) else label.text),
+            rate_base_term="预算",
+        )
 
     @staticmethod
     def _is_whole(label: FormCell) -> bool:
