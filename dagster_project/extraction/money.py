@@ -630,7 +630,7 @@ class MoneyClauses:
         before = self.state.subject.account if self.state.subject else None
         if before == "project_item":
             return strip_enumerator(lead.lstrip(",;:、。"))[1]
-        return bool(before) and before.startswith("f2") and words_.endswith("支出")
+        return before is not None and before.startswith("f2") and words_.endswith("支出")
 
     def _lists_projects(self, context: Context) -> bool:
         return context.lists_projects or context.in_project_chapter or self.intro == "project"

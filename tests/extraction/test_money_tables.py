@@ -305,12 +305,13 @@ def test_a_flattened_table_that_a_window_wrapped(width: int) -> None:
     assert [f.measure_term for f in found.figures] == ["预算数"] * 6 + ["决算数"] * 6
 
 
-def test_a_pasted_list_of_projects() -> None:
+@pytest.mark.parametrize("blank", ["\t", " ", "　"])
+def test_a_pasted_list_of_projects(blank: str) -> None:
     text = (
         "具体项目支出情况见下表：\n序号\t项目名称\t年初预算（万元）\t实际支出（万元）\t执行率\n1\t河道清淤经费\t120\t110\t91.67%\n"
         "2\t堤防养护专项\t80\t80\t100%\n合计\t200\t190\t95%\n"
     )
-    rows = extracted(pasted(text)).figures
+    rows = extracted(pasted(text.replace("\t", blank))).figures
     assert [(f.project_name or f.term, f.measure_term, f.value_as_written) for f in rows if f.kind == "money"] == [
         ("河道清淤经费", "年初预算", "120"),
         ("河道清淤经费", "实际支出", "110"),
