@@ -90,7 +90,9 @@ def context_of(path: str | None) -> Context:
     books = vocabulary().books
     book = next((m.label for t in reversed(titles) if (m := books.last(t))), None)
     leaf = titles[-1]
-    account = ("" if "绩效" in leaf else functional_term(leaf)) or next(
+    code = None if "绩效" in leaf else functional_term(leaf)
+    # 国有资本经营预算支出 is a class's name as well as the book's
+    account = (code if code != "223" else None) or next(
         (m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None
     )
     lists_projects = bool(_PROJECT_LIST.search(leaf)) or (

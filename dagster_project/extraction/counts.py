@@ -24,6 +24,7 @@ _DIFFERENCE = re.compile(
     r"(?:比|较|与)[^,;。]{1,16}(?:多|少|超|差|增加|减少|增|减)(?:编|员|出|了)?$|(?:缺编|空编|超编|空缺|缺员)(?:了|为|共)?$"
 )
 _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
+_GROUPS = ("行政", "事业", "参公", "工勤")
 _PEOPLE = ("人员", "人数", "职工", "工作人员")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
@@ -117,6 +118,12 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         staff = (reader.label_of(lead, following), "")
     if staff and kind == "" and staff[1] in ("人员", "人数", "工作人员", "领导", "主任"):
         staff = None
+    before = figures[-1] if figures and figures[-1].sentence_no == reader.sentence_no else None
+    if staff and unit == "" and before is not None and before.kind == "staff":
+        if staff[1] in _GROUPS and "posts" in (vocabulary().metrics("staff").get(before.term or "") or ""):
+            staff = staff[0], staff[1] + "编制"  # 编制49人（行政21、事业28）
+        _add(reader, spot, "staff", staff[0], staff[1])
+        return True
     strong = bool(staff and _STRONG_STAFF.search(staff[0] + lead[-12:]))
     if (
         staff

@@ -67,6 +67,9 @@ _NEXT_ITEM = re.compile(
 )
 _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
+_DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
+_PROCURED = re.compile(r"(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?")
+_GLUED = re.compile(r"[一-鿿“”]{4,30}")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
@@ -106,7 +109,7 @@ _NOT_A_PROJECT = re.compile(
 )
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(
-    r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
+    r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
@@ -117,13 +120,15 @@ _STANDARD_KINDS = {
     "业务工作经费支出",
     "运行维护经费",
     "运行维护经费支出",
+    "业务工作专项",
+    "运行维护专项",
 }
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
 _ACHIEVED = re.compile(
     r"债务|负债|税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
 )
 _MONEY_OUTPUT = re.compile(
-    r"税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
+    r"(?:医疗|业务|营业|集体|集体经济|经营性|门票|旅游|旅游综合|可支配)收入|(?:农民|居民|村民|群众|贫困户|农户|脱贫户)[^,;]{0,6}收入|税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
 # What a contract was let for is no expenditure yet.
@@ -135,14 +140,14 @@ _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0
 VERB = re.compile(
     r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)"
 )
-_LABEL_TAIL = re.compile(r"(?:[≥≤><=]|合计|共计|为|是|达|达到|约|近|超|逾|共|累计|有|计|了|已)+$")
+_LABEL_TAIL = re.compile(r"(?:[≥≤><=]|为|是|达|达到|约|近|超|逾|共|累计|有|(?<![总合])计|了|已)+$")
 _LABEL_HEAD = re.compile(r"(?:/[年月日天人户次]|其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
-    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有|发放|兑付|计划|涉及|节约|节余|筹集|筹措)+$"
+    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
 _SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$")
@@ -229,6 +234,8 @@ class MoneyClauses:
         state, number, following, context = self.state, spot.number, spot.following, spot.context
         # what the reason mentions is not what the next amount is, and what it explains is not what its own amount is
         quoted = _EXPLAINS.sub("", _EXPLAINED.sub(";", spot.lead))
+        if "号" in quoted:
+            quoted = _DOCUMENT.sub("", quoted)
         lead = unquoted(quoted)
         if opened := _SPENT_ON.match(lead):
             quoted = lead = lead[opened.end() :]
@@ -491,11 +498,21 @@ class MoneyClauses:
             if short:
                 label = "公务用车购置费" if short[1] == "购置" else "公务用车运行维护费"
                 return Subject(label, label, self.vocabulary.accounts.get(label)), True
+        if state.subject is not None and (state.subject.account or "").startswith("procurement"):
+            kind = _PROCURED.fullmatch(last_piece(lead).lstrip("、和及其中"))
+            if kind:
+                label = f"政府采购{kind[1]}支出"
+                return Subject(kind[0], label, self.vocabulary.accounts.get(label)), True
         in_list = self._in_project_list(lead, context)
         nearest = last_piece(lead)
         first_named = self._list_name(lead) if in_list else None
         if first_named and not self._is_aggregate(first_named):
             return Subject(first_named, None, "project_item", first_named), True
+        opening = re.sub(r"^(?:如|例如|特别是|尤其是)", "", strip_enumerator(unquoted(nearest))[0])
+        said = [n for n in self.project_names if len(n) >= 4 and opening.startswith(n)]
+        if said and not (strong and strong[-1].account in _AGGREGATES):
+            name = max(said, key=len)
+            return Subject(name, None, "project_item", name), True
         if strong:
             w = strong[-1]
             if w.account in _KINDS and w.label not in _STANDARD_KINDS:
@@ -521,11 +538,6 @@ class MoneyClauses:
             name = self._list_name(lead)
             if name and LISTED_TAIL.search(name) and not VERB.match(name) and not self._is_aggregate(name):
                 return Subject(name, None, "project_item", name), True
-        opening = strip_enumerator(unquoted(nearest))[0]
-        said = [n for n in self.project_names if len(n) >= 4 and opening.startswith(n)]
-        if said and not strong:
-            name = max(said, key=len)
-            return Subject(name, None, "project_item", name), True
         unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
             return Subject(unknown[1], None, "unclassified"), True
@@ -566,6 +578,14 @@ class MoneyClauses:
             return True
         if state.bare and state.subject is not None and state.subject.account == "project_item" and _next_in_row(lead):
             return True
+        if (
+            self.intro == "project"
+            and state.bare
+            and _GLUED.fullmatch(lead)
+            and not words(lead)
+            and not VERB.match(lead)
+        ):
+            return not measure_only(lead)  # a project a line, and nothing at the lines' ends
         if context.lists_projects and (numbered or (state.last is not None and bool(re.match(r"[;；、,]", lead)))):
             return True
         return (
@@ -801,6 +821,7 @@ class MoneyClauses:
                 if (
                     other.account not in (above, wider)
                     or other is subject
+                    or (other.label.endswith("收入") and not subject.label.endswith("收入"))
                     or self.vocabulary.measures.get(figure.measure_term or "") != code
                 ):
                     continue
@@ -820,7 +841,7 @@ class MoneyClauses:
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)
         budget_words = re.search(
-            r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
+            r"预算(?!内)|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
         )
         if _REVIEWED.search(last_clause) or (self.state.last is not None and _RECEIVED.fullmatch(last_clause)):
             return False
@@ -901,7 +922,7 @@ class MoneyClauses:
 
 def clean_label(piece: str) -> str:
     """Words of a lead without list number, opening marks and the verbs that only lead to the number."""
-    plain, _ = strip_enumerator(piece.strip(" 、()"))
+    plain = strip_enumerator(piece.strip(" 、"))[0].strip(" 、()")
     plain = _LABEL_TAIL.sub("", plain)
     opening = _LABEL_HEAD.match(plain)
     return (plain[opening.end() :] if opening else plain).strip(" 、(")

@@ -43,7 +43,7 @@ _QUOTE_MARK = re.compile(r"[“\"‘「《]")
 _LETTER = re.compile(r"[A-Za-z]")
 _YEAR_NUMBER = re.compile(r"(?:19|20)\d\d")
 _PHASE_OF = re.compile(r"建设|工程|项目|改造|扩建|续建|系统|平台")  # 二期工程 is one, 培训2期 are two
-_LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$")
+_LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准|注册资本|投资额)(?:在|为)?$")
 
 
 def quoted_ranges(text: str) -> list[tuple[int, int]]:
@@ -159,6 +159,8 @@ def _chinese_reason(before: str, after: str, number: Number) -> str | None:
         number.unit,
         number.qualifier is not None or before.endswith(("近", "约", "余", "超", "达")),
     )
+    if number.kind == "money" and re.fullmatch(r"[百千]", number.value_as_written) and re.match(r"[一-鿿]", after):
+        return "name"  # 百元医疗收入的材料费
     if unit in ("%", "个百分点") or number.kind == "money":
         return None
     if unit in ("个", "大") or unit.endswith("环节"):

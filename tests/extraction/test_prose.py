@@ -734,3 +734,91 @@ def test_a_heading_before_a_colon_says_what_the_amount_is() -> None:
 def test_what_is_over_the_budget_is_a_change() -> None:
     assert money(FUNDS + "基本支出预算500万元，决算520万元，超预算20万元。")[-1] == ("basic", "change", "20万元")
     assert money(FUNDS + "三公经费支出13万元，未超预算15万元。")[-1] == ("three_public", "initial_budget", "15万元")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            "二、整体支出情况\n2022年年初预算数500万元，年终决算支出520万元，结余8万元。",
+            [
+                ("total", "initial_budget", "500万元"),
+                ("total", "actual", "520万元"),
+                ("total", "carryover_out", "8万元"),
+            ],
+            id="the final account at the end of the year",
+        ),
+        pytest.param(
+            "四、政府采购情况\n全年政府采购预算20万元，实际采购金额18万元，其中货物类6万元、服务类12万元。",
+            [
+                ("procurement", "full_year_budget", "20万元"),
+                ("procurement", "actual", "18万元"),
+                ("procurement_goods", "actual", "6万元"),
+                ("procurement_services", "actual", "12万元"),
+            ],
+            id="the three kinds of procurement",
+        ),
+        pytest.param(
+            "三、项目支出情况\n2022年项目资金300万元，分别为：\n堤防养护专项经费　　　　200万元\n水质监测与断面调查　　　60万元\n防汛物资储备经费　　　　40万元\n",
+            [
+                ("project", "actual", "300万元"),
+                ("堤防养护专项经费", "actual", "200万元"),
+                ("水质监测与断面调查", "actual", "60万元"),
+                ("防汛物资储备经费", "actual", "40万元"),
+            ],
+            id="a project a line without marks",
+        ),
+        pytest.param(
+            PROJECTS + "项目资金300万元，其中：堤防养护补助200万元（某财农指〔2022〕6号），河道清淤经费100万元。",
+            [
+                ("project", "actual", "300万元"),
+                ("堤防养护补助", "actual", "200万元"),
+                ("河道清淤经费", "actual", "100万元"),
+            ],
+            id="a document's number is no name",
+        ),
+        pytest.param(
+            PROJECTS
+            + "1.河道清淤经费：年初预算100万元，决算数130万元，超支30万元。\n2.惠民项目资金：120万元（6个社区，每个社区20万元）。",
+            [
+                ("河道清淤经费", "initial_budget", "100万元"),
+                ("河道清淤经费", "actual", "130万元"),
+                ("河道清淤经费", "change", "30万元"),
+                ("惠民项目资金", "actual", "120万元"),
+            ],
+            id="over the budget, and so much for each",
+        ),
+        pytest.param(
+            WORK
+            + "争取中央和省预算内资金3.2亿元，医疗收入16亿元，百元医疗收入消耗材料26元，引进投资额1000万元以上企业12家。",
+            [],
+            id="what was won and earned",
+        ),
+    ],
+)
+def test_more_money_of_other_departments(body: str, expected: list[tuple[str, str | None, str]]) -> None:
+    assert money(body) == expected
+
+
+@pytest.mark.parametrize("nought", ["均为0", "均为0万元", "均为零", "均未发生"])
+def test_several_expenses_that_are_nought(nought: str) -> None:
+    body = FUNDS + f"公务接待费4万元；公务用车购置费、因公出国（境）费{nought}。"
+    rows = [f for f in extraction(body).figures if f.qualifier == "stated_none"]
+    assert [account(f) for f in rows] == ["vehicle_purchase", "overseas_travel"]
+
+
+def test_posts_in_a_bracket_without_unit() -> None:
+    rows = [
+        f for f in extraction(STAFF + "编制人数49人（行政21、事业28），在职人数46人。").figures if f.kind == "staff"
+    ]
+    assert [(f.term, f.value) for f in rows] == [
+        ("编制人数", 49),
+        ("行政编制", 21),
+        ("事业编制", 28),
+        ("在职人数", 46),
+    ]
+
+
+def test_the_other_book_s_heading_is_no_class() -> None:
+    rows = extraction("四、国有资本经营预算支出情况\n年初预算数0万元，决算数1.25万元，用于退休人员社会化管理。").figures
+    assert {(account(f), f.book_term) for f in rows} == {("total", "国有资本经营预算")}
