@@ -133,6 +133,7 @@ _MONEY_OUTPUT = re.compile(
 )
 # What a contract was let for is no expenditure yet.
 _PRICE = re.compile(r"(?:中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
+_OWED = re.compile(r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应付未付|欠付|未付)[^,;。]{0,12}$")
 _ONLY_LINK = re.compile(r"[,、]?(?:(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
@@ -509,9 +510,10 @@ class MoneyClauses:
         if first_named and not self._is_aggregate(first_named):
             return Subject(first_named, None, "project_item", first_named), True
         opening = re.sub(r"^(?:如|例如|特别是|尤其是)", "", strip_enumerator(unquoted(nearest))[0])
-        said = [n for n in self.project_names if len(n) >= 4 and opening.startswith(n)]
-        if said and not (strong and strong[-1].account in _AGGREGATES):
-            name = max(said, key=len)
+        name = next(
+            (opening[:n] for n in range(min(len(opening), 60), 3, -1) if opening[:n] in self.project_names), None
+        )
+        if name and not (strong and strong[-1].account in _AGGREGATES):
             return Subject(name, None, "project_item", name), True
         if strong:
             w = strong[-1]
@@ -834,8 +836,11 @@ class MoneyClauses:
     def _is_output(
         self, lead: str, context: Context, subject: Subject | None, *, explicit_subject: bool, explicit_measure: bool
     ) -> bool:
-        """Money that is an achievement (taxes raised, investment won), not the department's own expenditure."""
-        if _PRICE.search(lead) and "授予" not in lead:
+        """Money that is an achievement (taxes raised, investment won), not the department's own expenditure.
+
+        Neither are prices agreed on and what is still owed.
+        """
+        if _OWED.search(lead) or (_PRICE.search(lead) and "授予" not in lead):
             return True
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))

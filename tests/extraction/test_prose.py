@@ -822,3 +822,21 @@ def test_posts_in_a_bracket_without_unit() -> None:
 def test_the_other_book_s_heading_is_no_class() -> None:
     rows = extraction("四、国有资本经营预算支出情况\n年初预算数0万元，决算数1.25万元，用于退休人员社会化管理。").figures
     assert {(account(f), f.book_term) for f in rows} == {("total", "国有资本经营预算")}
+
+
+def test_what_is_still_owed_is_not_spent() -> None:
+    assert money("五、存在问题\n1、公用经费拨付不及时，截至12月底尚有23万元未到位，应付未付工程款12万元。") == []
+
+
+def test_no_travel_by_its_short_name() -> None:
+    rows = extraction(FUNDS + "公务接待费1.1万元，无出国（境）支出，无公车购置。").figures
+    assert [account(f) for f in rows if f.qualifier == "stated_none"] == ["overseas_travel", "vehicle_purchase"]
+
+
+def test_expenditure_as_a_share_of_the_budget() -> None:
+    rows = extraction("二、整体支出情况\n年初预算安排100万元，支出114万元，为年初预算的114%。").figures
+    assert [(f.rate_of_term, f.rate_base_term) for f in rows if f.kind == "rate"] == [("部门整体支出", "年初预算")]
+
+
+def test_the_verb_before_a_name_is_none_of_it() -> None:
+    assert money(PROJECTS + "投入河道清淤经费68万元。") == [("河道清淤经费", "actual", "68万元")]

@@ -511,7 +511,8 @@ class Recogniser:
 
     def _broken_head(self, i: int) -> tuple[Row, tuple[str, list[Column]], int] | None:
         """The head of an indicator table whose cells broke over lines (年度 / 指标值): (row, what it says, index after it)."""
-        while self.rows[i].source == "line" and len(_first_key(self.rows[i])) <= 2 and i + 1 < len(self.rows):
+        last = min(i + 5, len(self.rows) - 1)
+        while i < last and self.rows[i].source == "line" and len(_first_key(self.rows[i])) <= 2:
             i += 1  # 绩 / 效 / 指: the label beside the table stands upright
         made = self.rows[i]
         if made.source != "tabbed" or not any(roles_of(c.key) & {"level_1", "level_2", "level_3"} for c in made.cells):
