@@ -273,7 +273,7 @@ class MoneyClauses:
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
         level = _FUND_LEVEL.match(last_piece(lead).lstrip("、和及"))
-        if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[1]):
+        if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
             level = None
         if level and (state.last is not None or state.subject is not None):
             subject, explicit_subject = state.parent_subject or state.subject, False

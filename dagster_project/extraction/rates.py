@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dagster_project.extraction.subjects import behind_last, project_name, unquoted, words, year_of
+from dagster_project.extraction.subjects import behind_last, last_piece, project_name, unquoted, words, year_of
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ _SCORED_PROJECT = re.compile(
     r"([^,;:。]{2,40}?(?:专项|经费|资金|工程|补助|费|项目))(?:项目)?的?(?:绩效)?(?:自评|评价)(?:综合)?(?:得分|评分|分数)"
 )
 _SELF_EVALUATED = re.compile(r"(?:整体|部门|绩效|年度|本次|此次|综合|单位)[^,;。]{0,8}自评(?:结果|等次)?(?:为|是|:)?$")
+_OTHERS_SCORE = re.compile(r"测评|考核|考评|民调|民意|安全感|满意度|督查|检查|竞赛|比赛|考试|测试")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
 
@@ -166,6 +167,8 @@ def score(reader: ProseReader, spot: Spot) -> bool:
         return False
     metrics = vocabulary().metrics("score")
     found = metrics.last(lead) or (metrics.last("自评得分") if _SELF_EVALUATED.search(lead) else None)
+    if found and _OTHERS_SCORE.search(last_piece(lead)) and "自评" not in lead:
+        found = None  # 群众安全感测评得分 is not the report's own
     subject = reader.state.subject
     project = subject.project if subject else None
     if m := _SCORED_PROJECT.search(unquoted(lead)):

@@ -840,3 +840,13 @@ def test_expenditure_as_a_share_of_the_budget() -> None:
 
 def test_the_verb_before_a_name_is_none_of_it() -> None:
     assert money(PROJECTS + "投入河道清淤经费68万元。") == [("河道清淤经费", "actual", "68万元")]
+
+
+def test_other_expenditure_behind_classes_is_a_class() -> None:
+    body = FUNDS + "2022年项目支出300万元，其中农林水支出260万元，其他支出40万元。"
+    assert [m[0] for m in money(body)] == ["project", "f213", "f229"]
+
+
+def test_a_score_that_others_gave_is_not_the_report_s_own() -> None:
+    rows = extraction(WORK + "群众满意度测评得分91.2分。绩效自评得分95分。").figures
+    assert [f.term for f in rows if f.kind == "score"] == [None, "绩效自评得分"]
