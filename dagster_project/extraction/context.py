@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dagster_project.extraction.subjects import (
+    GRANT,
     PROJECT_TAIL,
     functional_term,
     project_name,
@@ -44,6 +45,10 @@ _SUMMARY = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|
 NO_PROJECT_TITLE = re.compile(
     r"(?:情况|分析|评价|原因|措施|概况|管理|绩效|目标|问题|使用|说明|结果|建议|组织|实施|执行|总投入|合计)$"
 )
+_ACHIEVEMENT = re.compile(
+    r"(?:增长|提升|提高|向好|加强|改善|优化|推进|落实|显著|明显|有力|有效|见效|突破|发展|巩固|增强|平稳|稳健|扎实|到位|加快)$"
+)
+_GRANT_TAIL = re.compile(rf"(?:{GRANT})$")
 _LISTED_EXPENDITURE = re.compile(r"([^,;:。]{3,30}支出)[:。]?")
 _PROJECT_LIST = re.compile(
     r"项目(?:支出|资金|经费|情况|明细|安排|预算|组织|实施|执行|管理|完成)|专项(?:资金|经费|支出|工作)|项目$"
@@ -63,6 +68,7 @@ class Context:
     title: str
     project: str | None  # the project that the heading names, if it stands in a list of projects
     project_listed: bool  # a heading above says that projects are listed
+    item: str | None  # what the heading names, if it is numbered and may be a project's name
 
 
 @lru_cache(maxsize=4096)
@@ -79,10 +85,14 @@ def context_of(path: str | None) -> Context:
     outer = [k for t in titles if (k := _kind(t))]
     if kind in ("funds", "organisation", "") and "goals" in outer[:-1]:
         kind = "goals"
+    if kind == "funds" and "performance" in outer[:-1] and _ACHIEVEMENT.search(titles[-1]):
+        kind = "performance"  # 财税收入稳步增长 among what was achieved
     books = vocabulary().books
     book = next((m.label for t in reversed(titles) if (m := books.last(t))), None)
     leaf = titles[-1]
-    account = ("" if "绩效" in leaf else functional_term(leaf)) or next(
+    code = None if "绩效" in leaf else functional_term(leaf)
+    # 国有资本经营预算支出 is a class's name as well as the book's
+    account = (code if code != "223" else None) or next(
         (m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None
     )
     lists_projects = bool(_PROJECT_LIST.search(leaf)) or (
@@ -98,7 +108,7 @@ def context_of(path: str | None) -> Context:
             name
             and numbered
             and not functional_term(plain)
-            and PROJECT_TAIL.search(name)
+            and (PROJECT_TAIL.search(name) or _GRANT_TAIL.search(name))
             and not NO_PROJECT_TITLE.search(leaf)
         ):
             project = name
@@ -112,4 +122,6 @@ def context_of(path: str | None) -> Context:
             and not NO_PROJECT_TITLE.search(named[1])
         ):
             project, account = named[1], None
-    return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed)
+    nominal = numbered and len(titles) > 1 and not NO_PROJECT_TITLE.search(leaf)
+    item = project_name(plain) if nominal else None
+    return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed, item)

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 _ASSET_WORD = re.compile(r"固定资产|资产总额|资产总计|资产合计|账面|原值|净值|流动资产|无形资产|负债|净资产|国有资产")
 _ASSET_BOUGHT = re.compile(r"固定资产投资|购置(?:费|支出|经费)|预算|支出")
 _PROJECT_BEHIND = re.compile(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)")
-_COUNTED_NOUN = re.compile(r"(?:的|有)?([^,;。、:()\d!?\s]{2,20})")
+_COUNTED_NOUN = re.compile(r"(?!以[上下内]|左右|/)(?:的|有)?([^,;。、:()\d!?\s]{2,20})")
 _DIFFERENCE = re.compile(
     r"(?:比|较|与)[^,;。]{1,16}(?:多|少|超|差|增加|减少|增|减)(?:编|员|出|了)?$|(?:缺编|空编|超编|空缺|缺员)(?:了|为|共)?$"
 )
 _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
+_GROUPS = ("行政", "事业", "参公", "工勤")
+_PEOPLE = ("人员", "人数", "职工", "工作人员")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
 _VEHICLE = re.compile(r"车辆|用车|公车|设备")
@@ -71,6 +73,10 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
         return behind[1], behind[1]
     for piece in pieces[-1:] or [clause]:
         found = metrics.last(piece)
+        if found and found.label in _PEOPLE:  # 编外合同制人员: the words right before say which people
+            before = metrics.ending(piece[: found.start])
+            if before and "posts" not in before.code:
+                return before.label + found.label, before.label
         if found:
             head = piece[: found.start]
             qualified = re.search(r"(行政|事业|工勤|参公|机关|全额|差额|政法)$", head)
@@ -112,6 +118,12 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         staff = (reader.label_of(lead, following), "")
     if staff and kind == "" and staff[1] in ("人员", "人数", "工作人员", "领导", "主任"):
         staff = None
+    before = figures[-1] if figures and figures[-1].sentence_no == reader.sentence_no else None
+    if staff and unit == "" and before is not None and before.kind == "staff":
+        if staff[1] in _GROUPS and "posts" in (vocabulary().metrics("staff").get(before.term or "") or ""):
+            staff = staff[0], staff[1] + "编制"  # 编制49人（行政21、事业28）
+        _add(reader, spot, "staff", staff[0], staff[1])
+        return True
     strong = bool(staff and _STRONG_STAFF.search(staff[0] + lead[-12:]))
     if (
         staff
@@ -150,7 +162,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         or (
             unit in _AREAS
             and unit not in _TERRITORY
-            and (kind != "performance" or re.search(r"建筑面积|占地|用房", lead))
+            and (kind not in ("performance", "funds") or re.search(r"建筑面积|占地|用房", lead))
         )
         or (
             unit in ("辆", "台", "套", "台套", "台(套)")

@@ -39,7 +39,7 @@ _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
 _CHANGE_WORD = re.compile(
-    r"(?:增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$"
+    r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$"
 )
 _ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
 _CHANGED_TO = re.compile(
@@ -67,6 +67,9 @@ _NEXT_ITEM = re.compile(
 )
 _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
+_DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
+_PROCURED = re.compile(r"(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?")
+_GLUED = re.compile(r"[一-鿿“”]{4,30}")
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
@@ -96,7 +99,7 @@ _INCOME = {
     "income_nontax",
 }
 _APPROPRIATION = re.compile(
-    r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
+    r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
     r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:及?以上|及?以下)?(?:财政)?(?:转移支付|配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
@@ -106,7 +109,7 @@ _NOT_A_PROJECT = re.compile(
 )
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(
-    r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
+    r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
@@ -117,32 +120,39 @@ _STANDARD_KINDS = {
     "业务工作经费支出",
     "运行维护经费",
     "运行维护经费支出",
+    "业务工作专项",
+    "运行维护专项",
 }
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
 _ACHIEVED = re.compile(
-    r"税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
+    r"债务|负债|税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
 )
 _MONEY_OUTPUT = re.compile(
-    r"税收|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
+    r"(?:医疗|业务|营业|集体|集体经济|经营性|门票|旅游|旅游综合|可支配)收入|(?:农民|居民|村民|群众|贫困户|农户|脱贫户)[^,;]{0,6}收入|税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
+# What a contract was let for is no expenditure yet.
+_PRICE = re.compile(r"(?:中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
+_OWED = re.compile(r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应付未付|欠付|未付)[^,;。]{0,12}$")
 _ONLY_LINK = re.compile(r"[,、]?(?:(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
+_REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 # An item that opens with a verb tells what was done, not what a fund is called.
 VERB = re.compile(
     r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)"
 )
-_LABEL_TAIL = re.compile(r"(?:为|是|达|达到|约|近|超|逾|共|累计|有|计|了|已)+$")
-_LABEL_HEAD = re.compile(r"(?:其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
+_LABEL_TAIL = re.compile(r"(?:[≥≤><=]|为|是|达|达到|约|近|超|逾|共|累计|有|(?<![总合])计|了|已)+$")
+_LABEL_HEAD = re.compile(r"(?:/[年月日天人户次]|其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
-    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有)+$"
+    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
 _SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$")
+_LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?)(?!结|度结)(?:全年|同期)?[^,;。\d]*$")
 _YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
@@ -210,7 +220,10 @@ class MoneyClauses:
         self.section_figures: list[tuple[Figure, Subject]] = []
         self.chapter: str | None = None
         self.path: str | None = None
+        self.list_path: str | None = None  # the section whose figures these are parts of: not each listed project's own
         self.sentence_text = ""
+        self.project_names = {f.project_name for f in document_collector.figures if f.project_name}
+        self.inline_heading = False  # the passage goes on behind its heading and a colon
         self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
         self.intro_path: str | None = None
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
@@ -222,6 +235,8 @@ class MoneyClauses:
         state, number, following, context = self.state, spot.number, spot.following, spot.context
         # what the reason mentions is not what the next amount is, and what it explains is not what its own amount is
         quoted = _EXPLAINS.sub("", _EXPLAINED.sub(";", spot.lead))
+        if "号" in quoted:
+            quoted = _DOCUMENT.sub("", quoted)
         lead = unquoted(quoted)
         if opened := _SPENT_ON.match(lead):
             quoted = lead = lead[opened.end() :]
@@ -258,6 +273,8 @@ class MoneyClauses:
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
         level = _FUND_LEVEL.match(last_piece(lead).lstrip("、和及"))
+        if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
+            level = None
         if level and (state.last is not None or state.subject is not None):
             subject, explicit_subject = state.parent_subject or state.subject, False
         else:
@@ -304,16 +321,11 @@ class MoneyClauses:
                 else "部门整体支出"
             )
             subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
-        if (
-            state.subject is not None
-            and state.subject.account in _INCOME
-            and _APPROPRIATION.search(lead)
-            and not change
-        ):
-            subject, explicit_subject = (
-                Subject("财政拨款收入", "财政拨款收入", self.vocabulary.accounts.get("财政拨款收入")),
-                True,
-            )
+        divided = state.parent_subject or state.subject
+        if divided is not None and divided.account in _INCOME and _APPROPRIATION.search(lead) and not change:
+            if subject is None or not subject.label.endswith("收入"):
+                label = "财政拨款收入"
+                subject, explicit_subject = Subject(label, label, self.vocabulary.accounts.get(label)), True
             measure, explicit_measure = "财政拨款收入", True
         if subject is None and explicit_measure and not change and self.list_is_over():
             subject, state.parent = state.parent_subject, None
@@ -345,6 +357,9 @@ class MoneyClauses:
         if year is None:
             year = state.year if state.year is not None and not group and not change else self.year
         elif re.search(r"20\d\d年", lead) and not _YEAR_COMPARED.search(lead):
+            told_year = year
+        last_year = told_year is None and spot.at == 0 and _LAST_YEAR_FIRST.match(lead) is not None
+        if last_year:
             told_year = year
         if not explicit_measure and state.measure and (part or state.parent is not None):
             measure = state.measure
@@ -379,6 +394,8 @@ class MoneyClauses:
             sentence_no=self.sentence_no,
             part_of_figure_no=parent[0].figure_no if parent else None,
         )
+        if subject is not None and subject.project:
+            self.project_names.add(subject.project)
         state.near = subject
         if explicit_subject and not explicit_measure:
             state.bare += 1
@@ -386,7 +403,7 @@ class MoneyClauses:
             state.bare = 0
         code = self.vocabulary.measures.get(measure)
         # An amount that is only compared with (较年初预算1.64万元, 上年数) is not what the next parts are parts of.
-        aside = code in ("prior_year_actual", "prior_year_budget") or (
+        aside = (code in ("prior_year_actual", "prior_year_budget") and not last_year) or (
             bool(_COMPARING.search(lead)) and not explicit_subject
         )
         if aside and subject is not None and state.last is not None and not change:
@@ -418,6 +435,8 @@ class MoneyClauses:
             state.near, state.bracket = state.subject, None
         elif state.bracket is None and depth > 0 and "(" in lead and state.last is not None:
             state.bracket = state.subject, state.parent, state.parent_subject
+            if lead.startswith("("):
+                state.parent, state.parent_subject = state.last, state.subject
 
     def _divide_projects(self) -> None:
         """项目支出主要用于：甲186万元，乙38.5万元: what follows are the projects of the amount said before."""
@@ -480,17 +499,30 @@ class MoneyClauses:
             if short:
                 label = "公务用车购置费" if short[1] == "购置" else "公务用车运行维护费"
                 return Subject(label, label, self.vocabulary.accounts.get(label)), True
+        if state.subject is not None and (state.subject.account or "").startswith("procurement"):
+            kind = _PROCURED.fullmatch(last_piece(lead).lstrip("、和及其中"))
+            if kind:
+                label = f"政府采购{kind[1]}支出"
+                return Subject(kind[0], label, self.vocabulary.accounts.get(label)), True
         in_list = self._in_project_list(lead, context)
         nearest = last_piece(lead)
         first_named = self._list_name(lead) if in_list else None
         if first_named and not self._is_aggregate(first_named):
             return Subject(first_named, None, "project_item", first_named), True
+        opening = re.sub(r"^(?:如|例如|特别是|尤其是)", "", strip_enumerator(unquoted(nearest))[0])
+        name = next(
+            (opening[:n] for n in range(min(len(opening), 60), 3, -1) if opening[:n] in self.project_names), None
+        )
+        if name and not (strong and strong[-1].account in _AGGREGATES):
+            return Subject(name, None, "project_item", name), True
         if strong:
             w = strong[-1]
             if w.account in _KINDS and w.label not in _STANDARD_KINDS:
                 name = project_name(nearest) or w.label
                 return Subject(name, None, "project_item", name), True
-            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
+            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label) or (
+                self._named_funds(lead, w.start) if w.label == "经费支出" and self._lists_projects(context) else None
+            )
             if prefixed:
                 return Subject(prefixed, None, "project_item", prefixed), True
             if w.account in ("project", "project_special") and self.project:
@@ -499,6 +531,9 @@ class MoneyClauses:
                 return Subject(rest[0] + w.label, None, "project_item", rest[0] + w.label), True
             return Subject(w.label, w.label, w.account), True
         weak = [w for w in found if w.account and w.measure and w not in strong]
+        # 三公经费：本年支出5万元 is what the words before the colon say; 基本支出：本年支出合计 is the whole
+        if weak and self.inline_heading and context.account_term and not re.search(r"总|合计", weak[-1].label):
+            return None, False
         if weak and (state.subject is None or re.search(r"总|合计", weak[-1].label)):
             return Subject(weak[-1].label, weak[-1].label, weak[-1].account), True
         if self.intro == "project" and state.last is None and not in_list and context.kind in ("funds", ""):
@@ -545,6 +580,14 @@ class MoneyClauses:
             return True
         if state.bare and state.subject is not None and state.subject.account == "project_item" and _next_in_row(lead):
             return True
+        if (
+            self.intro == "project"
+            and state.bare
+            and _GLUED.fullmatch(lead)
+            and not words(lead)
+            and not VERB.match(lead)
+        ):
+            return not measure_only(lead)  # a project a line, and nothing at the lines' ends
         if context.lists_projects and (numbered or (state.last is not None and bool(re.match(r"[;；、,]", lead)))):
             return True
         return (
@@ -570,9 +613,11 @@ class MoneyClauses:
                 # 聘用人员经费, 学校公用经费 in a list of projects are projects; 其中：人员经费 is not.
                 before = project_name(plain[: found[-1].start])
                 if before and not _NOT_A_PROJECT.search(before) and not measure_only(before):
-                    return before + found[-1].label
+                    bare = unquoted(plain)
+                    return bare[bare.find(before) : found[-1].end]
                 return None
-            if self.vocabulary.books.last(plain) or _FUND_LEVEL.match(plain):
+            rest = plain != piece and plain in ("其他", "其它")  # 6.其他20万元, the last of a list
+            if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
                 return None
             if not measure_only(plain):
                 name = project_name(plain)
@@ -601,6 +646,24 @@ class MoneyClauses:
             return before if len(before) >= 3 else None
         tail = re.match(r"资金|经费|项目|费用?", lead[at + len(label) :])
         return before + label + (tail[0] if tail and not label.endswith(("费", "金", "费用")) else "")
+
+    def _is_rest(self, lead: str, words_: str) -> bool:
+        """True for 7、其他专项 behind 6、疫情防控38万元, and for 其他支出 behind 农林水支出: the last of a list, no source of funds."""
+        before = self.state.subject.account if self.state.subject else None
+        if before == "project_item":
+            return strip_enumerator(lead.lstrip(",;:、。"))[1]
+        return before is not None and before.startswith("f2") and words_.endswith("支出")
+
+    def _lists_projects(self, context: Context) -> bool:
+        return context.lists_projects or context.in_project_chapter or self.intro == "project"
+
+    @staticmethod
+    def _named_funds(lead: str, at: int) -> str | None:
+        """河道清淤经费支出45万元: a name before 经费支出, among projects, is a project's."""
+        before = project_name(strip_enumerator(behind_last(",;:。", lead[:at]))[0])
+        if not before or len(before) < 3 or _NOT_A_PROJECT.search(before) or measure_only(before):
+            return None
+        return before + "经费"
 
     def _free_project(self, lead: str, piece: str, context: Context) -> str | None:
         if context.kind in ("performance", "problems", "measures", "assets") and not re.search(
@@ -638,6 +701,8 @@ class MoneyClauses:
             return state.subject
         if context.account_term:
             term = context.account_term
+            if self.project and self.vocabulary.accounts.get(term) == "project":
+                return self._own_project()
             # 基本支出情况: 预算批复…，其中基本支出…: the sentence itself says that its amount is the larger whole.
             if re.search(r"其中[:,]?" + re.escape(term), unquoted(self.sentence_text)):
                 return Subject("部门整体支出", "部门整体支出", "total")
@@ -649,6 +714,9 @@ class MoneyClauses:
             and context.kind in ("funds", "organisation", "performance", "")
             and re.search(r"预算|决算|支出|执行|结转|结余|到位", lead)
         ):
+            item = context.item if context.project_listed else None
+            if item and not VERB.match(item) and not functional_term(item) and not words(item):
+                return Subject(item, None, "project_item", item)
             return Subject("部门整体支出", "部门整体支出", "total")
         return None
 
@@ -742,36 +810,45 @@ class MoneyClauses:
         if state.parent is not None and state.parent_subject is not None and state.parent_subject is not subject:
             up = state.parent_subject.account
             fits = (
-                up in (above, wider) or (up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS) or up == "total"
+                up in (above, wider)
+                or (up in _PROJECT_GROUPS and subject.account in _PROJECT_GROUPS)
+                or up == "total"
+                or (subject.account.startswith("f") and up in ("basic", "project"))  # classes of a part of it alone
             )
             if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
-                self.children[state.parent.figure_no] = self.path
+                self.children[state.parent.figure_no] = self.list_path
                 return state.parent, state.parent_subject
         for pool in (state.figures, self.section_figures):
             for figure, other in reversed(pool):
                 if (
                     other.account not in (above, wider)
                     or other is subject
+                    or (other.label.endswith("收入") and not subject.label.endswith("收入"))
                     or self.vocabulary.measures.get(figure.measure_term or "") != code
                 ):
                     continue
                 # A restatement in another section is no second part of the same total.
-                if self.children.get(figure.figure_no, self.path) == self.path:
-                    self.children[figure.figure_no] = self.path
+                if self.children.get(figure.figure_no, self.list_path) == self.list_path:
+                    self.children[figure.figure_no] = self.list_path
                     return figure, other
         return None
 
     def _is_output(
         self, lead: str, context: Context, subject: Subject | None, *, explicit_subject: bool, explicit_measure: bool
     ) -> bool:
-        """Money that is an achievement (taxes raised, investment won), not the department's own expenditure."""
+        """Money that is an achievement (taxes raised, investment won), not the department's own expenditure.
+
+        Neither are prices agreed on and what is still owed.
+        """
+        if _OWED.search(lead) or (_PRICE.search(lead) and "授予" not in lead):
+            return True
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)
         budget_words = re.search(
-            r"预算|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
+            r"预算(?!内)|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
         )
-        if self.state.last is not None and _RECEIVED.fullmatch(last_clause):
+        if _REVIEWED.search(last_clause) or (self.state.last is not None and _RECEIVED.fullmatch(last_clause)):
             return False
         if _MONEY_OUTPUT.search(lead) and not budget_words:
             return True
@@ -850,7 +927,7 @@ class MoneyClauses:
 
 def clean_label(piece: str) -> str:
     """Words of a lead without list number, opening marks and the verbs that only lead to the number."""
-    plain, _ = strip_enumerator(piece.strip(" 、()"))
+    plain = strip_enumerator(piece.strip(" 、"))[0].strip(" 、()")
     plain = _LABEL_TAIL.sub("", plain)
     opening = _LABEL_HEAD.match(plain)
     return (plain[opening.end() :] if opening else plain).strip(" 、(")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dagster_project.extraction.context import Context
+from dagster_project.extraction.subjects import strip_enumerator
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -19,10 +20,14 @@ _BARE_NONE = re.compile(
     r"^(?:\(?[一二三四五六七八九十\d]*\)?[、.]?)?(?:本年度?|本单位|我单位|我局|本部门|20\d\d年度?)*(?:暂)?(?:无|没有|不涉及|无此项(?:内容|支出)?|未发生|无相关(?:支出|内容|情况)|无该项(?:支出|预算))[。.;]?$"
 )
 _NONE = re.compile(
-    r"(?:没有|无(?!法|偿|线|障|人|害|烟|疑|误|故|投|违|固定|论|需|形|非|序)|未(?:安排|发生|使用|涉及|列|编制)|不涉及|不存在|均为零|为零)"
+    r"(?:没有|无(?!法|偿|线|障|人|害|烟|疑|误|故|投|违|固定|论|需|形|非|序)|未(?:安排|发生|使用|涉及|列|编制)|不涉及|不存在|为零|为0(?![\d.%])|[均都]为0\.0+)"
 )
 _YEAR = re.compile(r"20\d\d年")
-_MAY_DENY = re.compile(r"无|没有|未|不涉及|不存在|零")
+# 因公出国费未发生, 公务接待费无支出: what is denied stands in front
+_DENIED_BEFORE = re.compile(
+    r"^[^,;。\d]{2,40}?(?:均|都|全年|本年度?|当年)*(?:未(?:发生|产生|安排|支出|列支|使用)|无(?:支出|发生|安排|开支)|没有(?:发生|支出|安排)|(?:均|都)?为(?:零|0)|(?:均|都)为0(?:\.0+)?万?元)(?:任何)?(?:费用|支出|开支|预算|经费)?$"
+)
+_MAY_DENY = re.compile(r"无|没有|未|不涉及|不存在|零|为0")
 
 
 def _denied(words: str) -> str:
@@ -80,7 +85,9 @@ class NoneStatements:
                 and re.search(r"收入|支出|预算|资金|收支|此项|该项|相关", clause)
             ):
                 self._add(passage, start, end, context.book_term, None)
-            for a in self.vocabulary.accounts.find(_denied(clause[denial.start() :])) if not books else ():
+            denied = [] if denial[0].endswith("0") else [_denied(clause[denial.start() :])]
+            denied += [piece for piece in clause.split(",") if _DENIED_BEFORE.match(strip_enumerator(piece)[0])]
+            for a in self.vocabulary.accounts.find(",".join(denied)) if not books else ():
                 if a.code in (
                     "overseas_travel",
                     "vehicle",

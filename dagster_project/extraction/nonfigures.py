@@ -46,7 +46,7 @@ _PHASE_OF = re.compile(r"建设|工程|项目|改造|扩建|续建|系统|平台
 _NUMBERED_TABLE = re.compile(
     r"(?:^|[^\u4e00-\u9fff])(?:附?[表图]|附件)$|[见如][下上]?[表图]$|附[表件图]$"
 )  # 表1, no 代表1人
-_LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准)(?:在|为)?$")
+_LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准|注册资本|投资额)(?:在|为)?$")
 
 
 def quoted_ranges(text: str) -> list[tuple[int, int]]:
@@ -164,6 +164,8 @@ def _chinese_reason(before: str, after: str, number: Number) -> str | None:
         number.unit,
         number.qualifier is not None or before.endswith(("近", "约", "余", "超", "达")),
     )
+    if number.kind == "money" and re.fullmatch(r"[百千]", number.value_as_written) and re.match(r"[一-鿿]", after):
+        return "name"  # 百元医疗收入的材料费
     if unit in ("%", "个百分点") or number.kind == "money":
         return None
     if unit in ("个", "大") or unit.endswith("环节"):

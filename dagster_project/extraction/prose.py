@@ -33,7 +33,10 @@ from dagster_project.extraction.subjects import (
 from dagster_project.reading.folding import fold
 
 _BARE_RATE = re.compile(r"(率|得分|评分|总分|自评分)(?:为|是|达到?|:)?$")
-_PER_HEAD = re.compile(r"(?:人均|户均|亩均|次均|日均|月均|单均|平均每)[^,;。]{0,16}$")
+_PER_HEAD = re.compile(
+    r"(?:[人户亩次日月单床校村车]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$|每(?:个|名|位)?(?!年|月|季|日|天)[^,;。\d]{1,6}$"
+)
+_PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
 _UNIT_LINE = re.compile(r"单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
@@ -56,6 +59,7 @@ class ProseReader(MoneyClauses):
     def __init__(self, collector: Collector, identity: Identity) -> None:
         super().__init__(collector, identity)
         self.nones = NoneStatements(collector, identity)
+        self.announced: Subject | None = None  # the functional item that the paragraph before only names
 
     def read(self, items: Sequence[Passage]) -> None:
         """Read all passages in order."""
@@ -72,10 +76,16 @@ class ProseReader(MoneyClauses):
                 self.state = State()
                 self.nones.enter(passage)
             context = context_of(section_path)
+            listed = context.project is not None and context.project_listed
+            self.list_path = (section_path or "").rpartition(" / ")[0] if listed else section_path
             if "单位" in passage.text and (m := _UNIT_LINE.search(passage.text)):
                 self.unit = m[1]
             enumerated = strip_enumerator(passage.text)[1]
             self.state = State(measure=self.state.measure if enumerated and context.lists_projects else None)
+            self.inline_heading = passage.text.startswith(":")
+            announced, self.announced = self.announced, None
+            if not (passage.is_heading or enumerated):
+                self.state.subject = self.state.top = announced
             if passage.is_heading or not self.state.subject:
                 self._section_topic(context)
             self._topic(passage, context)
@@ -123,11 +133,13 @@ class ProseReader(MoneyClauses):
             and not VERB.match(name)
         ):
             self.state.subject = self.state.top = Subject(name, None, "project_item", name)
+        elif (item := context.item) and item in self.project_names:
+            self.state.subject = self.state.top = Subject(item, None, "project_item", item)
 
-    def _project_topic(self, text: str, context: Context) -> None:
-        """A numbered item that only names a project (2.乡村医生养老补助经费。) is what the next sentences are about."""
+    def _project_topic(self, text: str, context: Context) -> bool:
+        """A numbered item that only names a project (2.乡村医生养老补助经费。) is what the next sentences are about; True if so."""
         if not (context.in_project_chapter or self.intro == "project" or context.kind in ("funds", "")):
-            return
+            return False
         plain, numbered = strip_enumerator(text.strip("。;:, "))
         listed = context.in_project_chapter or self.intro == "project" or (numbered and context.kind in ("funds", ""))
         if (
@@ -136,15 +148,17 @@ class ProseReader(MoneyClauses):
             or len(plain) > 40
             or VERB.match(plain)
         ):
-            return
+            return False
         name = project_name(plain)
         if (
-            name
-            and LISTED_TAIL.search(name)
-            and not self._is_aggregate(name)
-            and not re.search(r"情况|分析|管理|绩效|如下|使用$", name)
+            not name
+            or not LISTED_TAIL.search(name)
+            or self.vocabulary.accounts.get(name)
+            or re.search(r"情况|分析|管理|绩效|如下|使用$", name)
         ):
-            self.state.subject = self.state.top = Subject(name, None, "project_item", name)
+            return False
+        self.state.subject = self.state.top = Subject(name, None, "project_item", name)
+        return True
 
     def _sentence(self, passage: Passage, start: int, end: int, context: Context) -> None:
         text = passage.text[start:end]
@@ -165,10 +179,11 @@ class ProseReader(MoneyClauses):
             self.state.subject = self.state.top = Subject(
                 functional_label(text) or text.strip("。;,"), code, "f" + code
             )
+            self.announced = self.state.top if text == passage.text and not passage.is_heading else None
         if not kinds or kinds == {""}:
-            if not code:
-                self._project_topic(text, context)
-            named = words(unquoted(text)) if len(text) <= 24 and context.kind in ("funds", "", "organisation") else ()
+            project = not code and self._project_topic(text, context)
+            short = len(text) <= 24 and context.kind in ("funds", "", "organisation") and not project
+            named = words(unquoted(text)) if short else ()
             if len(named) == 1 and named[0].account and not named[0].measure:
                 self.state.subject = self.state.top = Subject(named[0].label, named[0].label, named[0].account)
         if not numbers:
@@ -237,7 +252,8 @@ class ProseReader(MoneyClauses):
         if kind == "" and (m := _BARE_RATE.search(lead)):
             score = m[1] != "率"
             return (rates.score if score else rates.rate)(self, spot)
-        if kind == "money" and (_UNIT_COST.match(following) or _PER_HEAD.search(lead)):
+        per_head = _PER_HEAD.search(lead) or (number.unit == "元" and _PER_PUPIL.search(lead))
+        if kind == "money" and (_UNIT_COST.match(following) or per_head):
             counts.money_output(self, spot)
             return True
         if kind == "money" or (kind == "" and "." in number.value_as_written):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dagster_project.extraction.subjects import behind_last, project_name, unquoted, words, year_of
+from dagster_project.extraction.subjects import behind_last, last_piece, project_name, unquoted, words, year_of
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from dagster_project.extraction.spot import Spot
 
 _EXECUTION = re.compile(
-    r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|使用率|支出进度|执行进度|完成率(?=.{0,6}$)|占(?:年初|全年|调整后?|当年)?预算(?:数|资金|总额)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?"
+    r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|使用率|支出进度|执行进度|完成率(?=.{0,6}$)|(?:占|为|达到?|相当于)(?:年初|全年|调整后?|当年)?预算(?:数|资金|总额)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?"
 )
 _SHARE_OF_BUDGET = re.compile(r"占[^,;。]{0,8}预算[^,;。]*$")
 _NOT_SPENT = re.compile(r"追加|调增|调减|结转|结余|沉淀|闲置")
+_OF_AMOUNT = re.compile(
+    r"((?:完成|占)[^,;。:\d]{2,16})(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[万亿千]?元的$"
+)  # 完成预算50万元的90%
 _EACH_SHARE = re.compile(r"分别占[^,;。]*$|占[^,;。]*分别为$|占比分别为$")
 _MORE_RATES = re.compile(r"(?:[,、和及与]+\d+(?:\.\d+)?%)+")
 _SHARE = re.compile(r"占|比重|比例")
@@ -57,6 +60,9 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     """Add the stated rate (a percentage); always takes it."""
     number, lead, following = spot.number, spot.lead, spot.following
     term, kind = _metric(lead)
+    if of_amount := _OF_AMOUNT.search(spot.text[: number.start]) if lead == "的" else None:
+        lead = of_amount[1] + lead
+        term, kind = _metric(lead)
     if kind == "execution" and _SHARE_OF_BUDGET.search(lead) and (_NOT_SPENT.search(lead) or _is_not_spent(reader)):
         term, kind = "占", "share"
     base: str | None = None
@@ -146,7 +152,8 @@ def _direction(lead: str) -> str | None:
 _SCORED_PROJECT = re.compile(
     r"([^,;:。]{2,40}?(?:专项|经费|资金|工程|补助|费|项目))(?:项目)?的?(?:绩效)?(?:自评|评价)(?:综合)?(?:得分|评分|分数)"
 )
-_SELF_EVALUATED = re.compile(r"(?:整体|部门|绩效|年度)[^,;。]{0,8}自评(?:结果|等次)?(?:为|是|:)?$")
+_SELF_EVALUATED = re.compile(r"(?:整体|部门|绩效|年度|本次|此次|综合|单位)[^,;。]{0,8}自评(?:结果|等次)?(?:为|是|:)?$")
+_OTHERS_SCORE = re.compile(r"测评|考核|考评|民调|民意|安全感|满意度|督查|检查|竞赛|比赛|考试|测试")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
 
@@ -160,6 +167,8 @@ def score(reader: ProseReader, spot: Spot) -> bool:
         return False
     metrics = vocabulary().metrics("score")
     found = metrics.last(lead) or (metrics.last("自评得分") if _SELF_EVALUATED.search(lead) else None)
+    if found and _OTHERS_SCORE.search(last_piece(lead)) and "自评" not in lead:
+        found = None  # 群众安全感测评得分 is not the report's own
     subject = reader.state.subject
     project = subject.project if subject else None
     if m := _SCORED_PROJECT.search(unquoted(lead)):

@@ -210,3 +210,12 @@ def test_ratios_numbered_kinds_and_blocks_of_another_kind() -> None:
     assert [(o.text, o.reason) for o in found.omissions] == [
         (number, "unknown_column") for number in ("120.5", "15.2", "135.7")
     ]
+
+
+def test_dots_of_the_template_are_no_name() -> None:
+    text = (
+        "2022年度部门整体支出绩效评价基础数据表\n经费控制情况（万元）\t2021年决算数\t2022年预算数\t2022年决算数\n项目支出：\t10\t20\t30\n"
+        "1、业务工作经费\t10\t20\t30\n……\n公用经费\t4\t5\t6\n其中：办公费\t4\t5\t6\n"
+    )
+    found = extracted(pasted(text), kind="overall_self_evaluation").figures
+    assert [f.term for f in found][::3] == ["项目支出", "业务工作经费", "公用经费", "办公费"]

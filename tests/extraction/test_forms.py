@@ -1051,3 +1051,18 @@ def test_a_form_in_three_tables_with_words_between_is_one_form() -> None:
     blocks = [Para("项目支出绩效自评表"), grid(funds), Para(""), grid(tasks), Para(""), grid(rows)]
     found = extracted(set_tables(blocks))
     assert {(r.form, r.form_no) for r in found.form_rows} == {("project", 1)}
+
+
+def test_a_pasted_head_that_broke_over_lines() -> None:
+    text = (
+        "2022年度部门整体支出绩效自评表\n部门名称\t某市水利局\n年度总体目标\t预期目标\t\t\t\t实际完成情况\n\t清淤3公里。\t\t\t\t清淤3公里。\n"
+        "绩\n效\n指\n标\t一级指标\t二级指标\t三级指标\t年度\n指标值\t实际\n完成值\t分值\t得分\t偏差原因分析及改进措施\n"
+        "\t产出指标\n(60分)\t数量指标\t清淤长度\t3公里\t3公里\t60\t58\n\t效益指标\n(40分)\t社会效益指标\t河道环境\t改善\t改善\t40\t40\n总分\t100\t98\n"
+    )
+    found = extracted(pasted(text)).form_rows
+    assert [(r.level_1, r.level_3, r.weight, r.score) for r in found if r.row_kind == "indicator"] == [
+        ("产出指标", "清淤长度", 60, 58),
+        ("效益指标", "河道环境", 40, 40),
+    ]
+    assert [(r.weight, r.score) for r in found if r.row_kind == "heading"] == [(60, None), (40, None)]
+    assert [(r.weight, r.score) for r in found if r.row_kind == "total"] == [(100, 98)]

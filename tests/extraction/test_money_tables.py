@@ -441,3 +441,38 @@ def test_a_flattened_table_that_a_window_wrapped(width: int) -> None:
     found = extracted(pasted(text), kind="final_account")
     assert [f.value_as_written for f in found.figures] == line.split()[-12:]
     assert [f.measure_term for f in found.figures] == ["预算数"] * 6 + ["决算数"] * 6
+
+
+@pytest.mark.parametrize("blank", ["\t", " ", "　"])
+def test_a_pasted_list_of_projects(blank: str) -> None:
+    text = (
+        "具体项目支出情况见下表：\n序号\t项目名称\t年初预算（万元）\t实际支出（万元）\t执行率\n1\t河道清淤经费\t120\t110\t91.67%\n"
+        "2\t堤防养护专项\t80\t80\t100%\n合计\t200\t190\t95%\n"
+    )
+    rows = extracted(pasted(text.replace("\t", blank))).figures
+    assert [(f.project_name or f.term, f.measure_term, f.value_as_written) for f in rows if f.kind == "money"] == [
+        ("河道清淤经费", "年初预算", "120"),
+        ("河道清淤经费", "实际支出", "110"),
+        ("堤防养护专项", "年初预算", "80"),
+        ("堤防养护专项", "实际支出", "80"),
+        ("项目支出", "年初预算", "200"),
+        ("项目支出", "实际支出", "190"),
+    ]
+    assert [(f.project_name or f.rate_of_term, f.value) for f in rows if f.kind == "rate"] == [
+        ("河道清淤经费", Decimal("91.67")),
+        ("堤防养护专项", Decimal(100)),
+        ("项目支出", Decimal(95)),
+    ]
+
+
+def test_numbered_rows_below_project_expenditure_are_projects() -> None:
+    text = "单位：万元\n项目\t预算数\t决算数\n一、基本支出\t50\t52\n1.工资福利支出\t50\t52\n二、项目支出\t30\t28\n1.残疾人康复\t20\t18\n2.助残服务\t10\t10\n合计\t80\t80\n"
+    rows = extracted(pasted(text)).figures
+    assert [f.project_name or f.term for f in rows][::2] == [
+        "基本支出",
+        "工资福利支出",
+        "项目支出",
+        "残疾人康复",
+        "助残服务",
+        "支出合计",
+    ]

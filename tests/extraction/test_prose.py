@@ -563,3 +563,296 @@ def test_the_number_of_a_table_is_no_count() -> None:
     found = extraction("表1 人员情况表\n见附件2 人员名单。\n接待人大代表12人。")
     assert [(f.value_as_written, f.unit) for f in found.figures] == [("12", "人")]
     assert [o.text for o in found.omissions if o.reason == "ordinal"] == ["1", "2"]
+
+
+def test_a_functional_item_on_a_line_of_its_own_is_what_the_next_line_is_about() -> None:
+    body = (
+        "五、支出决算情况说明\n2022年度财政拨款支出年初预算数为90万元，支出决算数为95万元，其中：\n"
+        "1、卫生健康支出（类）行政事业单位医疗（款）行政单位医疗（项）。\n年初预算为30万元，支出决算为32万元。\n"
+        "2、社会保障和就业支出（类）行政事业单位养老支出（款）机关事业单位基本养老保险缴费支出（项）。\n年初预算为60万元，支出决算为63万元。\n"
+    )
+    assert [m[0] for m in money(body)] == ["total"] * 2 + ["f2101101"] * 2 + ["f2080505"] * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            FUNDS + "2022年度收、支总计900万元。与上年相比，增加30万元，增长3.45%。",
+            [("total", "actual", "900万元"), ("total", "change", "30万元")],
+            id="receipts and expenditure said together",
+        ),
+        pytest.param(
+            PROJECTS + "1、水库移民助学金。预算安排48万元，实际发放47.5万元，节约资金0.5万元。",
+            [
+                ("水库移民助学金", "initial_budget", "48万元"),
+                ("水库移民助学金", "actual", "47.5万元"),
+                ("水库移民助学金", "change", "0.5万元"),
+            ],
+            id="what was done with the money is no project's name",
+        ),
+        pytest.param(
+            PROJECTS
+            + "2022年项目支出300万元，主要包括：\n1.河道清淤经费120万元；\n2.堤防养护专项160万元；\n3.其他20万元。",
+            [
+                ("project", "actual", "300万元"),
+                ("河道清淤经费", "actual", "120万元"),
+                ("堤防养护专项", "actual", "160万元"),
+                ("其他", "actual", "20万元"),
+            ],
+            id="the rest of a list of projects",
+        ),
+        pytest.param(
+            PROJECTS + "1.村小生均公用经费680万元（每生800元/年）；\n2.河道清淤经费120万元。",
+            [("村小生均公用经费", "actual", "680万元"), ("河道清淤经费", "actual", "120万元")],
+            id="a fund by the head is a fund",
+        ),
+        pytest.param(
+            FUNDS + "2022年总收入350万元，其中：一般公共预算财政拨款300万元，政府性基金预算财政拨款50万元。",
+            [
+                ("income", "actual", "350万元"),
+                ("total", "appropriation_income", "300万元"),
+                ("total", "appropriation_income", "50万元"),
+            ],
+            id="appropriations of two books",
+        ),
+        pytest.param(
+            FUNDS + "2022年预算总收入300万元，其中：公共财政拨款290万元。",
+            [("income", "initial_budget", "300万元"), ("total", "initial_budget", "290万元")],
+            id="an older name of the appropriation",
+        ),
+        pytest.param(
+            WORK + "1、财税收入稳步增长。全年完成财税收入2.3亿元，完成固定资产投资4.1亿元。",
+            [],
+            id="taxes raised are no income of the department",
+        ),
+        pytest.param(
+            PROJECTS + "河道清淤经费预算120万元，通过招标确定施工单位2家，中标价合计110万元。",
+            [("河道清淤经费", "initial_budget", "120万元")],
+            id="a contract's price is not spent",
+        ),
+    ],
+)
+def test_money_of_other_departments(body: str, expected: list[tuple[str, str | None, str]]) -> None:
+    assert money(body) == expected
+
+
+def test_what_listed_projects_are_parts_of() -> None:
+    body = (
+        "（四）项目支出\n2022年项目支出共计300万元，具体如下：\n（1）河道清淤经费：年初预算120万元，实际支出110万元；\n"
+        "（2）堤防养护专项：年初预算200万元，实际支出190万元；\n"
+    )
+    rows = {(f.project_name, measure(f)): f.part_of_figure_no for f in extraction(body).figures if f.project_name}
+    assert rows["河道清淤经费", "actual"] == rows["堤防养护专项", "actual"] == 1
+
+
+def test_classes_of_project_expenditure_are_no_parts_of_the_total() -> None:
+    body = (
+        FUNDS
+        + "2022年总支出800万元。其中：\n（1）基本支出500万元。\n（2）项目支出300万元。其中农林水支出260万元，节能环保支出40万元。"
+    )
+    rows = extraction(body).figures
+    assert [f.parent_term for f in rows if f.term in ("213", "211")] == ["项目支出"] * 2
+
+
+def test_parts_in_a_bracket_are_parts_of_the_amount_before_it() -> None:
+    body = (
+        "2022年部门总支出800万元，其中基本支出500万元（工资福利支出450万元、商品和服务支出50万元），项目支出300万元。"
+    )
+    parents = {f.label: f.parent_term for f in extraction(FUNDS + body).figures}
+    assert parents["工资福利支出"] == parents["商品和服务支出"] == "基本支出"
+    assert parents["项目支出"] == "部门总支出"
+
+
+def test_what_did_not_occur_is_none() -> None:
+    body = FUNDS + "“三公”经费支出10万元，其中：①公务接待费10万元；②因公出国（境）费未发生；③公务用车购置费无支出。"
+    rows = [f for f in extraction(body).figures if f.qualifier == "stated_none"]
+    assert [account(f) for f in rows] == ["overseas_travel", "vehicle_purchase"]
+
+
+def test_a_rate_of_an_amount_is_named_before_the_amount() -> None:
+    (rate,) = [
+        f
+        for f in extraction(PROJECTS + "河道清淤经费支出45万元，完成年初预算50万元的90%。").figures
+        if f.kind == "rate"
+    ]
+    assert (rate.label, rate.rate_of_term, rate.rate_base_term) == ("完成年初预算的", "河道清淤经费", "年初预算")
+
+
+def test_a_project_report_s_funds_are_its_project_s() -> None:
+    body = (
+        "二、项目资金使用及管理情况\n项目计划资金100万元，实际到位资金90万元。其中：中央资金60万元，自筹资金30万元。\n"
+    )
+    rows = extraction(body, title="安宁市水利局2022年灌区改造项目支出绩效自评报告").figures
+    assert {f.project_name for f in rows} == {"灌区改造"}
+    assert [measure(f) for f in rows] == ["initial_budget"] + ["appropriation_income"] * 3
+
+
+def test_the_words_before_people_say_which_people() -> None:
+    rows = [f for f in extraction(STAFF + "在职人员28人，编外合同制人员9人。").figures if f.kind == "staff"]
+    assert [(f.label, vocabulary().metrics("staff").get(f.term or "")) for f in rows] == [
+        ("在职人员", "serving_staff"),
+        ("编外合同制人员", "contract_staff"),
+    ]
+
+
+def test_the_unit_behind_a_slash_is_no_label() -> None:
+    assert counts(WORK + "低保标准由600元/月提高到650元/月。", "output") == [
+        ("低保标准由", Decimal(600), "元"),
+        ("提高到", Decimal(650), "元"),
+    ]
+
+
+def test_a_project_named_before_is_known_again() -> None:
+    body = (
+        PROJECTS
+        + "2022年项目支出300万元，其中：1、河道清淤整治180万元；2、村级管护补助90万元；3、其他专项30万元。\n"
+        + "六、专项资金支出绩效情况\n1、河道清淤整治。年初预算200万元，实际支出180万元，村平15万元。\n"
+        + "七、存在的问题\n1.部分资金拨付滞后。村级管护补助结余10万元。"
+    )
+    assert money(body) == [
+        ("project", "actual", "300万元"),
+        ("河道清淤整治", "actual", "180万元"),
+        ("村级管护补助", "actual", "90万元"),
+        ("其他专项", "actual", "30万元"),
+        ("河道清淤整治", "initial_budget", "200万元"),
+        ("河道清淤整治", "actual", "180万元"),
+        ("村级管护补助", "carryover_out", "10万元"),
+    ]
+
+
+def test_a_heading_before_a_colon_says_what_the_amount_is() -> None:
+    body = (
+        FUNDS
+        + "1、三公经费：本年支出15万元，其中公务接待费11万元，公车运维4万元。去年三公经费支出17万元，其中公务接待费13万元，公车运维4万元。"
+    )
+    rows = extraction(body).figures
+    assert [(account(f), measure(f), f.fiscal_year) for f in rows] == [
+        ("three_public", "actual", 2022),
+        ("reception", "actual", 2022),
+        ("vehicle_running", "actual", 2022),
+        ("three_public", "prior_year_actual", 2021),
+        ("reception", "prior_year_actual", 2021),
+        ("vehicle_running", "prior_year_actual", 2021),
+    ]
+
+
+def test_what_is_over_the_budget_is_a_change() -> None:
+    assert money(FUNDS + "基本支出预算500万元，决算520万元，超预算20万元。")[-1] == ("basic", "change", "20万元")
+    assert money(FUNDS + "三公经费支出13万元，未超预算15万元。")[-1] == ("three_public", "initial_budget", "15万元")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            "二、整体支出情况\n2022年年初预算数500万元，年终决算支出520万元，结余8万元。",
+            [
+                ("total", "initial_budget", "500万元"),
+                ("total", "actual", "520万元"),
+                ("total", "carryover_out", "8万元"),
+            ],
+            id="the final account at the end of the year",
+        ),
+        pytest.param(
+            "四、政府采购情况\n全年政府采购预算20万元，实际采购金额18万元，其中货物类6万元、服务类12万元。",
+            [
+                ("procurement", "full_year_budget", "20万元"),
+                ("procurement", "actual", "18万元"),
+                ("procurement_goods", "actual", "6万元"),
+                ("procurement_services", "actual", "12万元"),
+            ],
+            id="the three kinds of procurement",
+        ),
+        pytest.param(
+            "三、项目支出情况\n2022年项目资金300万元，分别为：\n堤防养护专项经费　　　　200万元\n水质监测与断面调查　　　60万元\n防汛物资储备经费　　　　40万元\n",
+            [
+                ("project", "actual", "300万元"),
+                ("堤防养护专项经费", "actual", "200万元"),
+                ("水质监测与断面调查", "actual", "60万元"),
+                ("防汛物资储备经费", "actual", "40万元"),
+            ],
+            id="a project a line without marks",
+        ),
+        pytest.param(
+            PROJECTS + "项目资金300万元，其中：堤防养护补助200万元（某财农指〔2022〕6号），河道清淤经费100万元。",
+            [
+                ("project", "actual", "300万元"),
+                ("堤防养护补助", "actual", "200万元"),
+                ("河道清淤经费", "actual", "100万元"),
+            ],
+            id="a document's number is no name",
+        ),
+        pytest.param(
+            PROJECTS
+            + "1.河道清淤经费：年初预算100万元，决算数130万元，超支30万元。\n2.惠民项目资金：120万元（6个社区，每个社区20万元）。",
+            [
+                ("河道清淤经费", "initial_budget", "100万元"),
+                ("河道清淤经费", "actual", "130万元"),
+                ("河道清淤经费", "change", "30万元"),
+                ("惠民项目资金", "actual", "120万元"),
+            ],
+            id="over the budget, and so much for each",
+        ),
+        pytest.param(
+            WORK
+            + "争取中央和省预算内资金3.2亿元，医疗收入16亿元，百元医疗收入消耗材料26元，引进投资额1000万元以上企业12家。",
+            [],
+            id="what was won and earned",
+        ),
+    ],
+)
+def test_more_money_of_other_departments(body: str, expected: list[tuple[str, str | None, str]]) -> None:
+    assert money(body) == expected
+
+
+@pytest.mark.parametrize("nought", ["均为0", "均为0万元", "均为零", "均未发生"])
+def test_several_expenses_that_are_nought(nought: str) -> None:
+    body = FUNDS + f"公务接待费4万元；公务用车购置费、因公出国（境）费{nought}。"
+    rows = [f for f in extraction(body).figures if f.qualifier == "stated_none"]
+    assert [account(f) for f in rows] == ["vehicle_purchase", "overseas_travel"]
+
+
+def test_posts_in_a_bracket_without_unit() -> None:
+    rows = [
+        f for f in extraction(STAFF + "编制人数49人（行政21、事业28），在职人数46人。").figures if f.kind == "staff"
+    ]
+    assert [(f.term, f.value) for f in rows] == [
+        ("编制人数", 49),
+        ("行政编制", 21),
+        ("事业编制", 28),
+        ("在职人数", 46),
+    ]
+
+
+def test_the_other_book_s_heading_is_no_class() -> None:
+    rows = extraction("四、国有资本经营预算支出情况\n年初预算数0万元，决算数1.25万元，用于退休人员社会化管理。").figures
+    assert {(account(f), f.book_term) for f in rows} == {("total", "国有资本经营预算")}
+
+
+def test_what_is_still_owed_is_not_spent() -> None:
+    assert money("五、存在问题\n1、公用经费拨付不及时，截至12月底尚有23万元未到位，应付未付工程款12万元。") == []
+
+
+def test_no_travel_by_its_short_name() -> None:
+    rows = extraction(FUNDS + "公务接待费1.1万元，无出国（境）支出，无公车购置。").figures
+    assert [account(f) for f in rows if f.qualifier == "stated_none"] == ["overseas_travel", "vehicle_purchase"]
+
+
+def test_expenditure_as_a_share_of_the_budget() -> None:
+    rows = extraction("二、整体支出情况\n年初预算安排100万元，支出114万元，为年初预算的114%。").figures
+    assert [(f.rate_of_term, f.rate_base_term) for f in rows if f.kind == "rate"] == [("部门整体支出", "年初预算")]
+
+
+def test_the_verb_before_a_name_is_none_of_it() -> None:
+    assert money(PROJECTS + "投入河道清淤经费68万元。") == [("河道清淤经费", "actual", "68万元")]
+
+
+def test_other_expenditure_behind_classes_is_a_class() -> None:
+    body = FUNDS + "2022年项目支出300万元，其中农林水支出260万元，其他支出40万元。"
+    assert [m[0] for m in money(body)] == ["project", "f213", "f229"]
+
+
+def test_a_score_that_others_gave_is_not_the_report_s_own() -> None:
+    rows = extraction(WORK + "群众满意度测评得分91.2分。绩效自评得分95分。").figures
+    assert [f.term for f in rows if f.kind == "score"] == [None, "绩效自评得分"]

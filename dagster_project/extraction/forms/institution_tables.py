@@ -230,7 +230,7 @@ def _in_order(cells: Sequence[FormCell], count: int) -> list[FormCell]:
 
 def _said(head: FormCell) -> tuple[str | None, str | None]:
     """(account label, account code) of a head; appropriations are named without 收入 where all columns are income."""
-    for key in (head.key, bare(head.key) + _INCOME):
+    for key in (bare(head.key) + _INCOME, head.key):
         if label := account_label(key):
             return label, vocabulary().accounts.get(label)
     return None, None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from dagster_project.extraction.forms.columns import look
 from dagster_project.extraction.forms.context import FormContext, number_of
 from dagster_project.extraction.forms.labels import Measure, account_label, bare, measure_of, roles_of, unit_in
+from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.rows import Figure
@@ -21,6 +22,8 @@ _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}$")
 _CODED_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})[-_ ]?(?=[\u4e00-\u9fff])")
 _QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」"))
 _ORDINAL_HEAD = re.compile(r"行次|序号|栏次")
+_NUMBER_BEFORE = re.compile(r"^(?:\d{1,2}[、.．]|[(（]\d{1,2}[)）])\s*")
+_RATE_HEAD = re.compile(r"^(?:预算)?(?:执行|完成|支出)(?:率|进度|比例)(?:\(%\)|%)?$")
 _CODE_HEAD = re.compile(r"编码|代码")
 _WHOLE = {
     "合计",
@@ -78,6 +81,10 @@ class Head:
     def year(self) -> bool:
         """A column of years."""
         return any(bare(k) in ("年度", "年份", "年") for k in self.keys)
+
+    def rate(self) -> bool:
+        """A column of execution rates."""
+        return any("rate" in roles_of(k) or _RATE_HEAD.search(k) for k in self.keys)
 
     def measure(self) -> Measure | None:
         """The measure that the head names; 支出 and 收入 alone are sides of a table, not measures."""
@@ -274,12 +281,14 @@ class _Reader:
         self.whole: dict[int, Figure] = {}
         self.blank: dict[int, Head] = {}
         self.carried: dict[int, str] = {}  # by side: the measure of what was carried over, for the books below it
+        self.group: str | None = None  # account of the last row without a number of a list
+        self.projects = any(names_projects(k) for h in heads.values() for k in h.keys)
         # 人员经费 beside 公用经费 and no column for both: the items of either stand there alone
         accounts = vocabulary().accounts
         self.basic_parts = {accounts.get(h.account() or "") for h in heads.values()} <= _PARTS_OF_BASIC
         title = context.form.title.translate(_QUOTES)
         # A row or a total without an account is about what the title names.
-        named = [word for word in ("基本支出", _PROJECTS) if word in title]
+        named = [_PROJECTS] if self.projects else [word for word in ("基本支出", _PROJECTS) if word in title]
         self.subject = "三公经费" if "三公" in title else named[0] if len(named) == 1 else None
         books = list(vocabulary().books.find(title))
         self.book = books[0].label if {b.code for b in books} in _OTHER_BOOKS else None
@@ -300,8 +309,8 @@ class _Reader:
         lost = self.width - row.width if row.source == "tabbed" and look(row.cells[0].key)[0] == "text" else 0
         for cell in row.cells:
             kind = look(cell.key)[0]
-            head = self._head(cell.column + (lost if kind in ("number", "amount") else 0))
-            if head.ordinal():
+            head = self._head(cell.column + (lost if kind in ("number", "amount", "percent") else 0))
+            if head.ordinal() and kind != "text":
                 continue
             m = _YEAR.match(cell.key)
             if m and label is None and code is None and (kind == "amount" or head.year()):
@@ -318,9 +327,14 @@ class _Reader:
                     code = m[1] if m else (code if label is None else None)
                     label = cell
                 continue
-            if cell.inherited or kind not in ("number", "amount"):
+            if cell.inherited or kind not in ("number", "amount", "percent"):
+                continue
+            if kind == "percent" and not head.rate():
                 continue
             number = number_of(cell)
+            if head.rate():
+                self._rate(row, cell, head, label, code)
+                continue
             if row.source == "stream" and cell.column not in self.heads:  # no sum says where it stood
                 self.context.omit_numbers(cell, "unknown_column")
             elif number is not None and not number.unit and head.share():
@@ -380,7 +394,7 @@ class _Reader:
                     row_measure, book = _APPROPRIATION, book or (named.label if named else None)
         project = self._project(label, code)
         if project is not None:
-            term, parent = None, self.subject
+            term, parent = None, _PROJECTS
         default = None if self.measured and head.unknown() else self.default_measure
         measure_term = row_measure or (measure.term if measure else default)
         year = (measure.year if measure else None) or stated_year or self.context.year()
@@ -413,12 +427,45 @@ class _Reader:
             self.whole.setdefault(id(head), figure)
 
     def _project(self, label: FormCell | None, code: str | None) -> str | None:
-        """The project of a row of a table of projects; blank for a kind of them (运转类项目), None in other tables and rows."""
-        if self.subject != _PROJECTS or self.coded or label is None or code is not None:
+        """The project of a row in a table of projects, or of a numbered row below 项目支出; blank for a kind of them
+        (运转类项目), None in other tables and rows."""
+        if label is None or code is not None:
+            return None
+        listed = self.projects or (self.subject == _PROJECTS and not self.coded)
+        if not self._is_under_projects(label) and not listed:
             return None
         if self._is_whole(label) or account_label(label.key):
             return None
         return "" if _KIND.search(label.key) else _LIST_MARK.sub("", label.text).strip("“”\"'‘’「」 ")
+
+    def _is_under_projects(self, label: FormCell) -> bool:
+        """True for 1.甲, 2.乙 below 二、项目支出."""
+        account = account_label(label.key)
+        if not _NUMBER_BEFORE.match(label.text):
+            self.group = vocabulary().accounts.get(account or "")
+        return self.group == "project" and not account and _NUMBER_BEFORE.match(label.text) is not None
+
+    def _rate(self, row: Row, cell: FormCell, head: Head, label: FormCell | None, code: str | None) -> None:
+        number = number_of(cell)
+        if number is None or label is None or number.kind not in ("percent", ""):
+            self.context.omit_numbers(cell, "rate")
+            return
+        project = self._project(label, code)
+        whole = (self.subject or _EXPENDITURE) if self._is_whole(label) else None
+        self.context.figure(
+            row,
+            cell,
+            number,
+            kind="rate",
+            label=head.text,
+            term="执行率",
+            project_name=project or None,
+            unit="%",
+            row_label=label.text,
+            column_label=head.text,
+            rate_of_term=whole or account_label(bare(label.key)) or label.text,
+            rate_base_term="预算",
+        )
 
     @staticmethod
     def _is_whole(label: FormCell) -> bool:

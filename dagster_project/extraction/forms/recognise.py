@@ -155,11 +155,20 @@ def head_of(row: Row) -> tuple[str, list[Column]] | None:
         roles = {c.role for c in columns}
         kind = "table"
         if roles & {"rate", "weight", "score"} or found & {"fund_group", "fund_total"}:
-            kind = "funding"
+            named = any(names_projects(c.key) for c in own) and not roles & {"weight", "score"}
+            kind = "table" if named else "funding"
         elif any("经费控制" in c.key or ("money_group" in roles_of(c.key) and "经费" in c.key) for c in own):
             kind = "money"
         return kind, columns
     return None
+
+
+_PROJECTS = re.compile(r"(?:实施|支出|预算|专项|子)?(?:项目|专项|专项资金|项目支出|项目资金)名称")
+
+
+def names_projects(key: str) -> bool:
+    """True for the head over the names of a list of projects."""
+    return _PROJECTS.fullmatch(key) is not None
 
 
 _LEDGER_KEY = re.compile(r"(?:科目|功能分类|经济分类)(?:编码|代码|名称)|行次|^科目$|本年(?:收入|支出)合计")
@@ -263,6 +272,8 @@ class Recogniser:
             joined, after = self._mend(i, None)
             if after > i + 1 and (head := head_of(joined)):
                 return self._head(joined, head, after)
+        if head is None and row.source in ("tabbed", "line") and (broken := self._broken_head(i)):
+            return self._head(*broken)
         if head:
             return self._head(row, head, i + 1)
         if self.form is None:
@@ -576,6 +587,29 @@ class Recogniser:
                 return False
         return False
 
+    def _broken_head(self, i: int) -> tuple[Row, tuple[str, list[Column]], int] | None:
+        """The head of an indicator table whose cells broke over lines (年度 / 指标值): (row, what it says, index after it)."""
+        last = min(i + 5, len(self.rows) - 1)
+        while i < last and self.rows[i].source == "line" and len(_first_key(self.rows[i])) <= 2:
+            i += 1  # 绩 / 效 / 指: the label beside the table stands upright
+        made = self.rows[i]
+        if made.source != "tabbed" or not any(roles_of(c.key) & {"level_1", "level_2", "level_3"} for c in made.cells):
+            return None
+        best = None
+        for j in range(i + 1, min(i + 10, len(self.rows))):
+            below = self.rows[j]
+            if not below.cells and below.width == 1:
+                continue
+            if below.source not in ("tabbed", "line") or not below.cells or below.cells[0].column:
+                break
+            if level_of(below.cells[0].key, 1) or any(look(c.key)[0] == "number" for c in below.cells):
+                break
+            made = join(made, below, self.text)
+            head = head_of(made)
+            if head and head[0] == "indicators" and {"weight", "score"} <= {c.role for c in head[1]}:
+                best = made, head, j + 1
+        return best
+
     def _mend(self, i: int, width: int | None) -> tuple[Row, int]:
         """The row at `i`, with the lines that it was broken into joined, and the index after it."""
         row = self.rows[i]
@@ -599,10 +633,11 @@ class Recogniser:
             first = below.cells[0] if below.cells else None
             if first and first.column == 0 and row.width > 1 and (is_total(below) or self._begins(made, first)):
                 break
-            if head_of(below):
+            if head_of(below) or self._broken_head(j):
                 break
+            pointed = first is not None and first.column == 0 and below.width > 2 and self._is_pointed(made, first)
             made = join(made, below, self.text)
-            if made.width == width:
+            if made.width == width or (pointed and len(made.cells) >= 4):
                 return made, j + 1
         return row, i + 1
 
@@ -615,6 +650,13 @@ class Recogniser:
         return (level_of(last + first.key, 1) is None and level_of(last + first.key, 2) is None) or bool(
             points_of(first.key)
         )
+
+    @staticmethod
+    def _is_pointed(above: Row, first: FormCell) -> bool:
+        """产出指标 / (50分): the points of the level label above; empty cells at the end of such a row are often gone."""
+        points = points_of(first.key)
+        last = above.cells[-1] if above.cells and above.cells[-1].column == above.width - 1 else None
+        return bool(points and points[0] == first.key and last and level_of(last.key, 1))
 
     @staticmethod
     def _complete(row: Row) -> bool:

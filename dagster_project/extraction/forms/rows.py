@@ -111,6 +111,7 @@ def _table_rows(table: Table, paragraph: int) -> Iterator[Row]:
 
 
 _PIPES = re.compile(r"\s*\|(?:[^|\n]*\|){2,}\s*$")
+_DOTS = re.compile(r"[…⋯.．·]+")  # the template's 以此类推
 _RULE = re.compile(r"\s*\|[\s:|\-]+\|\s*$")
 
 
@@ -142,7 +143,7 @@ def line_row(
         at = start + (len(text) - len(text.lstrip()))
         long = FormCell(words, key_of(words[:LONG]), at, at + len(words), 0)
         return Row([long], 1, start, start + len(text), "line", paragraph, page, sheet, 0, heading)
-    only = None if is_page_mark(words) else make_cell(text, start, 0)
+    only = None if is_page_mark(words) or _DOTS.fullmatch(words) else make_cell(text, start, 0)
     return Row([only] if only else [], 1, start, start + len(text), "line", paragraph, page, sheet, 0, heading)
 
 

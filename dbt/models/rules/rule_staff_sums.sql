@@ -20,7 +20,8 @@ parts as (
         parts.evidence_key,
         parts.figure_no,
         row_number() over (
-            partition by wholes.figure_key, parts.metric_code
+            -- 参公编制 and 事业编制 beside it are two kinds of one code
+            partition by wholes.figure_key, parts.metric_code, parts.metric_label like '参公%'
             order by abs(parts.figure_no - wholes.figure_no), parts.figure_no
         ) as choice
     from staff as wholes
