@@ -1,7 +1,6 @@
 """Dependencies: every one pinned by version and hash in the lock files, installed as pinned, under a licence that we take.
 
-Needs no network: it reads the lock files and the metadata of what is installed. Known vulnerabilities are asked of the
-internet, which is no part of this: see SECURITY.md.
+Needs no network: it reads the lock files and the metadata of what is installed. Known vulnerabilities: vulnerabilities.py.
 """
 
 from __future__ import annotations

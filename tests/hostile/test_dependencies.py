@@ -1,4 +1,4 @@
-"""The audit of licences, versions and hashes (.ci/audit.py) lets nothing through that it should not."""
+"""The audits of licences, versions, hashes and known vulnerabilities (.ci/) let nothing through that they should not."""
 
 from __future__ import annotations
 
@@ -11,14 +11,36 @@ import pytest
 from dagster_project.warehouse.home import PROJECT_ROOT
 
 
-@pytest.fixture(scope="module")
-def audit() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("audit", PROJECT_ROOT / ".ci" / "audit.py")
+def _loaded(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, PROJECT_ROOT / ".ci" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def audit() -> ModuleType:
+    return _loaded("audit")
+
+
+def test_known_vulnerabilities_are_told_and_the_unasked_counted() -> None:
+    report = {
+        "dependencies": [
+            {"name": "good", "version": "1.0", "vulns": []},
+            {
+                "name": "bad",
+                "version": "2.1",
+                "vulns": [{"id": "PYSEC-1", "aliases": ["CVE-9"], "fix_versions": ["2.2"]}],
+            },
+            {"name": "worse", "version": "3", "vulns": [{"id": "GHSA-2", "aliases": [], "fix_versions": []}]},
+            {"name": "unknown", "skip_reason": "not found"},
+        ]
+    }
+    known, asked, silent = _loaded("vulnerabilities").told(report)
+    assert known == ["bad 2.1: PYSEC-1, CVE-9; mended in 2.2", "worse 3: GHSA-2; mended in no version yet"]
+    assert (asked, silent) == (3, 1)
 
 
 @pytest.mark.parametrize(
