@@ -12,6 +12,7 @@ import argparse
 import json
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ def _compiled(database: Path, target: Path) -> list[dict[str, Any]]:
 
     for name in sorted(nodes):
         visit(name)
+    places = {node.name: f'"{node.schema}"."{node.alias}"' for node in nodes.values()}
     return [
         {
             "kind": nodes[n].resource_type.value,
@@ -67,10 +69,19 @@ def _compiled(database: Path, target: Path) -> list[dict[str, Any]]:
             "name": nodes[n].alias,
             "view": nodes[n].config.materialized == "view",
             "sql": nodes[n].compiled_code,
+            "then": _inserts(nodes[n], places),
         }
         for n in ordered
         if nodes[n].resource_type.value in ("model", "test")
     ]
+
+
+def _inserts(node: Any, places: Mapping[str, str]) -> list[str]:
+    """The statements by which a model's post-hooks add rows to it (dbt/macros/dispatch/engine.sql, add_in_turn)."""
+    from jinja2 import Template
+
+    hooks = [h.sql for h in getattr(node.config, "post_hook", []) if h.sql.startswith("insert")]
+    return [Template(h).render(this=places[node.name], ref=places.__getitem__) for h in hooks]
 
 
 def limit(corpus: Path, folder: Path) -> dict[str, Any]:
@@ -113,10 +124,12 @@ def sql(folder: Path) -> dict[str, Any]:
         con.execute(f'create schema if not exists "{one["schema"]}"')
         what = "view" if one["view"] else "table"
         con.execute(f'create {what} "{one["schema"]}"."{one["name"]}" as {text}')
+        for insert in one["then"]:
+            con.execute(insert)
     con.close()
     spent = {"wall": time.perf_counter() - begun, "cpu": time.process_time() - cpu}
     work.unlink()
-    return {**spent, "statements": len(nodes), "failed": failed}
+    return {**spent, "statements": len(nodes) + sum(len(n["then"]) for n in nodes), "failed": failed}
 
 
 def pandas_mart(folder: Path) -> dict[str, Any]:
