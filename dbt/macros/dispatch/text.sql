@@ -27,6 +27,15 @@
     nullif(regexp_extract({{ text }}, {{ pattern }}, {{ group_no }}), '')
 {%- endmacro %}
 
+{#- A text without the words that stand in the given columns, where they are filled. -#}
+{% macro without_words(text, columns) -%}
+    {%- set ns = namespace(made=text) -%}
+    {%- for column in columns -%}
+        {%- set ns.made = "replace(" ~ ns.made ~ ", coalesce(nullif(" ~ column ~ ", ''), '|'), '')" -%}
+    {%- endfor -%}
+    {{ ns.made }}
+{%- endmacro %}
+
 {#- A label without blanks, brackets' width, quotation marks and the words in front of a sub-item. -#}
 {% macro fold_label(text) -%}
     {{ regexp_replace_all(

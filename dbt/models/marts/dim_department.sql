@@ -9,15 +9,32 @@ with ranked as (
     from {{ ref('int_report_versions') }}
 ),
 
+-- A department's type is told by its office, 水务局 without 衡山市青石区. There are far fewer offices than departments, and a
+-- pattern out of a table costs its compilation for each name.
+named as (
+    select
+        department_key,
+        department_name,
+        {{ without_words('department_name', ['province', 'city', 'district']) }} as office_name
+    from ranked
+    where newest = 1 and department_name is not null
+),
+
+offices as (
+    select
+        department_key,
+        case when office_name = '' then department_name else office_name end as office_name
+    from named
+),
+
 typed as (
     select
-        ranked.department_key,
+        names.office_name,
         min_by(department_types.department_type, department_types.type_order) as department_type
-    from ranked
+    from (select distinct office_name from offices) as names
     inner join {{ ref('department_types') }} as department_types
-        on {{ regexp_like('ranked.department_name', 'department_types.pattern') }}
-    where ranked.newest = 1
-    group by ranked.department_key
+        on {{ regexp_like('names.office_name', 'department_types.pattern') }}
+    group by names.office_name
 )
 
 select
@@ -31,5 +48,6 @@ select
     ranked.district,
     ranked.division_code
 from ranked
-left join typed on ranked.department_key = typed.department_key
+left join offices on ranked.department_key = offices.department_key
+left join typed on offices.office_name = typed.office_name
 where ranked.newest = 1
