@@ -23,7 +23,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\r?\n")
 _BARE_NUMBER = re.compile(r"[\d,.]+")
 _SHORT = 16  # characters: a wrapped line is longer
 _VALUE = re.compile(r"[\d,.]+\D?$")
-_SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』》)])*")
+# (主要用于…。)比上年减少…: the sentence around a bracket that holds one goes on
+_SENTENCE_END = re.compile(r"[。!?！？](?!\)(?:[,;]|比|较|同比|与上))(?:[”’」』》)])*")
 
 
 class Passage(NamedTuple):

@@ -856,3 +856,16 @@ def test_other_expenditure_behind_classes_is_a_class() -> None:
 def test_a_score_that_others_gave_is_not_the_report_s_own() -> None:
     rows = extraction(WORK + "群众满意度测评得分91.2分。绩效自评得分95分。").figures
     assert [f.term for f in rows if f.kind == "score"] == [None, "绩效自评得分"]
+
+
+def test_a_sentence_within_a_bracket_does_not_end_the_one_around_it() -> None:
+    spent = FUNDS + "三公经费支出12万元，其中：公务接待费3万元（主要用于接待检查。）比上年减少0.5万元，{}"
+    vehicles = "公务用车运行维护费9万元。"
+    expected = [
+        ("three_public", "actual", "12万元"),
+        ("reception", "actual", "3万元"),
+        ("reception", "change", "0.5万元"),
+        ("vehicle_running", "actual", "9万元"),
+    ]
+    assert money(spent.format(vehicles)) == expected
+    assert money(spent.format(vehicles).replace("12万元，其中：公务", "12万元（分三类。），其中：公务")) == expected
