@@ -51,7 +51,7 @@ _ACHIEVEMENT = re.compile(
 _GRANT_TAIL = re.compile(rf"(?:{GRANT})$")
 _LISTED_EXPENDITURE = re.compile(r"([^,;:。]{3,30}支出)[:。]?")
 _PROJECT_LIST = re.compile(
-    r"项目(?:支出|资金|经费|情况|明细|安排|预算|组织|实施|执行|管理|完成)|专项(?:资金|经费|支出|工作)|项目$"
+    r"项目(?:支出|资金|经费|情况|明细|安排|预算|组织|实施|执行|管理|完成|绩效(?!目标))|专项(?:资金|经费|支出|工作)|项目$"
 )
 
 

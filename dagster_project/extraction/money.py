@@ -111,6 +111,7 @@ _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决
 _KNOWN_MODIFIER = re.compile(
     r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
+_SPECIAL = "专项资金"
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
 _STANDARD_KINDS = {
@@ -277,6 +278,8 @@ class MoneyClauses:
             level = None
         if level and (state.last is not None or state.subject is not None):
             subject, explicit_subject = state.parent_subject or state.subject, False
+            if self._is_among_kinds(level[1]):
+                subject = Subject(level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
         else:
             level = None
             subject, explicit_subject = self._subject(lead, quoted, following, context)
@@ -425,6 +428,12 @@ class MoneyClauses:
             state.figures.append((figure, subject))
             self.section_figures.append((figure, subject))
         return figure, subject, explicit_measure
+
+    def _is_among_kinds(self, fund: str) -> bool:
+        """True for 市级专项资金 behind 业务工作经费: special funds by their source, beside the other kinds of project expenditure."""
+        whole, last = self.state.parent_subject, self.state.subject
+        beside = whole is not None and whole.account == "project" and last is not None and last.account in _KINDS
+        return beside and fund.endswith(_SPECIAL)
 
     def _bracket(self, spot: Spot, lead: str) -> None:
         """资金3,215.60万元（其中基本支出…），实际支出…: behind a bracket the sentence goes on with what it was about before."""

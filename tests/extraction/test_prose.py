@@ -856,3 +856,27 @@ def test_other_expenditure_behind_classes_is_a_class() -> None:
 def test_a_score_that_others_gave_is_not_the_report_s_own() -> None:
     rows = extraction(WORK + "群众满意度测评得分91.2分。绩效自评得分95分。").figures
     assert [f.term for f in rows if f.kind == "score"] == [None, "绩效自评得分"]
+
+
+def test_special_funds_by_their_source_beside_the_other_kinds_of_projects() -> None:
+    body = (
+        "2022年项目支出300万元，其中：业务工作经费80万元，运行维护经费20万元，市级专项资金120万元，区级专项资金80万元。"
+    )
+    rows = [f for f in extraction(PROJECTS + body).figures if f.kind == "money"]
+    assert [(account(f), f.fund_source_term) for f in rows] == [
+        ("project", None),
+        ("project_business", None),
+        ("project_maintenance", None),
+        ("project_special", "市级专项资金"),
+        ("project_special", "区级专项资金"),
+    ]
+
+
+def test_people_of_one_trade_are_not_the_staff() -> None:
+    rows = extraction(STAFF + "单位在职人员80人，卫生技术人员62人。").figures
+    assert [(f.label, f.term) for f in rows if f.kind == "staff"] == [("在职人员", "在职人员"), ("技术人员", None)]
+
+
+def test_projects_under_a_chapter_of_project_performance() -> None:
+    body = "六、项目绩效\n1.河道保洁项目。年初预算50万元，实际支出45万元。\n2.山塘修复项目，预算30万元，支出30万元。"
+    assert [m[0] for m in money(body)] == ["河道保洁项目", "河道保洁项目", "山塘修复项目", "山塘修复项目"]
