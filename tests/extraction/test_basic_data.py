@@ -248,3 +248,18 @@ def test_the_unit_that_the_text_gives_to_an_amount_of_the_form(prose: str, unit:
 def test_an_amount_that_no_department_has_in_wan() -> None:
     text = "2022年度部门整体支出绩效评价基础数据表\n经费控制情况\t2021年决算数\t2022年预算数\t2022年决算数\n项目支出\t20500000\t21000000\t20999000.5\n"
     assert {f.unit for f in extracted(pasted(text)).figures} == {"元"}
+
+
+def test_special_funds_by_their_source() -> None:
+    text = (
+        "2022年度部门整体支出绩效评价基础数据表\n经费控制情况（万元）\t2021年决算数\t2022年预算数\t2022年决算数\n项目支出：\t10\t20\t30\n"
+        "1、业务工作经费\t4\t5\t6\n2、运行维护经费\t\t\t\n3、市级专项资金\t4\t10\t16\n水库除险\t4\t10\t16\n4、省级专项资金\t2\t5\t8\n"
+    )
+    spent = [f for f in extracted(pasted(text)).figures if f.measure_term == "决算数"]
+    assert [(f.term or f.project_name, f.parent_term, f.fund_source_term) for f in spent] == [
+        ("项目支出", None, None),
+        ("业务工作经费", "项目支出", None),
+        ("专项资金", "项目支出", "市级专项资金"),
+        ("水库除险", "专项资金", None),
+        ("专项资金", "项目支出", "省级专项资金"),
+    ]

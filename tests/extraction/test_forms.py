@@ -1147,3 +1147,29 @@ def test_no_indicator_is_none_of_a_level() -> None:
         ("社会效益指标", "投诉下降率"),
         ("生态效益指标", "无"),
     ]
+
+
+def test_no_indicator_at_the_end_of_a_row() -> None:
+    text = (
+        f"{TITLE}\n一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 产出指标 数量指标 清淤公里数 ≥5公里 6公里 50 50 "
+        "效益指标 生态效益指标 无 可持续影响指标 养护机制 健全 健全 10 9 满意度指标 服务对象满意度 群众满意 ≥95% 96% 10 10 总分 70 69\n"
+    )
+    rows = indicators(extracted(pasted(text)))
+    assert [(r[1], r[2]) for r in rows if r[0] == "效益指标"] == [("可持续影响指标", "养护机制")]
+
+
+def test_points_of_a_total_as_a_sum_in_words() -> None:
+    rows = [
+        ["产出指标", "数量指标", "清淤公里数", "≥5公里", "6公里", "90", "88", "86"],
+        ["合计", "", "", "", "", "90+10", "97.5", "95.5"],
+    ]
+    assert points_form(["权重", "自评得分", "财政评价得分"], *rows)[-1] == ("total", None, "-", "97.5")
+
+
+def test_rate_in_a_column_of_percent() -> None:
+    rows = [
+        ["资金构成", "年初预算", "全年预算", "执行数", "执行率%", "分值", "得分"],
+        ["合计", "618", "648", "598", "92.31", "10", "9.2"],
+    ]
+    (rate,) = [f for f in extracted(set_tables(form(TITLE, rows))).figures if f.kind == "rate"]
+    assert rate.value == Decimal("92.31")

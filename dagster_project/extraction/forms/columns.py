@@ -505,6 +505,8 @@ def align_stream(
             if value < ended:
                 ended, by = value, k
         ended += end + other
+        if cells[i - 1].key == _NO_INDICATOR and (look(key)[1] or look(key)[2]):
+            ended -= 900  # 生态效益指标 无, and the next level begins
         now: list[int] = []
         back: list[tuple[int, bool]] = []
         low, at = _FAR * 1000, 0  # the cheapest column before j

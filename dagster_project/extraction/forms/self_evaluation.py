@@ -801,7 +801,8 @@ def _total(row: Row, band: Band) -> Parsed:
         by_slot([c for c, _ in numbers], band.columns) if row.source != "line" and row.width == band.head.width else {}
     )
     one_each = len(slots.get("weight", ())) == 1 and len(slots.get("score", ())) == 1
-    if one_each or (len(numbers) == 1 and (slots.get("weight") or slots.get("score"))):
+    in_words = slots and any(number_of(c) is None for c in by_slot(own[1:], band.columns).get("weight", ()))  # 90+10
+    if one_each or in_words or (len(numbers) == 1 and (slots.get("weight") or slots.get("score"))):
         parsed.weight, parsed.score = _points_cell(slots.get("weight")), _points_cell(slots.get("score"))
         return parsed
     roles = [c.role for c in band.columns if c.role in ("weight", "score")]
