@@ -880,3 +880,79 @@ def test_people_of_one_trade_are_not_the_staff() -> None:
 def test_projects_under_a_chapter_of_project_performance() -> None:
     body = "六、项目绩效\n1.河道保洁项目。年初预算50万元，实际支出45万元。\n2.山塘修复项目，预算30万元，支出30万元。"
     assert [m[0] for m in money(body)] == ["河道保洁项目", "河道保洁项目", "山塘修复项目", "山塘修复项目"]
+
+
+def test_special_funds_in_the_name_of_a_project_are_not_what_it_is_part_of() -> None:
+    body = "六、资金使用及绩效情况\n（二）项目支出绩效情况\n1.防汛专项经费项目。年初预算100万元，实际支出98万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(f.project_name, f.parent_term) for f in rows] == [("防汛专项经费项目", None)] * 2
+
+
+def test_an_item_without_a_code_is_not_its_section() -> None:
+    body = (
+        FUNDS + "（1）卫生健康支出（类）医疗保障管理事务（款）医保谈判事务（项）。年初预算为30万元，支出决算为28万元。"
+    )
+    assert [m[0] for m in money(body)] == ["unclassified"] * 2
+    known = body.replace("医保谈判事务", "医疗保障经办事务")
+    assert [m[0] for m in money(known)] == ["f2101506"] * 2
+
+
+def test_an_insurance_fund_is_not_the_agency_s_expenditure() -> None:
+    body = "五、社会保险基金预算支出情况\n2022年城乡居民医疗保险基金收入12.3亿元，支出11.9亿元，累计结余6.5亿元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert {(f.label, f.term) for f in rows} == {("城乡居民医疗保险基金", None)}
+
+
+def test_more_than_the_budget_is_a_change() -> None:
+    body = "七、存在的问题\n年初未将省级专项资金纳入预算，导致决算比预算多出112.4万元。"
+    assert [(m[1], m[2]) for m in money(body)] == [("change", "112.4万元")]
+
+
+def test_the_sources_of_an_amount_are_no_projects() -> None:
+    body = "2022年项目支出300万元，资金来源为：中央车购税补助120万元，省级补助80万元，地方政府专项债券100万元。"
+    rows = [f for f in extraction(PROJECTS + body).figures if f.kind == "money"]
+    assert [(account(f), f.fund_source_term) for f in rows] == [
+        ("project", None),
+        ("project", "中央补助"),
+        ("project", "省级补助"),
+        ("project", "专项债券"),
+    ]
+
+
+def test_what_was_tendered_is_not_spent() -> None:
+    body = "二、项目招投标情况\n全年招标项目8个，招标金额1.3亿元，节约资金256万元。"
+    assert "1.3亿元" not in [m[2] for m in money(body)]
+
+
+def test_sections_of_a_project_are_about_it() -> None:
+    body = (
+        "三、项目支出绩效情况\n（一）公共文化服务专项（免费开放）\n1.资金情况：预算金额180万元，实际支出176.5万元，预算执行率98.06%。\n"
+        "2.绩效情况：开展送戏下乡120场。\n（二）体育场馆开放补助资金\n1.资金情况：预算金额98万元，实际支出98万元。"
+    )
+    assert [m[0] for m in money(body)] == ["公共文化服务专项(免费开放)"] * 2 + ["体育场馆开放补助资金"] * 2
+    (rate,) = [f for f in extraction(body).figures if f.kind == "rate"]
+    assert rate.project_name == "公共文化服务专项(免费开放)"
+
+
+def test_none_under_a_heading_of_several_books() -> None:
+    body = "三、政府性基金预算、国有资本经营预算、社会保险基金预算支出情况\n均无。"
+    rows = extraction(body).figures
+    assert [(f.book_term, f.qualifier) for f in rows] == [
+        ("政府性基金预算", "stated_none"),
+        ("国有资本经营预算", "stated_none"),
+        ("社会保险基金预算", "stated_none"),
+    ]
+
+
+def test_the_year_before_in_brackets() -> None:
+    rows = extraction(FUNDS + "“三公”经费支出5.37万元，比上年（6.42万元）减少1.05万元。公务用车运行1.2万元。").figures
+    assert [(f.fiscal_year, f.value_as_written) for f in rows if f.kind == "money"][:2] == [
+        (2022, "5.37"),
+        (2021, "6.42"),
+    ]
+    assert account(rows[-1]) == "vehicle_running"
+
+
+def test_income_of_a_fund_is_not_its_expenditure() -> None:
+    body = "三、政府性基金预算支出情况\n政府性基金收入128万元，支出120万元。"
+    assert [(m[1], m[2]) for m in money(body)] == [("appropriation_income", "128万元"), ("actual", "120万元")]
