@@ -50,7 +50,7 @@ NO_PROJECT_TITLE = re.compile(
 _ACHIEVEMENT = re.compile(
     r"(?:增长|提升|提高|向好|加强|改善|优化|推进|落实|显著|明显|有力|有效|见效|突破|发展|巩固|增强|平稳|稳健|扎实|到位|加快)$"
 )
-_GRANT_TAIL = re.compile(rf"(?:{GRANT})$")
+_GRANT_TAIL = re.compile(rf"(?:{GRANT}|津贴|奖金)$")
 _OF_A_PROJECT = re.compile(
     r"(?:项目|专项)?(?:资金|预算|经费|支出|绩效|实施|产出|效益|完成|管理|组织|概况|基本|目标|安排|使用|执行|投入|及)*(?:情况|概况|分析|完成情况)[:。]?"
 )

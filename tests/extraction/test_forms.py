@@ -1173,3 +1173,18 @@ def test_rate_in_a_column_of_percent() -> None:
     ]
     (rate,) = [f for f in extracted(set_tables(form(TITLE, rows))).figures if f.kind == "rate"]
     assert rate.value == Decimal("92.31")
+
+
+def test_the_row_of_a_budget_book_is_not_the_whole() -> None:
+    rows = [
+        ["资金情况（万元）", "年初预算数", "全年执行数", "分值", "得分"],
+        ["合计", "1500", "1400", "10", "9.3"],
+        ["其中：一般公共预算拨款", "1300", "1250", "", ""],
+        ["政府性基金拨款", "200", "150", "", ""],
+    ]
+    found = extracted(set_tables(form(TITLE, rows))).figures
+    assert [(f.term, f.book_term, f.fund_source_term) for f in found][::2] == [
+        ("部门整体支出", None, "合计"),
+        ("部门整体支出", None, "一般公共预算拨款"),
+        ("部门整体支出", "政府性基金", "政府性基金拨款"),
+    ]

@@ -956,3 +956,9 @@ def test_the_year_before_in_brackets() -> None:
 def test_income_of_a_fund_is_not_its_expenditure() -> None:
     body = "三、政府性基金预算支出情况\n政府性基金收入128万元，支出120万元。"
     assert [(m[1], m[2]) for m in money(body)] == [("appropriation_income", "128万元"), ("actual", "120万元")]
+
+
+def test_staff_of_the_office_without_its_institutions() -> None:
+    body = STAFF + "全系统编制数312个，实有人数347人。其中：局机关编制42名，实有在职38人。"
+    rows = [f for f in extraction(body).figures if f.kind == "staff"]
+    assert [f.term or f.label for f in rows] == ["编制数", "实有人数", "局机关编制", "局机关实有在职"]

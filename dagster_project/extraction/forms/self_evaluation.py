@@ -44,6 +44,7 @@ _SUBTOTAL = re.compile(r".{0,8}小计(?:得分|分值|\([^()]*\))?:?$")
 _LIST_MARK = re.compile(r"^(?:\d{1,2}[、.．]\s*|[(（]\d{1,2}[)）]\s*)")
 _OVERALL_TERM = "部门整体支出"
 _PROJECT_TERM = "项目支出"
+_GENERAL = "general_public"
 _OTHER = {"其他", "其他支出", "其它支出"}
 
 
@@ -387,17 +388,20 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> bool:
         text = label.text if label else "合计"
         key = label.key if label else "合计"
         source = fund_source_label(key)
-        account = None if source or fund.total else account_label(key)
+        book = None if fund.total else book_label(key)
+        if source and vocabulary().books.get(book or "") == _GENERAL:
+            book = None  # goes without saying
+        account = None if source or book or fund.total else account_label(key)
         name = text.replace("其中：", "").replace("其中:", "").strip()
         over = account_label(fund.group.key) if fund.group else None
-        unknown = not (fund.total or source or account)
+        unknown = not (fund.total or source or book or account)
         listed = unknown and (listed or (project_row and key.startswith("其中"))) and bare(key) not in _OTHER
         project_row = listed or vocabulary().accounts.get(account or "") == "project"
         if listed and over is None and fund.row.source == "table":
             over = _PROJECT_TERM
         if fund.named and unknown:
             over = None if "任务" in fund.named else _PROJECT_TERM
-        term = (over or _term(context)) if fund.total or source else account
+        term = (over or _term(context)) if fund.total or source or book else account
         project = context.project_name if fund.total or source or not account else None
         if over and not source and not account and vocabulary().accounts.get(over) == "project":
             project = project or _LIST_MARK.sub("", name).strip("“”\"'‘’「」 ")
@@ -422,6 +426,7 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> bool:
                 parent_term=parent,
                 project_name=project,
                 measure_term=column.measure.term,
+                book_term=book,
                 fund_source_term=column.source if column.source and source in (None, "合计") else source,
                 fiscal_year=column.measure.year or context.year(),
                 unit=context.unit(number, column.head, label, group, head),
@@ -542,7 +547,8 @@ def _emit_splits(context: FormContext, splits: Sequence[tuple[Row, FormCell, For
         if number is None or number.kind not in ("", "money"):
             continue
         book = book_label(label.key)
-        source = fund_source_label(label.key)
+        general = not book or vocabulary().books.get(book) == _GENERAL
+        source = fund_source_label(label.key) if general else None
         account = None if book or source else account_label(label.key)
         own = context.project_name if not account else None
         context.figure(
