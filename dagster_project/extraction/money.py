@@ -141,7 +141,7 @@ _MONEY_OUTPUT = re.compile(
 # What a contract was let for is no expenditure yet.
 _PRICE = re.compile(r"(?:招标|中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
 _OWED = re.compile(r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应付未付|欠付|未付)[^,;。]{0,12}$")
-_ONLY_LINK = re.compile(r"[,、]?(?:(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
+_ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 # An item that opens with a verb tells what was done, not what a fund is called.

@@ -962,3 +962,8 @@ def test_staff_of_the_office_without_its_institutions() -> None:
     body = STAFF + "全系统编制数312个，实有人数347人。其中：局机关编制42名，实有在职38人。"
     rows = [f for f in extraction(body).figures if f.kind == "staff"]
     assert [f.term or f.label for f in rows] == ["编制数", "实有人数", "局机关编制", "局机关实有在职"]
+
+
+def test_a_rate_behind_a_bracket_is_named_by_what_it_rates() -> None:
+    rows = extraction(WORK + "全年培训2.16万人，完成目标任务(2万人)的108%。").figures
+    assert [f.label for f in rows if f.kind == "rate"] == ["完成目标任务"]
