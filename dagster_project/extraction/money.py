@@ -279,7 +279,7 @@ class MoneyClauses:
             state.bare = 0
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
-        level = _FUND_LEVEL.match(last_piece(lead).lstrip("、和及"))
+        level = _FUND_LEVEL.match(last_piece(lead).lstrip("(、和及"))
         if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
             level = None
         if level and (state.last is not None or state.subject is not None):

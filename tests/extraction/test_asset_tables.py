@@ -56,3 +56,13 @@ def test_balances_of_other_things_are_no_assets() -> None:
     assert not [
         f for f in extracted(set_tables(grid_blocks("往来款（单位：万元）", rows))).figures if f.kind == "asset"
     ]
+
+
+def test_assets_named_in_the_line_above_the_unit() -> None:
+    text = "固定资产情况如下表：\n单位：万元\n类别\t期初余额\t本期增加\t期末余额\n房屋构筑物\t820.5\t0\t820.5\n合计\t976.8\t12.4\t989.2\n"
+    found = extracted(pasted(text)).figures
+    assert [(f.term, f.value_as_written) for f in found if f.term] == [
+        ("年初资产", "976.8"),
+        ("新增资产", "12.4"),
+        ("年末资产", "989.2"),
+    ]

@@ -967,3 +967,15 @@ def test_staff_of_the_office_without_its_institutions() -> None:
 def test_a_rate_behind_a_bracket_is_named_by_what_it_rates() -> None:
     rows = extraction(WORK + "全年培训2.16万人，完成目标任务(2万人)的108%。").figures
     assert [f.label for f in rows if f.kind == "rate"] == ["完成目标任务"]
+
+
+def test_what_a_project_s_section_is_called_in_short() -> None:
+    body = "三、项目绩效完成情况\n（一）生态护林员补助项目\n1.项目概况：选聘护林员156名。\n2.资金使用：到位320万元，支出316.8万元。"
+    assert [m[0] for m in money(body)] == ["生态护林员补助项目"] * 2
+
+
+def test_a_source_behind_an_opening_bracket() -> None:
+    body = PROJECTS + "1.森林抚育项目资金：预算500万元（中央财政资金400万元、县级配套100万元），支出482万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert {f.project_name for f in rows} == {"森林抚育项目资金"}
+    assert [f.fund_source_term for f in rows] == [None, "中央财政资金", "县级配套", None]

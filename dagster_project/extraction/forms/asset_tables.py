@@ -67,8 +67,9 @@ def take_asset_tables(rows: list[Row], text: str) -> tuple[list[Row], list[Asset
     while at < len(rows):
         columns = _columns(rows[at])
         body = _body(rows, at + 1, columns) if columns else []
-        above = next((r for r in reversed(left[-3:]) if r.cells), None)
-        words = [c.key for r in (above, rows[at], *body) if r for c in r.own()[:1]]
+        captions = [r for r in left[-4:] if r.cells][-2:]  # 资产情况如下表： / 单位：万元
+        above = captions[-1] if captions else None
+        words = [c.key for r in (*captions, rows[at], *body) for c in r.own()[:1]]
         if not body or not any(_ASSETS in key for key in words):
             left.append(rows[at])
             at += 1
