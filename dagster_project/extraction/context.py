@@ -9,7 +9,9 @@ from functools import lru_cache
 from dagster_project.extraction.subjects import (
     GRANT,
     PROJECT_TAIL,
+    functional_label,
     functional_term,
+    lacks_item,
     project_name,
     resembles_functional,
     strip_enumerator,
@@ -48,10 +50,13 @@ NO_PROJECT_TITLE = re.compile(
 _ACHIEVEMENT = re.compile(
     r"(?:增长|提升|提高|向好|加强|改善|优化|推进|落实|显著|明显|有力|有效|见效|突破|发展|巩固|增强|平稳|稳健|扎实|到位|加快)$"
 )
-_GRANT_TAIL = re.compile(rf"(?:{GRANT})$")
+_GRANT_TAIL = re.compile(rf"(?:{GRANT}|津贴|奖金)$")
+_OF_A_PROJECT = re.compile(
+    r"(?:项目|专项)?(?:资金|预算|经费|支出|绩效|实施|产出|效益|完成|管理|组织|概况|基本|目标|安排|使用|执行|投入|及)+(?:情况|分析)?[:。]?"
+)
 _LISTED_EXPENDITURE = re.compile(r"([^,;:。]{3,30}支出)[:。]?")
 _PROJECT_LIST = re.compile(
-    r"项目(?:支出|资金|经费|情况|明细|安排|预算|组织|实施|执行|管理|完成)|专项(?:资金|经费|支出|工作)|项目$"
+    r"项目(?:支出|资金|经费|情况|明细|安排|预算|组织|实施|执行|管理|完成|绩效(?!目标))|专项(?:资金|经费|支出|工作)|项目$"
 )
 
 
@@ -76,6 +81,15 @@ def _kind(title: str) -> str | None:
     return next((kind for kind, pattern in _KINDS if pattern.search(title)), None)
 
 
+def _named_project(title: str) -> str | None:
+    """The project that a numbered heading is the name of."""
+    plain, numbered = strip_enumerator(title)
+    name = project_name(plain)
+    if not name or not numbered or functional_term(plain) or NO_PROJECT_TITLE.search(title):
+        return None
+    return name if PROJECT_TAIL.search(name) or _GRANT_TAIL.search(name) else None
+
+
 @lru_cache(maxsize=4096)
 def context_of(path: str | None) -> Context:
     """The context of a heading path, "二、一般公共预算支出情况 / （一）基本支出情况". The nearest heading that says something wins."""
@@ -91,6 +105,8 @@ def context_of(path: str | None) -> Context:
     book = next((m.label for t in reversed(titles) if (m := books.last(t))), None)
     leaf = titles[-1]
     code = None if "绩效" in leaf else functional_term(leaf)
+    if code and lacks_item(leaf, code):
+        code = functional_label(leaf)  # an item that the vocabulary lacks has no code, and not its section's
     # 国有资本经营预算支出 is a class's name as well as the book's
     account = (code if code != "223" else None) or next(
         (m.label for m in vocabulary().accounts.find(leaf) if m.code not in ("total", "income")), None
@@ -103,16 +119,11 @@ def context_of(path: str | None) -> Context:
     summary = _SUMMARY.match(plain)
     project = project_name(summary[1]) if summary else None
     if project is None and len(titles) > 1:
-        name = project_name(plain)
-        if (
-            name
-            and numbered
-            and not functional_term(plain)
-            and (PROJECT_TAIL.search(name) or _GRANT_TAIL.search(name))
-            and not NO_PROJECT_TITLE.search(leaf)
-        ):
-            project = name
-    listed = len(titles) > 1 and any(_PROJECT_LIST.search(t) or "专项" in t for t in titles[:-1])
+        project = _named_project(leaf)
+    above = [bool(_PROJECT_LIST.search(t) or "专项" in t) for t in titles]
+    listed = any(above[:-1])
+    if project is None and any(above[:-2]) and _OF_A_PROJECT.fullmatch(plain):
+        project = _named_project(titles[-2])  # （一）河道整治专项 / 1.资金情况
     if project is None and listed and numbered and (named := _LISTED_EXPENDITURE.fullmatch(plain)):
         code = functional_term(named[1])
         known = vocabulary().accounts.get(named[1])
@@ -122,6 +133,8 @@ def context_of(path: str | None) -> Context:
             and not NO_PROJECT_TITLE.search(named[1])
         ):
             project, account = named[1], None
+    if project is not None and account and account != project and account in project:
+        account = None  # 防汛专项经费项目 is a project, and not a part of the 专项经费 in its name
     nominal = numbered and len(titles) > 1 and not NO_PROJECT_TITLE.search(leaf)
     item = project_name(plain) if nominal else None
     return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed, item)

@@ -26,6 +26,11 @@ _DIFFERENCE = re.compile(
 _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
 _GROUPS = ("行政", "事业", "参公", "工勤")
 _PEOPLE = ("人员", "人数", "职工", "工作人员")
+_WHICH_PEOPLE = re.compile(
+    r"(?:技术|执业|执法|专业|医务|医疗|护理|教学|科研|参训|参会|培训|服务对象|流动|外来|贫困|就业|失业|残疾|困难)$"
+)
+# 其中：局机关编制42名: of the department without its institutions
+_ORGAN = re.compile(r"其中[:,]?([^,;。\d]{0,3}[局委办厅部本院](?:机关|本级))(?!行政|事业|工勤|后勤)[^;。]*$")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
 _VEHICLE = re.compile(r"车辆|用车|公车|设备")
@@ -77,6 +82,8 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
             before = metrics.ending(piece[: found.start])
             if before and "posts" not in before.code:
                 return before.label + found.label, before.label
+            if which := _WHICH_PEOPLE.search(piece[: found.start]):  # some of them, or others than the staff
+                return which[0] + found.label, ""
         if found:
             head = piece[: found.start]
             qualified = re.search(r"(行政|事业|工勤|参公|机关|全额|差额|政法)$", head)
@@ -97,7 +104,9 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     reader.mention(lead)
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
-    if staff and _DIFFERENCE.search(lead):
+    if staff and (organ := _ORGAN.search(spot.text[: number.start])):
+        staff = (organ[1] + staff[0].removeprefix("机关"), "")
+    elif staff and _DIFFERENCE.search(lead):
         staff = (reader.label_of(lead, following), "")
     if (
         staff

@@ -22,6 +22,7 @@ from dagster_project.extraction.subjects import (
     behind_last,
     functional_label,
     functional_term,
+    lacks_item,
     last_piece,
     pieces,
     project_name,
@@ -33,13 +34,17 @@ from dagster_project.extraction.subjects import (
 )
 from dagster_project.extraction.vocabulary import vocabulary
 
-_PART = re.compile(r"其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成")
+_PART = re.compile(r"其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成|资金来源")
 _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|余下|的)*$")
 _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
+# the funds that an insurance agency manages are not its expenditure
+_INSURANCE_FUND = re.compile(
+    r"(?:年度?)?([\u4e00-\u9fff]{2,16}保险(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
+)
 _CHANGE_WORD = re.compile(
-    r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$"
+    r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多出?|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$"
 )
 _ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
 _CHANGED_TO = re.compile(
@@ -102,8 +107,9 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:及?以上|及?以下)?(?:财政)?(?:转移支付|配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:地方)?(?:政府)?(?:专项|一般)债券(?:资金)?|(?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政)?(?:转移支付|配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
 )
+_TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
     r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$"
 )
@@ -111,6 +117,7 @@ _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决
 _KNOWN_MODIFIER = re.compile(
     r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
+_SPECIAL = "专项资金"
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
 _STANDARD_KINDS = {
@@ -132,9 +139,9 @@ _MONEY_OUTPUT = re.compile(
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
 # What a contract was let for is no expenditure yet.
-_PRICE = re.compile(r"(?:中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
+_PRICE = re.compile(r"(?:招标|中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
 _OWED = re.compile(r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应付未付|欠付|未付)[^,;。]{0,12}$")
-_ONLY_LINK = re.compile(r"[,、]?(?:(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
+_ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 # An item that opens with a verb tells what was done, not what a fund is called.
@@ -272,11 +279,13 @@ class MoneyClauses:
             state.bare = 0
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
-        level = _FUND_LEVEL.match(last_piece(lead).lstrip("、和及"))
+        level = _FUND_LEVEL.match(last_piece(lead).lstrip("(、和及"))
         if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
             level = None
         if level and (state.last is not None or state.subject is not None):
             subject, explicit_subject = state.parent_subject or state.subject, False
+            if self._is_among_kinds(level[1]):
+                subject = Subject(level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
         else:
             level = None
             subject, explicit_subject = self._subject(lead, quoted, following, context)
@@ -426,6 +435,12 @@ class MoneyClauses:
             self.section_figures.append((figure, subject))
         return figure, subject, explicit_measure
 
+    def _is_among_kinds(self, fund: str) -> bool:
+        """True for 市级专项资金 behind 业务工作经费: special funds by their source, beside the other kinds of project expenditure."""
+        whole, last = self.state.parent_subject, self.state.subject
+        beside = whole is not None and whole.account == "project" and last is not None and last.account in _KINDS
+        return beside and fund.endswith(_SPECIAL)
+
     def _bracket(self, spot: Spot, lead: str) -> None:
         """资金3,215.60万元（其中基本支出…），实际支出…: behind a bracket the sentence goes on with what it was about before."""
         state, before = self.state, spot.text[: spot.number.start]
@@ -451,6 +466,7 @@ class MoneyClauses:
 
     def _fund_label(self, written: str) -> str | None:
         """The label of fund_source_labels.csv that `written` is or holds."""
+        written = _TAX.sub("", written)
         if written in self.vocabulary.fund_sources:
             return written
         found = self.vocabulary.fund_sources.last(written)
@@ -481,8 +497,12 @@ class MoneyClauses:
                 name = self._list_name(lead) if opens or self._in_project_list(lead, context) else None
                 if name:
                     return Subject(name, None, "project_item", name), True
+        if code and lacks_item(lead, code):
+            return Subject(functional_label(lead), None, "unclassified"), True  # an item that the vocabulary lacks
         if code:
             return Subject(functional_label(lead) or self._label(lead, following), code, "f" + code), True
+        if (m := _INSURANCE_FUND.search(lead)) and m[1] not in self.vocabulary.books:
+            return Subject(m[1], None, "unclassified"), True
         if (m := _OPEN_QUOTE.search(quoted)) and PROJECT_TAIL.search(m[1]) and not self._is_aggregate(m[1]):
             return Subject(m[1], None, "project_item", m[1]), True
         if m := _QUOTED_PROJECT.search(quoted):
@@ -601,7 +621,7 @@ class MoneyClauses:
         for piece in re.split(r"[,:]", behind_last(";。", lead.rstrip(";。"))):
             plain, _ = strip_enumerator(piece)
             if not plain.strip("、 ") or re.match(
-                r"(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain
+                r"(?:资金|经费)来源|(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain
             ):
                 continue
             found = words(unquoted(plain))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _OTHER_BOOKS = ("government_fund", "state_capital", "social_insurance")
 _BARE_NONE = re.compile(
-    r"^(?:\(?[一二三四五六七八九十\d]*\)?[、.]?)?(?:本年度?|本单位|我单位|我局|本部门|20\d\d年度?)*(?:暂)?(?:无|没有|不涉及|无此项(?:内容|支出)?|未发生|无相关(?:支出|内容|情况)|无该项(?:支出|预算))[。.;]?$"
+    r"^(?:\(?[一二三四五六七八九十\d]*\)?[、.]?)?(?:本年度?|本单位|我单位|我局|本部门|20\d\d年度?)*[均都暂]?(?:无|没有|不涉及|无此项(?:内容|支出)?|未发生|无相关(?:支出|内容|情况)|无该项(?:支出|预算))[。.;]?$"
 )
 _NONE = re.compile(
     r"(?:没有|无(?!法|偿|线|障|人|害|烟|疑|误|故|投|违|固定|论|需|形|非|序)|未(?:安排|发生|使用|涉及|列|编制)|不涉及|不存在|为零|为0(?![\d.%])|[均都]为0\.0+)"
@@ -65,7 +65,9 @@ class NoneStatements:
         book = self._book(context.book_term) if context else None
         if book and _BARE_NONE.match(text.strip()) and not (context and context.kind in ("problems", "measures")):
             label = context.book_term if context else None
-            self._add(passage, start, end, label, None)
+            said = self.vocabulary.books.find(context.title) if context else ()
+            for named in {m.code: m.label for m in said if m.code in _OTHER_BOOKS}.values() or (label,):
+                self._add(passage, start, end, named, None)
             return True
         if not _NONE.search(plain):
             return False

@@ -25,6 +25,7 @@ from dagster_project.extraction.subjects import (
     behind_last,
     functional_label,
     functional_term,
+    lacks_item,
     project_name,
     strip_enumerator,
     unquoted,
@@ -176,16 +177,17 @@ class ProseReader(MoneyClauses):
         kinds = {n.kind for n in numbers}
         code = functional_term(text) if len(text) < 120 and "money" not in kinds else None
         if code:
-            self.state.subject = self.state.top = Subject(
-                functional_label(text) or text.strip("。;,"), code, "f" + code
-            )
+            label = functional_label(text) or text.strip("。;,")
+            known = not lacks_item(text, code)
+            named = Subject(label, code, "f" + code) if known else Subject(label, None, "unclassified")
+            self.state.subject = self.state.top = named
             self.announced = self.state.top if text == passage.text and not passage.is_heading else None
         if not kinds or kinds == {""}:
             project = not code and self._project_topic(text, context)
             short = len(text) <= 24 and context.kind in ("funds", "", "organisation") and not project
-            named = words(unquoted(text)) if short else ()
-            if len(named) == 1 and named[0].account and not named[0].measure:
-                self.state.subject = self.state.top = Subject(named[0].label, named[0].label, named[0].account)
+            said = words(unquoted(text)) if short else ()
+            if len(said) == 1 and said[0].account and not said[0].measure:
+                self.state.subject = self.state.top = Subject(said[0].label, said[0].label, said[0].account)
         if not numbers:
             return
         quotes = quoted_ranges(text)

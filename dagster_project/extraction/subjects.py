@@ -21,7 +21,7 @@ _COMPARED = re.compile(
     r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年(?:同期)?|上一年(?:度)?|年初(?:预算)?|预算)(?:数|决算|同期|相比|相较|年初预算|预算|比|度|支出)*"
 )
 _COMPARED_AMOUNT = re.compile(
-    r"(?:比|较|与|同)(?:(20\d\d)年(?:度)?|上年(?:度)?|去年|上一年(?:度)?)(?:同期)?(?:的)?(?:部门)?(?:预算|决算|支出|执行|实际|收入|年初)?(?:数|支出|金额|收入)?(?:的|为)?$"
+    r"(?:比|较|与|同)(?:(20\d\d)年(?:度)?|上年(?:度)?|去年|上一年(?:度)?)(?:同期)?(?:的)?(?:部门)?(?:预算|决算|支出|执行|实际|收入|年初)?(?:数|支出|金额|收入)?(?:的|为)?[(]?$"
 )
 _LAST_YEAR = re.compile(r"上年(?!结|度结|末|未)|上年度(?!结)|去年|上一年")
 PROJECT_TAIL = re.compile(
@@ -37,7 +37,7 @@ LISTED_TAIL = re.compile(
     + PROJECT_TAIL.pattern.removeprefix("(?:")
 )
 _NOISE = re.compile(
-    r"^(?:其中|包括|其它|另外|此外|同时|主要|具体|分别|含|即|是|为|用于|共计?|合计|总计|累计|全年|本年|当年|本年度|年度|本单位|我单位|我局|本局|我办|本部门|我部门|部门|单位|该项目|该专项|该资金|截止|截至|年初|年末|年中|安排|投入|支付|拨付|下拨|用|由|从|及|和|与|至|在|对|将|的|了|[:,、;\s(]|20\d\d年度?(?:\d{1,2}月(?:底|末|\d{1,2}日)?)?)+"
+    r"^(?:其中|包括|其它|另外|此外|同时|主要|具体|分别|含|即|是|为|用于|共计?|合计|总计|累计|全年|本年|当年|本年度|年度|本单位|我单位|我局|本局|我办|本部门|我部门|部门|单位|该项目|该专项|该资金|截止|截至|年初|年末|年中|安排|投入|支付|拨付|下拨|用|由|从|及|和|与|至|在|对|未?将|未把|的|了|[:,、;\s(]|20\d\d年度?(?:\d{1,2}月(?:底|末|\d{1,2}日)?)?)+"
 )
 _TAIL_NOISE = re.compile(
     r"(?:[:,、;“”\"\s]|项目支出|支出|预算数?|决算数?|金额|安排|资金(?=共|合)|合计|总计|累计|共|为|是|约|达到?|近|了|有|计|的|各|均|实际|使用|投入|执行|拨付|完成|年初|全年|本年|列支|开支|超过?|逾|余|人民币|¥|不低于|不超过)+$"
@@ -89,6 +89,7 @@ _FUNCTIONAL_CODE = re.compile(
 )
 _MAY_BE_FUNCTIONAL = re.compile(r"支出|类\)|款\)|项\)|-|—|/|>|2[0-3]\d{3}")
 _SURELY_FUNCTIONAL = re.compile(r"[类款项]\)|[-—/>]|2[0-3]\d{3}|支出(?!实际|决算|年初|预算|全年|共|总)[^,;。]+支出")
+_LAST_ITEM = re.compile(r"\(项\)[^(]*$")
 _FUNCTIONAL_TAIL = re.compile(r"^(?:支出)?(?:\(([类款项])\))?(支出)?")
 
 
@@ -131,6 +132,11 @@ def functional_term(lead: str) -> str | None:
             elif len(options) == 1:
                 chain, anchored = options[0], True
     return chain
+
+
+def lacks_item(lead: str, code: str) -> bool:
+    """True when `lead` names an item that the vocabulary lacks: `code` is only that of its section, or of its class."""
+    return len(code) < 7 and _LAST_ITEM.search(lead) is not None
 
 
 def resembles_functional(lead: str, code: str) -> bool:

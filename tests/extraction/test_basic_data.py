@@ -195,6 +195,8 @@ def test_ratios_numbered_kinds_and_blocks_of_another_kind() -> None:
         ["2、市级专项资金", "200", "240", "230"],
         ["资产情况（万元）", "年初数", "本年增加", "年末数"],
         ["固定资产", "120.5", "15.2", "135.7"],
+        ["办公用房情况", "批复面积", "实际面积", "超出面积"],
+        ["业务用房", "900.5", "910.2", "9.7"],
         ["政府采购金额", "——", "80", "72.6"],
     ]
     found = extracted(set_tables(form(TITLE, rows)))
@@ -208,7 +210,12 @@ def test_ratios_numbered_kinds_and_blocks_of_another_kind() -> None:
         ("政府采购金额", None, None, "72.6"),
     ]
     assert [(o.text, o.reason) for o in found.omissions] == [
-        (number, "unknown_column") for number in ("120.5", "15.2", "135.7")
+        (number, "unknown_column") for number in ("900.5", "910.2", "9.7")
+    ]
+    assert [(f.term, f.value_as_written, f.unit) for f in found.figures if f.kind == "asset"] == [
+        ("年初固定资产", "120.5", "万元"),
+        ("新增固定资产", "15.2", "万元"),
+        ("年末固定资产", "135.7", "万元"),
     ]
 
 
@@ -219,3 +226,40 @@ def test_dots_of_the_template_are_no_name() -> None:
     )
     found = extracted(pasted(text), kind="overall_self_evaluation").figures
     assert [f.term for f in found][::3] == ["项目支出", "业务工作经费", "公用经费", "办公费"]
+
+
+@pytest.mark.parametrize(
+    ("prose", "unit"),
+    [
+        ("公用经费支出318455.60元。", "元"),
+        ("公用经费支出31.85万元。", "元"),
+        ("公用经费支出318455.60万元，另付318455.60元。", "万元"),
+        ("公用经费支出已全部使用。", "万元"),
+    ],
+)
+def test_the_unit_that_the_text_gives_to_an_amount_of_the_form(prose: str, unit: str) -> None:
+    text = (
+        f"{prose}\n2022年度部门整体支出绩效评价基础数据表\n经费控制情况\t2021年决算数\t2022年预算数\t2022年决算数\n"
+        "三公经费\t9000\t8000\t7000\n公用经费\t320000\t330000\t318455.60\n"
+    )
+    assert {f.unit for f in extracted(pasted(text)).figures} == {unit}
+
+
+def test_an_amount_that_no_department_has_in_wan() -> None:
+    text = "2022年度部门整体支出绩效评价基础数据表\n经费控制情况\t2021年决算数\t2022年预算数\t2022年决算数\n项目支出\t20500000\t21000000\t20999000.5\n"
+    assert {f.unit for f in extracted(pasted(text)).figures} == {"元"}
+
+
+def test_special_funds_by_their_source() -> None:
+    text = (
+        "2022年度部门整体支出绩效评价基础数据表\n经费控制情况（万元）\t2021年决算数\t2022年预算数\t2022年决算数\n项目支出：\t10\t20\t30\n"
+        "1、业务工作经费\t4\t5\t6\n2、运行维护经费\t\t\t\n3、市级专项资金\t4\t10\t16\n水库除险\t4\t10\t16\n4、省级专项资金\t2\t5\t8\n"
+    )
+    spent = [f for f in extracted(pasted(text)).figures if f.measure_term == "决算数"]
+    assert [(f.term or f.project_name, f.parent_term, f.fund_source_term) for f in spent] == [
+        ("项目支出", None, None),
+        ("业务工作经费", "项目支出", None),
+        ("专项资金", "项目支出", "市级专项资金"),
+        ("水库除险", "专项资金", None),
+        ("专项资金", "项目支出", "省级专项资金"),
+    ]

@@ -1066,3 +1066,125 @@ def test_a_pasted_head_that_broke_over_lines() -> None:
     ]
     assert [(r.weight, r.score) for r in found if r.row_kind == "heading"] == [(60, None), (40, None)]
     assert [(r.weight, r.score) for r in found if r.row_kind == "total"] == [(100, 98)]
+
+
+def points_form(head: list[str], *rows: list[object]) -> list[tuple[str | None, ...]]:
+    """level 3, weight, score of the rows below a head of levels, target and achieved"""
+    table = [["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", *head], *rows]
+    found = extracted(set_tables(form(TITLE, table)))
+    return [(r.row_kind, r.level_3, str(r.weight or "-"), str(r.score or "-")) for r in found.form_rows]
+
+
+def test_weight_and_score_in_one_column() -> None:
+    rows = [
+        ["产出指标", "数量指标", "清淤公里数", "≥5公里", "6公里", "20/20", ""],
+        ["产出指标", "质量指标", "验收合格率", "100%", "96%", "20/18.5", "返工两处"],
+        ["总分", "", "", "", "", "40/38.5", ""],
+    ]
+    assert points_form(["分值/得分", "偏差原因"], *rows) == [
+        ("indicator", "清淤公里数", "20", "20"),
+        ("indicator", "验收合格率", "20", "18.5"),
+        ("total", None, "40", "38.5"),
+    ]
+
+
+def test_the_score_given_by_the_department_itself() -> None:
+    row = ["产出指标", "数量指标", "清淤公里数", "≥5公里", "6公里", "20", "19", "17"]
+    assert points_form(["分值", "自评得分", "评价得分"], row) == [("indicator", "清淤公里数", "20", "19")]
+
+
+@pytest.mark.parametrize("with_total", [True, False])
+def test_a_score_merged_over_all_rows_is_their_total(with_total: bool) -> None:
+    rows: list[list[object]] = [
+        ["产出指标", "数量指标", "清淤公里数", "≥5公里", "6公里", "40", span("88", 2)],
+        ["产出指标", "质量指标", "验收合格率", "100%", "96%", "50"],
+    ]
+    if with_total:
+        rows.append(["总分", "", "", "", "", "90", "88"])
+    assert points_form(["分值", "自评得分"], *rows) == [
+        ("indicator", "清淤公里数", "40", "-"),
+        ("indicator", "验收合格率", "50", "-"),
+        ("total", None, "90" if with_total else "-", "88"),
+    ]
+
+
+def test_execution_on_one_line() -> None:
+    rows = [
+        ["项目名称", span("河道清淤", 1, 5)],
+        ["预算执行率", "90%", "分值", "10", "得分", "9"],
+        ["一级指标", "二级指标", "三级指标", "目标值", "分值", "得分"],
+        ["产出", "数量", "清淤公里数", "5公里", "50", "50"],
+    ]
+    found = extracted(set_tables(form("2022年度项目支出绩效自评表", rows)))
+    (execution,) = rows_of_kind(found, "execution")
+    assert (execution.weight, execution.score, execution.execution_rate) == (Decimal(10), Decimal(9), Decimal(90))
+    assert [(f.kind, f.term, f.project_name, f.value) for f in found.figures] == [
+        ("rate", None, "河道清淤", Decimal(90))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "measure"),
+    [(["500", "20", "520", "510"], "年中调整"), (["500", "520", "520", "510"], "调整预算数")],
+)
+def test_a_column_of_the_adjusted_budget_may_hold_the_change(amounts: list[str], measure: str) -> None:
+    rows = [
+        ["资金情况（万元）", "年初预算数", "调整预算数", "全年预算数", "全年执行数", "分值", "得分"],
+        ["合计", *amounts, "10", "9.8"],
+        ["其中：财政拨款", "450", "15", "465", "460", "", ""],
+    ]
+    found = extracted(set_tables(form(TITLE, rows)))
+    assert [m for _, m, _, _ in money(found)] == ["年初预算数", measure, "全年预算数", "全年执行数"] * 2
+
+
+def test_no_indicator_is_none_of_a_level() -> None:
+    text = (
+        f"{TITLE}\n一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 产出指标 数量指标 清淤公里数 ≥5公里 6公里 50 50 "
+        "效益指标 社会效益指标 投诉下降率 ≥10% 12% 30 30 生态效益指标 无 / / / / 满意度指标 服务对象满意度 群众满意 ≥95% 96% 10 10 总分 90 90\n"
+    )
+    rows = indicators(extracted(pasted(text)))
+    assert [(r[1], r[2]) for r in rows if r[0] == "效益指标"] == [
+        ("社会效益指标", "投诉下降率"),
+        ("生态效益指标", "无"),
+    ]
+
+
+def test_no_indicator_at_the_end_of_a_row() -> None:
+    text = (
+        f"{TITLE}\n一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 产出指标 数量指标 清淤公里数 ≥5公里 6公里 50 50 "
+        "效益指标 生态效益指标 无 可持续影响指标 养护机制 健全 健全 10 9 满意度指标 服务对象满意度 群众满意 ≥95% 96% 10 10 总分 70 69\n"
+    )
+    rows = indicators(extracted(pasted(text)))
+    assert [(r[1], r[2]) for r in rows if r[0] == "效益指标"] == [("可持续影响指标", "养护机制")]
+
+
+def test_points_of_a_total_as_a_sum_in_words() -> None:
+    rows = [
+        ["产出指标", "数量指标", "清淤公里数", "≥5公里", "6公里", "90", "88", "86"],
+        ["合计", "", "", "", "", "90+10", "97.5", "95.5"],
+    ]
+    assert points_form(["权重", "自评得分", "财政评价得分"], *rows)[-1] == ("total", None, "-", "97.5")
+
+
+def test_rate_in_a_column_of_percent() -> None:
+    rows = [
+        ["资金构成", "年初预算", "全年预算", "执行数", "执行率%", "分值", "得分"],
+        ["合计", "618", "648", "598", "92.31", "10", "9.2"],
+    ]
+    (rate,) = [f for f in extracted(set_tables(form(TITLE, rows))).figures if f.kind == "rate"]
+    assert rate.value == Decimal("92.31")
+
+
+def test_the_row_of_a_budget_book_is_not_the_whole() -> None:
+    rows = [
+        ["资金情况（万元）", "年初预算数", "全年执行数", "分值", "得分"],
+        ["合计", "1500", "1400", "10", "9.3"],
+        ["其中：一般公共预算拨款", "1300", "1250", "", ""],
+        ["政府性基金拨款", "200", "150", "", ""],
+    ]
+    found = extracted(set_tables(form(TITLE, rows))).figures
+    assert [(f.term, f.book_term, f.fund_source_term) for f in found][::2] == [
+        ("部门整体支出", None, "合计"),
+        ("部门整体支出", None, "一般公共预算拨款"),
+        ("部门整体支出", "政府性基金", "政府性基金拨款"),
+    ]

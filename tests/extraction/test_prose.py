@@ -869,3 +869,126 @@ def test_a_sentence_within_a_bracket_does_not_end_the_one_around_it() -> None:
     ]
     assert money(spent.format(vehicles)) == expected
     assert money(spent.format(vehicles).replace("12万元，其中：公务", "12万元（分三类。），其中：公务")) == expected
+
+
+def test_special_funds_by_their_source_beside_the_other_kinds_of_projects() -> None:
+    body = (
+        "2022年项目支出300万元，其中：业务工作经费80万元，运行维护经费20万元，市级专项资金120万元，区级专项资金80万元。"
+    )
+    rows = [f for f in extraction(PROJECTS + body).figures if f.kind == "money"]
+    assert [(account(f), f.fund_source_term) for f in rows] == [
+        ("project", None),
+        ("project_business", None),
+        ("project_maintenance", None),
+        ("project_special", "市级专项资金"),
+        ("project_special", "区级专项资金"),
+    ]
+
+
+def test_people_of_one_trade_are_not_the_staff() -> None:
+    rows = extraction(STAFF + "单位在职人员80人，卫生技术人员62人。").figures
+    assert [(f.label, f.term) for f in rows if f.kind == "staff"] == [("在职人员", "在职人员"), ("技术人员", None)]
+
+
+def test_projects_under_a_chapter_of_project_performance() -> None:
+    body = "六、项目绩效\n1.河道保洁项目。年初预算50万元，实际支出45万元。\n2.山塘修复项目，预算30万元，支出30万元。"
+    assert [m[0] for m in money(body)] == ["河道保洁项目", "河道保洁项目", "山塘修复项目", "山塘修复项目"]
+
+
+def test_special_funds_in_the_name_of_a_project_are_not_what_it_is_part_of() -> None:
+    body = "六、资金使用及绩效情况\n（二）项目支出绩效情况\n1.防汛专项经费项目。年初预算100万元，实际支出98万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(f.project_name, f.parent_term) for f in rows] == [("防汛专项经费项目", None)] * 2
+
+
+def test_an_item_without_a_code_is_not_its_section() -> None:
+    body = (
+        FUNDS + "（1）卫生健康支出（类）医疗保障管理事务（款）医保谈判事务（项）。年初预算为30万元，支出决算为28万元。"
+    )
+    assert [m[0] for m in money(body)] == ["unclassified"] * 2
+    known = body.replace("医保谈判事务", "医疗保障经办事务")
+    assert [m[0] for m in money(known)] == ["f2101506"] * 2
+
+
+def test_an_insurance_fund_is_not_the_agency_s_expenditure() -> None:
+    body = "五、社会保险基金预算支出情况\n2022年城乡居民医疗保险基金收入12.3亿元，支出11.9亿元，累计结余6.5亿元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert {(f.label, f.term) for f in rows} == {("城乡居民医疗保险基金", None)}
+
+
+def test_more_than_the_budget_is_a_change() -> None:
+    body = "七、存在的问题\n年初未将省级专项资金纳入预算，导致决算比预算多出112.4万元。"
+    assert [(m[1], m[2]) for m in money(body)] == [("change", "112.4万元")]
+
+
+def test_the_sources_of_an_amount_are_no_projects() -> None:
+    body = "2022年项目支出300万元，资金来源为：中央车购税补助120万元，省级补助80万元，地方政府专项债券100万元。"
+    rows = [f for f in extraction(PROJECTS + body).figures if f.kind == "money"]
+    assert [(account(f), f.fund_source_term) for f in rows] == [
+        ("project", None),
+        ("project", "中央补助"),
+        ("project", "省级补助"),
+        ("project", "专项债券"),
+    ]
+
+
+def test_what_was_tendered_is_not_spent() -> None:
+    body = "二、项目招投标情况\n全年招标项目8个，招标金额1.3亿元，节约资金256万元。"
+    assert "1.3亿元" not in [m[2] for m in money(body)]
+
+
+def test_sections_of_a_project_are_about_it() -> None:
+    body = (
+        "三、项目支出绩效情况\n（一）公共文化服务专项（免费开放）\n1.资金情况：预算金额180万元，实际支出176.5万元，预算执行率98.06%。\n"
+        "2.绩效情况：开展送戏下乡120场。\n（二）体育场馆开放补助资金\n1.资金情况：预算金额98万元，实际支出98万元。"
+    )
+    assert [m[0] for m in money(body)] == ["公共文化服务专项(免费开放)"] * 2 + ["体育场馆开放补助资金"] * 2
+    (rate,) = [f for f in extraction(body).figures if f.kind == "rate"]
+    assert rate.project_name == "公共文化服务专项(免费开放)"
+
+
+def test_none_under_a_heading_of_several_books() -> None:
+    body = "三、政府性基金预算、国有资本经营预算、社会保险基金预算支出情况\n均无。"
+    rows = extraction(body).figures
+    assert [(f.book_term, f.qualifier) for f in rows] == [
+        ("政府性基金预算", "stated_none"),
+        ("国有资本经营预算", "stated_none"),
+        ("社会保险基金预算", "stated_none"),
+    ]
+
+
+def test_the_year_before_in_brackets() -> None:
+    rows = extraction(FUNDS + "“三公”经费支出5.37万元，比上年（6.42万元）减少1.05万元。公务用车运行1.2万元。").figures
+    assert [(f.fiscal_year, f.value_as_written) for f in rows if f.kind == "money"][:2] == [
+        (2022, "5.37"),
+        (2021, "6.42"),
+    ]
+    assert account(rows[-1]) == "vehicle_running"
+
+
+def test_income_of_a_fund_is_not_its_expenditure() -> None:
+    body = "三、政府性基金预算支出情况\n政府性基金收入128万元，支出120万元。"
+    assert [(m[1], m[2]) for m in money(body)] == [("appropriation_income", "128万元"), ("actual", "120万元")]
+
+
+def test_staff_of_the_office_without_its_institutions() -> None:
+    body = STAFF + "全系统编制数312个，实有人数347人。其中：局机关编制42名，实有在职38人。"
+    rows = [f for f in extraction(body).figures if f.kind == "staff"]
+    assert [f.term or f.label for f in rows] == ["编制数", "实有人数", "局机关编制", "局机关实有在职"]
+
+
+def test_a_rate_behind_a_bracket_is_named_by_what_it_rates() -> None:
+    rows = extraction(WORK + "全年培训2.16万人，完成目标任务(2万人)的108%。").figures
+    assert [f.label for f in rows if f.kind == "rate"] == ["完成目标任务"]
+
+
+def test_what_a_project_s_section_is_called_in_short() -> None:
+    body = "三、项目绩效完成情况\n（一）生态护林员补助项目\n1.项目概况：选聘护林员156名。\n2.资金使用：到位320万元，支出316.8万元。"
+    assert [m[0] for m in money(body)] == ["生态护林员补助项目"] * 2
+
+
+def test_a_source_behind_an_opening_bracket() -> None:
+    body = PROJECTS + "1.森林抚育项目资金：预算500万元（中央财政资金400万元、县级配套100万元），支出482万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert {f.project_name for f in rows} == {"森林抚育项目资金"}
+    assert [f.fund_source_term for f in rows] == [None, "中央财政资金", "县级配套", None]

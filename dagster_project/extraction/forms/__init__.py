@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from dagster_project.extraction.collector import Collector
+from dagster_project.extraction.forms.asset_tables import extract_asset_table, take_asset_tables
+from dagster_project.extraction.forms.asset_tables import form_of as form_of_assets
 from dagster_project.extraction.forms.basic_data import extract_basic_data
 from dagster_project.extraction.forms.context import FormContext
 from dagster_project.extraction.forms.flat_tables import TABLE_ANCHOR, unflatten_tables
@@ -22,6 +24,7 @@ from dagster_project.extraction.forms.institution_tables import (
 from dagster_project.extraction.forms.label_values import ANCHOR as STAFF_ANCHOR
 from dagster_project.extraction.forms.label_values import keep_label_values
 from dagster_project.extraction.forms.leftovers import keep_unknown_tables, list_unread
+from dagster_project.extraction.forms.merged_points import split_merged_points
 from dagster_project.extraction.forms.money_tables import extract_money_table
 from dagster_project.extraction.forms.recognise import Form, find_forms
 from dagster_project.extraction.forms.rows import rows_of
@@ -39,8 +42,9 @@ def extract_forms(document: Document, identity: Identity, collector: Collector) 
     if start is None:
         return
     rows = unflatten_tables(unflatten(rows_of(document, start), document.text), document.text)
-    rows = split_spaced_tables(rows, document.text)
+    rows = split_merged_points(split_spaced_tables(rows, document.text), document.text)
     rows, tables = take_institution_tables(rows, document.text)
+    rows, of_assets = take_asset_tables(rows, document.text)
     ranges: list[tuple[int, int]] = []
     forms = find_forms(rows, document.text)
     for form in forms:
@@ -50,6 +54,10 @@ def extract_forms(document: Document, identity: Identity, collector: Collector) 
     for number, table in enumerate(tables, len(forms) + 1):
         form = form_of(table, number)
         extract_institution_table(table, FormContext(document, identity, collector, form))
+        ranges += _ranges(form)
+    for number, of_kinds in enumerate(of_assets, len(forms) + len(tables) + 1):
+        form = form_of_assets(of_kinds, number)
+        extract_asset_table(of_kinds, FormContext(document, identity, collector, form))
         ranges += _ranges(form)
     for start, end in ranges:
         collector.consume(start, end)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from dagster_project.extraction.forms.columns import Column, look
 from dagster_project.extraction.forms.context import FormContext, number_of
-from dagster_project.extraction.forms.labels import account_label, bare, roles_of
+from dagster_project.extraction.forms.labels import account_label, bare, fund_source_label, roles_of
 from dagster_project.extraction.forms.recognise import Band
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.forms.self_evaluation import shift_of
@@ -39,6 +39,7 @@ class Line:
     term: str | None
     code: str | None
     figures: dict[int, Figure] = field(default_factory=dict)
+    source: str | None = None
 
 
 def extract_basic_data(context: FormContext) -> None:
@@ -214,11 +215,18 @@ class _Money:
                 return line, self.vehicle, None
             return line, self.top, None
         if self.top.code == "project":
-            if code is None and "project_kind" in roles and bare(key).endswith(_SPECIAL) and _PREFIX.match(key):
+            source = fund_source_label(key)
+            if (
+                code is None
+                and ("project_kind" in roles or source)
+                and bare(key).endswith(_SPECIAL)
+                and _PREFIX.match(key)
+            ):
                 term, code = _SPECIAL, "project_special"  # 3、市级专项资金
-            if code and code.startswith("project_") and code != "project_item" and code not in self.kinds:
+            again = source is not None and code == "project_special" and _PREFIX.match(key)  # 4、省级专项资金
+            if code and code.startswith("project_") and code != "project_item" and (again or code not in self.kinds):
                 self.kinds.add(code)
-                self.middle = Line(term, code)
+                self.middle = Line(term, code, source=source)
                 return self.middle, self.top, None
             name = _PREFIX.sub("", label.text).strip(_MARKS)
             return Line(None, None), self.middle if self.middle.term else self.top, name or None
@@ -259,6 +267,7 @@ class _Money:
             parent_term=parent.term if parent else None,
             project_name=project,
             measure_term=term,
+            fund_source_term=line.source,
             fiscal_year=year,
             unit=self.context.unit(number, column.head, label, group),
             row_label=label.text,

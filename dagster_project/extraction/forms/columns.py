@@ -121,6 +121,9 @@ def _settle(columns: list[Column], row: Row) -> None:
     for role in ("level_3", "target", "achieved", "score"):
         seen = [i for i, r in enumerate(roles) if r == role]
         keep = None if not seen else seen[-1] if role in ("level_3", "score") else seen[0]
+        own = [i for i in seen if "自评" in columns[i].head.key]
+        if role == "score" and own:
+            keep = own[0]  # what others gave stands beside it
         for i in seen:
             if i != keep:
                 columns[i].role = roles[i] = "note"
@@ -248,6 +251,7 @@ _AMOUNT = re.compile(r"[≥≤><=约近]*[+-]?[\d.,]+(?:余|多)?([^\d、.]{1,6}
 _SIGN = re.compile(
     r"(?:[≥≤><=]+|大于等于|小于等于|大于|小于|等于|不少于|不低于|不超过|不高于|不小于|不大于|不多于|达到|至少|最多|定性|定量|正向|反向)$"
 )
+_NO_INDICATOR = "无"
 _DASH = re.compile(r"[-/\\*]+$|无$")
 _LOOKS = (("number", _NUMBER), ("points", _POINTS), ("percent", _PERCENT), ("sign", _SIGN), ("dash", _DASH))
 
@@ -486,6 +490,7 @@ def align_stream(
     closes = [k for k in range(m) if roles[k] not in ("level_1", "level_2", "group")]
     remarks = [j for j, r in enumerate(roles) if r in ("deviation", "note")]
     reasons = [round(100 * r) for r in _reasons(cells, roles)]
+    blank = [j for j, r in enumerate(roles) if r == "level_3"]
     costs = [begin.get(j, _FAR) + _cost(roles[j], cells[0].key) for j in range(m)]
     trail: list[list[tuple[int, bool]]] = []
     for i in range(1, len(cells)):
@@ -500,6 +505,8 @@ def align_stream(
             if value < ended:
                 ended, by = value, k
         ended += end + other
+        if cells[i - 1].key == _NO_INDICATOR and (look(key)[1] or look(key)[2]):
+            ended -= 900  # 生态效益指标 无, and the next level begins
         now: list[int] = []
         back: list[tuple[int, bool]] = []
         low, at = _FAR * 1000, 0  # the cheapest column before j
@@ -519,6 +526,9 @@ def align_stream(
         if reasons[i]:
             for j in remarks:
                 now[j] += reasons[i]
+        if key == _NO_INDICATOR and look(cells[i - 1].key)[2]:
+            for j in blank:
+                now[j] -= 600  # 生态效益指标 无 / /: nothing is aimed at, and the level above is no indicator
         costs = now
         trail.append(back)
     j = min(range(m), key=lambda c: costs[c] - skips[c + 1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -22,6 +22,25 @@ _TITLE_YEAR = re.compile(r"(20\d{2})年")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _DIGIT = re.compile(r"\d")
 DEFAULT_UNIT = "万元"  # the unit of the official layouts (财预〔2020〕10号, forms 1-1 to 1-3)
+_LEAST_YUAN = Decimal(10_000)  # 元: what is said in 万元 elsewhere is hardly ever less than one
+_TOO_MUCH = Decimal(10_000_000)  # 万元: no department of a local government spends 100,000,000,000 元
+_CENTS_OF_WAN = Decimal("1E2")  # 0.01 万元
+_STATED_AMOUNT = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d{1,6})?\s?(万元|元)")
+
+
+@lru_cache(maxsize=4)
+def _amounts_of(text: str) -> frozenset[Decimal]:
+    """The amounts that a text states with their unit, in 元; those in 万元 to two places only."""
+    out = set()
+    for m in _STATED_AMOUNT.finditer(text):
+        value = Decimal(m[1].replace(",", "") + (m[2] or ""))
+        out.add(value * 10_000 if m[3] == "万元" else value)
+    return frozenset(out)
+
+
+def _in_yuan(amount: Decimal) -> set[Decimal]:
+    """An amount of 元, and as a text in 万元 rounds it."""
+    return {amount, amount.quantize(_CENTS_OF_WAN, ROUND_HALF_UP)}
 
 
 def number_of(cell: FormCell) -> Number | None:
@@ -50,6 +69,8 @@ class FormContext:
         self.row_numbers = {id(row): n for n, row in enumerate((r for r in self.form.rows if r.cells), 1)}
         self._form_unit: str | None = None
         self._form_unit_known = False
+        self._amount_unit: str | None = None
+        self._amount_unit_known = False
 
     # Where and when ---------------------------------------------------------------------------------------------------
 
@@ -96,15 +117,29 @@ class FormContext:
         for cell in nearer:
             if cell is not None and (unit := unit_in(cell.key)):
                 return unit
-        return self.form_unit() or self._unit_of_text(number) or DEFAULT_UNIT
+        return self.form_unit() or self._unit_of_amounts() or DEFAULT_UNIT
 
-    def _unit_of_text(self, number: Number) -> str | None:
-        """元 when no unit is stated and the text says the same amount in 万元."""
-        if abs(number.value) >= 10_000:
-            wan = (number.value / 10_000).quantize(Decimal("0.01"))
-            if f"{wan}万元" in self.document.text or f"{wan} 万元" in self.document.text:
-                return "元"
-        return None
+    def _unit_of_amounts(self) -> str | None:
+        """元 where the form states no unit and an amount of it is too large for 万元, or the text says it in 元, or in 万元."""
+        if not self._amount_unit_known:
+            self._amount_unit_known = True
+            large = [n for n in self._amounts() if n >= _LEAST_YUAN]
+            said = _amounts_of(self.document.text) if large else frozenset()
+            if any(n >= _TOO_MUCH or (_in_yuan(n) & said and n * 10_000 not in said) for n in large):
+                self._amount_unit = "元"
+        return self._amount_unit
+
+    def _amounts(self) -> list[Decimal]:
+        """The plain numbers in the money columns of the form."""
+        out = []
+        for band in self.form.bands:
+            if band.kind in ("funding", "money", "table", "pairs"):
+                for row in (band.head, *band.rows) if band.kind == "pairs" else band.rows:
+                    for cell in row.own():
+                        number = number_of(cell)
+                        if number is not None and not number.kind:
+                            out.append(abs(number.value))
+        return out
 
     # Figures ----------------------------------------------------------------------------------------------------------
 

@@ -117,9 +117,10 @@ def list_unread(collector: Collector, ranges: list[tuple[int, int]]) -> None:
         + [(o.char_start, o.char_end) for o in collector.omissions]
     )
     text = collector.document.text
-    i = 0
+    i = done = 0
     for start, end in sorted(ranges):
-        at = start
+        at = max(start, done)  # a table within a form has a range of its own
+        done = max(end, done)
         while i < len(taken) and taken[i][0] < end:
             if taken[i][0] > at + 1:  # one character is no amount
                 for m in _AMOUNT.finditer(text, at, taken[i][0]):

@@ -15,6 +15,7 @@ from itertools import pairwise
 from dagster_project.extraction.forms.columns import Assigned, Column, align, by_slot, look, plausible
 from dagster_project.extraction.forms.context import FormContext, number_of
 from dagster_project.extraction.forms.labels import (
+    Measure,
     account_label,
     bare,
     fund_source_label,
@@ -43,6 +44,7 @@ _SUBTOTAL = re.compile(r".{0,8}小计(?:得分|分值|\([^()]*\))?:?$")
 _LIST_MARK = re.compile(r"^(?:\d{1,2}[、.．]\s*|[(（]\d{1,2}[)）]\s*)")
 _OVERALL_TERM = "部门整体支出"
 _PROJECT_TERM = "项目支出"
+_GENERAL = "general_public"
 _OTHER = {"其他", "其他支出", "其它支出"}
 
 
@@ -85,6 +87,7 @@ def extract_self_evaluation(context: FormContext) -> None:
     funds = [r for b in form.bands if b.kind in ("funding", "money", "table") for r in parse_funding(b)]
     parsed = [p for b in form.bands if b.kind == "indicators" for p in parse_indicators(b)]
     _late_total(context, parsed)
+    _mark_changes(funds)
     indicators = [p for p in parsed if p.kind == "indicator"]
     lost = all(p.row.source == "stream" for p in indicators) and not any(_counts(p) for p in indicators)
     splits = list(split_amounts(_funding_rows(form), context.document.text))
@@ -97,7 +100,8 @@ def extract_self_evaluation(context: FormContext) -> None:
     if not filled:
         return
     _emit_info(context)
-    _emit_funds(context, funds)
+    if not _emit_funds(context, funds):
+        _emit_execution_line(context)
     _emit_splits(context, splits)
     amounts = {n.value for r in funds for _, _, n in r.cells}
     for p in parsed:
@@ -374,7 +378,8 @@ def _is_expenditure(account: str | None) -> bool:
     return code == "total"
 
 
-def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
+def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> bool:
+    """Add the figures of the funding block; True when it says what the execution scored."""
     totals: dict[int, Figure] = {}
     executed = False
     project_row = listed = False  # 项目支出, and the projects listed below it from 其中 on
@@ -383,17 +388,20 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
         text = label.text if label else "合计"
         key = label.key if label else "合计"
         source = fund_source_label(key)
-        account = None if source or fund.total else account_label(key)
+        book = None if fund.total else book_label(key)
+        if source and vocabulary().books.get(book or "") == _GENERAL:
+            book = None  # goes without saying
+        account = None if source or book or fund.total else account_label(key)
         name = text.replace("其中：", "").replace("其中:", "").strip()
         over = account_label(fund.group.key) if fund.group else None
-        unknown = not (fund.total or source or account)
+        unknown = not (fund.total or source or book or account)
         listed = unknown and (listed or (project_row and key.startswith("其中"))) and bare(key) not in _OTHER
         project_row = listed or vocabulary().accounts.get(account or "") == "project"
         if listed and over is None and fund.row.source == "table":
             over = _PROJECT_TERM
         if fund.named and unknown:
             over = None if "任务" in fund.named else _PROJECT_TERM
-        term = (over or _term(context)) if fund.total or source else account
+        term = (over or _term(context)) if fund.total or source or book else account
         project = context.project_name if fund.total or source or not account else None
         if over and not source and not account and vocabulary().accounts.get(over) == "project":
             project = project or _LIST_MARK.sub("", name).strip("“”\"'‘’「」 ")
@@ -418,6 +426,7 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
                 parent_term=parent,
                 project_name=project,
                 measure_term=column.measure.term,
+                book_term=book,
                 fund_source_term=column.source if column.source and source in (None, "合计") else source,
                 fiscal_year=column.measure.year or context.year(),
                 unit=context.unit(number, column.head, label, group, head),
@@ -461,6 +470,68 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> None:
                 execution_rate=rate,
                 execution_rate_as_written=fund.rate[0].text if fund.rate else None,
             )
+    return executed
+
+
+def _emit_execution_line(context: FormContext) -> None:
+    """预算执行率 | 90% | 分值 | 10 | 得分 | 9: what the execution scored, each value behind its name."""
+    for row in _funding_rows(context.form):
+        own = row.own()
+        said: dict[str, tuple[FormCell, Number]] = {}
+        for label, value in pairwise(own):
+            role = next((r for r in ("rate", "weight", "score") if r in roles_of(label.key)), None)
+            number = number_of(value) if role else None
+            if role and number is not None and number.kind in ("", "percent", "score"):
+                said.setdefault(role, (value, number))
+        rate = _percent(said.get("rate"), context)
+        if rate is None or "weight" not in said or "score" not in said:
+            continue
+        (cell, number), weight, score = said["rate"], said["weight"], said["score"]
+        term = _term(context)
+        context.figure(
+            row,
+            cell,
+            number._replace(value=rate),
+            kind="rate",
+            label="执行率",
+            term=term,
+            project_name=context.project_name,
+            fund_source_term="合计",
+            unit="%",
+            row_label=own[0].text,
+            column_label="执行率",
+            rate_of_term="全年执行数",
+            rate_base_term="全年预算数",
+        )
+        context.collector.form_row(
+            evidence_no=context.evidence(row),
+            form=context.code,
+            form_no=context.form.number,
+            project_name=context.project_name,
+            row_kind="execution",
+            level_1=None,
+            level_3=own[0].text,
+            weight=weight[1].value,
+            weight_as_written=weight[0].text,
+            score=score[1].value,
+            score_as_written=score[0].text,
+            execution_rate=rate,
+            execution_rate_as_written=cell.text,
+        )
+        return
+
+
+def _mark_changes(funds: Sequence[FundRow]) -> None:
+    """A column 调整预算 whose total is what lies between two others is the change of the budget, and not what it became."""
+    total = next((f for f in funds if f.total), None)
+    said = {c.measure.code: (c, n.value) for c, _, n in total.cells if c.measure} if total else {}
+    if "adjusted_budget" not in said or "initial_budget" not in said:
+        return
+    (column, change), (_, initial) = said["adjusted_budget"], said["initial_budget"]
+    after = {said[code][1] for code in ("full_year_budget", "actual") if code in said}
+    if change and (change < 0 or (initial + change in after and change not in after)):
+        assert column.measure is not None
+        column.measure = Measure("年中调整", "adjustment", column.measure.year)
 
 
 def _funding_rows(form: Form) -> list[Row]:
@@ -476,7 +547,8 @@ def _emit_splits(context: FormContext, splits: Sequence[tuple[Row, FormCell, For
         if number is None or number.kind not in ("", "money"):
             continue
         book = book_label(label.key)
-        source = fund_source_label(label.key)
+        general = not book or vocabulary().books.get(book) == _GENERAL
+        source = fund_source_label(label.key) if general else None
         account = None if book or source else account_label(label.key)
         own = context.project_name if not account else None
         context.figure(
@@ -560,6 +632,7 @@ def parse_indicators(band: Band) -> list[Parsed]:
     headed: set[str | None] = set()  # the levels whose points are known, of the first `counted` rows
     counted = 0
     roles_here = {c.role for c in band.columns}
+    shared = _shared_scores(band)
     for row in band.rows:
         if not row.own():
             continue
@@ -607,6 +680,8 @@ def parse_indicators(band: Band) -> list[Parsed]:
             level_2 = without_points(_joined(two) or "")
         parsed = Parsed("indicator", row, cells=found)
         parsed.weight, parsed.score = _points_cell(found.get("weight")), _points_cell(found.get("score"))
+        if (given := found.get("score")) and given[0].start in shared:
+            parsed.score = None  # 88 over all rows: the score of no single one
         text_3 = _joined(three)
         if text_3 is None and fresh_2:
             text_3 = without_points(_joined(fresh_2) or "")
@@ -661,7 +736,30 @@ def parse_indicators(band: Band) -> list[Parsed]:
             else _none_word(deviation),
         }
         out.append(parsed)
+    if len(shared) == 1 and not any(p.kind == "total" for p in out):
+        out += _whole_score(band, shared)
     return out
+
+
+def _whole_score(band: Band, shared: set[int]) -> list[Parsed]:
+    """The one score beside all rows as the total that no row states."""
+    for row in band.rows:
+        for cell in by_slot(row.own(), band.columns).get("score", ()):
+            if cell.start in shared:
+                return [Parsed("total", row, score=number_of(cell), evidence=cell)]
+    return []
+
+
+def _shared_scores(band: Band) -> set[int]:
+    """Where the merged cells of a score begin that stand beside several weights: they score all those rows together."""
+    weights: dict[int, set[int]] = {}
+    for row in band.rows:
+        if row.source != "table" or is_total(row):
+            continue
+        found = by_slot(row.cells, band.columns)
+        for score in found.get("score", ()):
+            weights.setdefault(score.start, set()).update(c.start for c in found.get("weight", ()))
+    return {start for start, beside in weights.items() if len(beside) > 1}
 
 
 def _none_word(text: str | None) -> str | None:
@@ -709,7 +807,8 @@ def _total(row: Row, band: Band) -> Parsed:
         by_slot([c for c, _ in numbers], band.columns) if row.source != "line" and row.width == band.head.width else {}
     )
     one_each = len(slots.get("weight", ())) == 1 and len(slots.get("score", ())) == 1
-    if one_each or (len(numbers) == 1 and (slots.get("weight") or slots.get("score"))):
+    in_words = slots and any(number_of(c) is None for c in by_slot(own[1:], band.columns).get("weight", ()))  # 90+10
+    if one_each or in_words or (len(numbers) == 1 and (slots.get("weight") or slots.get("score"))):
         parsed.weight, parsed.score = _points_cell(slots.get("weight")), _points_cell(slots.get("score"))
         return parsed
     roles = [c.role for c in band.columns if c.role in ("weight", "score")]

@@ -74,9 +74,13 @@ candidates as (
     where
         case rates.rate_kind
             when 'share' then
-                (money.account_code = rates.numerator_account and money.project_key is not distinct from rates.project_key)
-                or (money.account_code = rates.base_account and money.project_key is null)
-                or (rates.is_distributive and money.sentence_no = rates.sentence_no)
+                -- 100万元（含上年结转20万元），占60%: the share is not that of what was carried over
+                money.measure not in ('carryover_in', 'carryover_out')
+                and (
+                    (money.account_code = rates.numerator_account and money.project_key is not distinct from rates.project_key)
+                    or (money.account_code = rates.base_account and money.project_key is null)
+                    or (rates.is_distributive and money.sentence_no = rates.sentence_no)
+                )
             when 'change' then
                 money.account_code = rates.numerator_account
                 and money.project_key is not distinct from rates.project_key
