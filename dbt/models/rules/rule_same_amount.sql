@@ -1,18 +1,27 @@
 -- grain (rule 15): one row a statement of an amount that is stated elsewhere in the report too, against the statement that
 -- is taken as primary, or against one that it nearly is; one row a project that says what it includes, against its parts in another section
-with money as {{ read_where_used() }} (
-    select *
-    from (
-        select
-            *,
-            -- 中央资金180万元，省级资金60万元: several parts of one amount by their source, none of them the amount itself
-            form is null
-            and coalesce(fund_source, 'total') <> 'total'
-            and count(*) over (partition by figure_group_key, sentence_no, fund_source) > 1 as is_part_by_source
-        from {{ ref('int_rule_money') }}
-    ) as marked
+with parts_by_source as (
+    -- 中央资金180万元，省级资金60万元: several parts of one amount by their source, none of them the amount itself
+    select
+        figure_group_key,
+        sentence_no,
+        fund_source
+    from {{ ref('int_rule_money') }}
+    where form is null and coalesce(fund_source, 'total') <> 'total'
+    group by figure_group_key, sentence_no, fund_source
+    having count(*) > 1
+),
+
+money as {{ read_where_used() }} (
+    select money.*
+    from {{ ref('int_rule_money') }} as money
+    left join parts_by_source
+        on money.form is null
+        and money.figure_group_key = parts_by_source.figure_group_key
+        and money.sentence_no = parts_by_source.sentence_no
+        and money.fund_source = parts_by_source.fund_source
     where
-        not is_part_by_source
+        parts_by_source.figure_group_key is null
         and place <> 'form_note'
         and account_code not in ('unclassified', 'operating_item')
         and measure not in ('other', 'change', 'target', 'achieved', 'deviation_note')
