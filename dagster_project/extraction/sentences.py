@@ -125,6 +125,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 and not _TITLE.fullmatch(text)
                 and (page_break or len(text) > 4 or _VALUE.match(plain))
                 and not _NUMBERED.match(plain)
+                and not any(document.text.count("\t", *part) > 1 for part in (last, (start, end)) if part)
                 and not (parted and not page_break and last and _is_cell(document.text, last, (start, end)))
             )
             page_break = False

@@ -409,6 +409,10 @@ def test_cells_between_blank_lines_are_no_one_number() -> None:
     assert [o.text for o in found.omissions if o.reason == "no_unit"] == ["120.5", "30.25", "90.25"]
 
 
+def test_a_pasted_row_of_a_table_does_not_go_on_in_the_next_one() -> None:
+    assert not extraction("资产情况如下\n房屋及设施\t300\t0\t1,200.00\n通用设备\t356\t45\t389\n").figures
+
+
 def test_goals_that_were_reached_are_work_output() -> None:
     body = "一、绩效目标完成情况\n2.完成的绩效目标。完成老旧小区改造12个、惠及居民3,560户。"
     assert counts(body, "output") == [("完成老旧小区改造", Decimal(12), "个"), ("惠及居民", Decimal(3560), "户")]
