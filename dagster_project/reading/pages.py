@@ -450,7 +450,7 @@ def stitch(upper: TablePart, lower: TablePart) -> TablePart | None:
     """One table out of its parts on two pages, the seam kept, or None when the columns are not one table's.
 
     A merged cell that the page break cut (blank below, over several rows on one side) becomes one again, and so does a row
-    that it cut in the middle of a text. Repeated heads stay for the form layer.
+    that it cut in the middle of a text. A repeated head goes, unless another form begins with it.
     """
     xs = _same_columns(upper.xs, lower.xs)
     if xs is None:
