@@ -21,6 +21,8 @@ _NUMBERED = re.compile(
 _TITLE = re.compile(r"[^,:]{4,60}(?:自评|评价|绩效)(?:工作)?(?:的)?报告")
 _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\r?\n")
 _BARE_NUMBER = re.compile(r"[\d,.]+")
+_CELL = re.compile(r"\s*(?:[+-]?[\d,.]+[%％]?|[-—–/]+)\s*")
+_DIGITS = re.compile(r"[\d,.]*\d")
 _SHORT = 16  # characters: a wrapped line is longer
 _VALUE = re.compile(r"[\d,.]+\D?$")
 # (主要用于…。)比上年减少…: the sentence around a bracket that holds one goes on
@@ -97,11 +99,20 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
     page_break = False
     parted = blank_lines_part(document)
     last: tuple[int, int] | None = None  # the range of the piece before
+    cells = _number_cells(document)
     for number, block in enumerate(document.blocks, 1):
         if isinstance(block, Table) or collector.is_consumed(block.start, block.end):
             if text:
                 yield _passage(text, starts, place, section, heading)
                 text = ""
+            continue
+        if number in cells:
+            if text:
+                yield _passage(text, starts, place, section, heading)
+                text = ""
+            for value in _DIGITS.finditer(document.text, block.start, block.end):
+                share = document.text[value.end() : value.end() + 1] in ("%", "％")
+                collector.omit(*value.span(), "unknown_table" if share else "no_unit")
             continue
         i = bisect_left(starts_of_sections, block.start)
         opened = (
@@ -126,6 +137,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 and not _TITLE.fullmatch(text)
                 and (page_break or len(text) > 4 or _VALUE.match(plain))
                 and not _NUMBERED.match(plain)
+                and not any(document.text.count("\t", *part) > 1 for part in (last, (start, end)) if part)
                 and not (parted and not page_break and last and _is_cell(document.text, last, (start, end)))
             )
             page_break = False
@@ -140,6 +152,24 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
             place = Place(current.path if current else None, block.page, block.sheet, number)
     if text:
         yield _passage(text, starts, place, section, heading)
+
+
+def _number_cells(document: Document) -> frozenset[int]:
+    """The numbers of the blocks that are cells of a pasted table: three or more bare numbers, a line each, below one another."""
+    if document.format != "txt":
+        return frozenset()
+    found: set[int] = set()
+    run: list[int] = []
+    fractions = False
+    for number, block in enumerate(document.blocks, 1):
+        if isinstance(block, Paragraph) and len(block.text) <= _SHORT and _CELL.fullmatch(block.text):
+            run.append(number)
+            fractions = fractions or "." in block.text  # a text layer may show the digits of a year one a line
+            continue
+        if len(run) > 2 and fractions:
+            found.update(run)
+        run, fractions = [], False
+    return frozenset(found.union(run) if len(run) > 2 and fractions else found)
 
 
 def _is_cell(text: str, above: tuple[int, int], below: tuple[int, int]) -> bool:

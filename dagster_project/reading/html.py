@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from email import policy
 from email.parser import BytesParser
 
@@ -538,15 +539,26 @@ def _expand(
     rows: Iterable[tuple[etree._Element, int]], nested: list[etree._Element], name: str
 ) -> tuple[list[Cell], int]:
     """Cells with their slots by the HTML standard's algorithm (4.9.12.1); where spans would overlap, the later one
-    is cut."""
+    is cut. Spans end with their row group, unless the next group leaves out just their cells: office programs split off
+    the rows that are repeated on each page, whatever is merged over them."""
     ordered = list(rows)
     group_end: dict[int, int] = {}
     for r, (_, group) in enumerate(ordered):
         group_end[group] = r + 1
     cells: list[Cell] = []
     down: dict[int, int] = {}  # column -> first row that a span from above no longer covers
-    slots = 0
+    cut: list[tuple[int, int]] = []  # the cells that their group's end cut, by number, and the rows that they asked for
+    width = slots = 0
     for r, (row, group) in enumerate(ordered):
+        if cut and group != ordered[r - 1][1]:
+            own = sum(clamp_span(node.get("colspan")) for node in _row_cells(row))
+            if own and own + sum(cells[n].colspan for n, _ in cut) == width:
+                for n, wanted in cut:
+                    cell = cells[n]
+                    until = min(cell.row + wanted, group_end[group])
+                    cells[n] = replace(cell, rowspan=until - cell.row)
+                    down.update(dict.fromkeys(range(cell.col, cell.col + cell.colspan), until))
+            cut = []
         col = 0
         for node in _row_cells(row):
             while down.get(col, 0) > r:
@@ -556,7 +568,9 @@ def _expand(
                 colspan = clamp_span(node.get("colspan"))
                 down_to = node.get("rowspan")
                 rowspan = group_end[group] - r if (down_to or "").strip() == "0" else clamp_span(down_to, MAX_ROWSPAN)
-                rowspan = min(rowspan, group_end[group] - r)
+                wanted, rowspan = rowspan, min(rowspan, group_end[group] - r)
+                if wanted > rowspan:
+                    cut.append((len(cells), wanted))
             free = 1
             while free < colspan and down.get(col + free, 0) <= r:
                 free += 1
@@ -569,4 +583,5 @@ def _expand(
                     down[c] = r + rowspan
             cells.append(Cell(r, col, _lines(_inline_text(node, nested), "\n"), rowspan, colspan))
             col += colspan
+        width = max(width, col)
     return cells, len(ordered)

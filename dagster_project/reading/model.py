@@ -67,8 +67,8 @@ class Cell:
 class Table:
     """A grid; every slot is covered by exactly one cell, otherwise the document carries a warning.
 
-    `seams` are the row numbers at which the table went on over a page (the first row after the break): repeated heads and
-    rows cut in two are for the form layer to mend. `title` is a caption that the format itself ties to the table.
+    `seams` are the row numbers at which the table went on over a page (the first row after the break); what
+    the geometry did not show to be one row there is for the form layer to mend. `title` is a caption that the format itself ties to the table.
     """
 
     cells: tuple[Cell, ...]

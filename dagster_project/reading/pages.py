@@ -32,6 +32,7 @@ PAGE_END = 0.3  # of the page's height: a table that goes on over the page leave
 SHORT = 3.0  # of the type size: by how much the right margin may be the wider one
 THINNEST = 10.0  # points: a row that holds text is higher
 INDENT = 1.2  # of the type size: a first line stands at least this far in (two characters as a rule)
+CENTRED = 3.0  # of the type size: a title's last line stands in further than a paragraph's first one
 MOST_PADDING = 6.0  # points on one side: office programs use 5.4
 
 _PAGE_NUMBER = re.compile(
@@ -42,6 +43,7 @@ _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?")
 # A number that a line's end cut: at its point or comma, in a group of three, or before its last decimals.
 _NUMBER_HEAD = re.compile(r"[0-9][0-9,]*[.,]|[0-9]+(?:,[0-9]{3})*,[0-9]{1,2}")
 _NUMBER_REST = re.compile(r"[0-9][0-9,.]*%?")
+_POINT_REST = re.compile(r"\.[0-9]{1,2}%?|%")
 _DECIMALS_REST = re.compile(r"[0-9]{1,2}%?|%")
 _BRACKET = re.compile(r"[（(][^（()）]{1,8}[)）]")
 _LISTS_ONE = re.compile(r"[单單]\s*位")  # "单位：万元" above a repeated table carries meaning: never furniture
@@ -139,7 +141,8 @@ def _read_table(lattice: Lattice, glyphs: Sequence[Glyph], page: PageContent) ->
     for cell, rows in zip(lattice.cells, lines, strict=True):
         x0, _, x1, _ = lattice.box(cell)
         for line in rows:
-            gaps += [max(line.x0 - x0, 0.0), max(x1 - line.x1, 0.0)]
+            if len(line.glyphs) > 1:  # one character alone hangs over where its column is narrower
+                gaps += [max(line.x0 - x0, 0.0), max(x1 - line.x1, 0.0)]
     padding = 2 * min(gaps)
     cells = []
     for cell, rows in zip(lattice.cells, lines, strict=True):
@@ -177,8 +180,9 @@ def _drop_furniture(pages: Sequence[_Page]) -> None:
         return re.sub(r"[\s\d]+", "#", line.text)
 
     def zone(page: _Page, line: Line, share: float) -> bool:
-        height = page.content.height
-        return line.y < share * height or line.y > (1 - share) * height
+        # A page on its side keeps the margins of the upright ones.
+        height, longer = page.content.height, max(page.content.height, page.content.width)
+        return line.y < share * longer or line.y > height - share * longer
 
     seen = Counter(k for page in pages for k in {key(line) for line in page.lines if zone(page, line, HEAD_ZONE)})
     for page in pages:
@@ -187,7 +191,7 @@ def _drop_furniture(pages: Sequence[_Page]) -> None:
         for line in page.lines:
             often = seen[key(line)] >= max(2, len(pages) / 2) and not _LISTS_ONE.search(line.text)
             furniture = (zone(page, line, HEAD_ZONE) and often) or (
-                (zone(page, line, HEAD_ZONE) or line.y > (1 - NUMBER_ZONE) * page.content.height)
+                (zone(page, line, HEAD_ZONE) or (zone(page, line, NUMBER_ZONE) and line.y > page.content.height / 2))
                 and _PAGE_NUMBER.match(line.text) is not None
                 and (not body or line.y < min(body) or line.y > max(body))
             )
@@ -223,6 +227,12 @@ def _margins(pages: Sequence[_Page]) -> None:
                 page.right = own_right
 
 
+def _centred(line: Line, page: _Page) -> bool:
+    """Does the line stand in the middle of the body, well in from both its edges?"""
+    left, right = line.x0 - page.left, page.right - line.x1
+    return min(left, right) > CENTRED * line.size and abs(left - right) < 1.5 * line.size
+
+
 def _goes_on(before: Line, after: Line, first: _Page, second: _Page, leading: float) -> bool:
     """Is `after` the rest of the sentence that `before` began?"""
     em = before.size
@@ -235,8 +245,10 @@ def _goes_on(before: Line, after: Line, first: _Page, second: _Page, leading: fl
         return False
     indent, own = after.x0 - second.left, before.x0 - first.left
     if indent > INDENT * em:
-        # A block that stands in as a whole goes on; a first line standing in begins anew.
-        return abs(indent - own) < 0.5 * em and not ends_sentence(before.text) and not begins_item(after.text)
+        if ends_sentence(before.text) or before.text.rstrip().endswith("报告") or begins_item(after.text):
+            return False
+        # A block that stands in as a whole goes on, and a title whose first line is full; a first line standing in begins anew.
+        return abs(indent - own) < 0.5 * em or (own < INDENT * em and _centred(after, second))
     # A title that fills its line ends so, and a heading follows it.
     ended = ends_sentence(before.text) or before.text.rstrip().endswith((")", "）", "报告"))
     return not (ended and begins_item(after.text))
@@ -344,6 +356,15 @@ def _repeated_heads(upper: Sequence[PartCell], lower: Sequence[PartCell], most: 
     return n
 
 
+def _begins_anew(upper: Sequence[PartCell], lower: Sequence[PartCell], heads: int) -> bool:
+    """Does another table of the same kind begin with the repeated heads: a form whose next row has the same label again?"""
+
+    def label(cells: Sequence[PartCell]) -> str:
+        return next((c.text for c in cells if c.slot.row == heads and c.slot.col == 0), "")
+
+    return label(upper) != "" and label(upper) == label(lower)
+
+
 def _joined(first: PartCell, cell: PartCell, padding: float) -> str:
     """The text of two cells, neither blank, if the second one's lines went on below the first one's."""
     step = first.lines[-1].y + 1.5 * first.lines[-1].size - cell.lines[0].y
@@ -373,7 +394,10 @@ def _mended(
     above = {(c.slot.col, c.slot.colspan): c for c in upper if c.slot.row + c.slot.rowspan - 1 == last}
     under = [c for c in below if c.slot.row == row]
     pairs = [(a.text, c.text) for c in under if (a := above.get((c.slot.col, c.slot.colspan))) is not None]
-    in_number = any(_NUMBER_HEAD.fullmatch(a) and _NUMBER_REST.fullmatch(b) for a, b in pairs)
+    in_number = any(
+        (_NUMBER_HEAD.fullmatch(a) and _NUMBER_REST.fullmatch(b)) or (a.isdigit() and _POINT_REST.fullmatch(b))
+        for a, b in pairs
+    )
     texts: dict[tuple[int, int], str] = {}
     runs_on = numbers = 0
     for cell in under:
@@ -382,14 +406,15 @@ def _mended(
             return None
         if not cell.text:
             continue
-        if in_number and _continues_number(first.text, cell.text):
-            texts[first.slot.col, first.slot.colspan] = first.text + cell.text
+        whole = _joined(first, cell, padding)
+        together = first.text + cell.text
+        if in_number and (_continues_number(first.text, cell.text) or (together.isdigit() and whole == together)):
+            texts[first.slot.col, first.slot.colspan] = together
             runs_on += 1
             continue
         numbers += bool(_NUMBER.fullmatch(first.text) and _NUMBER.fullmatch(cell.text))
         if numbers > 1:
             return None
-        whole = _joined(first, cell, padding)
         if whole[len(first.text) : len(first.text) + 1] != "\n" and len(first.text) > 1:
             runs_on += 1
         elif not (ends_sentence(first.text) or begins_item(cell.text)):
@@ -403,6 +428,8 @@ def _continues_number(above: str, below: str) -> bool:
     """Can `below` be the rest of the number `above`? 32. / 28, 31.3 / 5, 100.00 / %; not 0.00 / 1.25."""
     if _NUMBER_HEAD.fullmatch(above):
         return _NUMBER_REST.fullmatch(below) is not None
+    if above.isdigit() and _POINT_REST.fullmatch(below):
+        return True
     return _NUMBER.fullmatch(above) is not None and "." in above and _DECIMALS_REST.fullmatch(below) is not None
 
 
@@ -423,7 +450,7 @@ def stitch(upper: TablePart, lower: TablePart) -> TablePart | None:
     """One table out of its parts on two pages, the seam kept, or None when the columns are not one table's.
 
     A merged cell that the page break cut (blank below, over several rows on one side) becomes one again, and so does a row
-    that it cut in the middle of a text. Repeated heads stay for the form layer.
+    that it cut in the middle of a text. A repeated head goes, unless another form begins with it.
     """
     xs = _same_columns(upper.xs, lower.xs)
     if xs is None:
@@ -435,6 +462,10 @@ def stitch(upper: TablePart, lower: TablePart) -> TablePart | None:
     if added > 1 and _is_sliver(below, 0, len(xs) - 1):
         below, added = _without_row(below, 0), added - 1
     heads = _repeated_heads(cells, below, min(seam, added) - 1)
+    if heads and not _begins_anew(cells, below, heads):
+        for row in range(heads - 1, -1, -1):
+            below, added = _without_row(below, row), added - 1
+        heads = 0
     padding = min(upper.padding, lower.padding)
     mended = _mended(cells, below, seam - 1, heads, padding)
     if mended is not None:

@@ -437,6 +437,46 @@ def test_pasted_rows_broken_over_lines() -> None:
     ]
 
 
+def test_pasted_rows_that_lack_their_merged_cells_keep_their_columns() -> None:
+    text = "\n".join(
+        [
+            TITLE,
+            "一级指标\t二级指标\t三级指标\t指标值\t实际值\t分值\t得分\t偏差原因",
+            "履职效能\t重点工作\t疏浚河道长度\t12公里\t12公里\t20\t20\t",
+            "新建步道数量\t50条\t46条\t20\t18.4\t4条改址",
+            "河湖管护\t巡查覆盖面扩大\t≥5%\t-1.2%\t10\t6\t船只停修",
+        ]
+    )
+    assert indicators(extracted(pasted(text))) == [
+        ("履职效能", "重点工作", "疏浚河道长度", "12公里", "12公里", "20", "20", None),
+        ("履职效能", "重点工作", "新建步道数量", "50条", "46条", "20", "18.4", "4条改址"),
+        ("履职效能", "河湖管护", "巡查覆盖面扩大", "≥5%", "-1.2%", "10", "6", "船只停修"),
+    ]
+
+
+def test_pasted_projects_of_a_funding_block_are_listed_under_project_expenditure() -> None:
+    text = "\n".join(
+        [
+            TITLE,
+            "单位：万元",
+            "项目\t年初预算\t全年预算\t实际支出\t执行率",
+            "基本支出\t230.00\t242.00\t241.80\t99.92%",
+            "项目支出\t56.00\t54.00\t52.10\t96.48%",
+            "其中：灯光改造\t35.00\t33.00\t32.10\t97.27%",
+            "巷道整修\t21.00\t21.00\t20.00\t95.24%",
+            "收入合计\t286.00\t296.00\t296.00\t100%",
+        ]
+    )
+    found = [f for f in extracted(pasted(text)).figures if f.kind == "money" and f.measure_term == "实际支出"]
+    assert [(f.label, f.project_name, f.parent_term) for f in found] == [
+        ("基本支出", None, "部门整体支出"),
+        ("项目支出", None, "部门整体支出"),
+        ("灯光改造", "灯光改造", "项目支出"),
+        ("巷道整修", "巷道整修", "项目支出"),
+        ("收入合计", None, None),
+    ]
+
+
 def test_evaluation_form_with_input_and_process_levels_and_points_of_each_level() -> None:
     rows = [
         ["一级指标", "分值", "二级指标", "分值", "三级指标", "分值", "评价标准", "得分"],

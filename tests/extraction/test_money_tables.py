@@ -443,6 +443,15 @@ def test_a_flattened_table_that_a_window_wrapped(width: int) -> None:
     assert [f.measure_term for f in found.figures] == ["预算数"] * 6 + ["决算数"] * 6
 
 
+def test_a_pasted_table_under_another_caption_takes_no_columns_of_the_one_above() -> None:
+    text = (
+        "表1 收支情况\n单位：亿元\n项目\t上年决算数\t本年预算数\t本年决算数\n基本支出\t1.20\t1.25\t1.24\n"
+        "表2 资产情况\n资产类别\t年初数\t本年增加\t年末数\n房屋\t300\t0\t300\n车辆\t42\t8\t50\n"
+    )
+    found = extracted(pasted(text), kind="final_account").figures
+    assert [f.value_as_written for f in found] == ["1.20", "1.25", "1.24"]
+
+
 @pytest.mark.parametrize("blank", ["\t", " ", "　"])
 def test_a_pasted_list_of_projects(blank: str) -> None:
     text = (

@@ -409,6 +409,24 @@ def test_cells_between_blank_lines_are_no_one_number() -> None:
     assert [o.text for o in found.omissions if o.reason == "no_unit"] == ["120.5", "30.25", "90.25"]
 
 
+def test_numbers_on_lines_of_their_own_are_cells_and_no_one_number() -> None:
+    found = extraction(
+        FUNDS + "对比表单位：万元\n项目\n上年\n预算\n决算\n公务接待费\n3.25\n4\n2.87\n-11.69%\n车辆费\n8.6\n9\n7.9\n/\n"
+    )
+    assert not found.figures
+    omitted = [o.text for o in found.omissions if o.reason in ("no_unit", "unknown_table")]
+    assert omitted == ["3.25", "4", "2.87", "11.69", "8.6", "9", "7.9"]
+
+
+def test_a_sentence_whose_numbers_have_lines_of_their_own_is_one() -> None:
+    found = extraction(STAFF + "年末在职\n12\n人，退休\n3\n人。")
+    assert [f.value_as_written for f in found.figures] == ["12", "3"]
+
+
+def test_a_pasted_row_of_a_table_does_not_go_on_in_the_next_one() -> None:
+    assert not extraction("资产情况如下\n房屋及设施\t300\t0\t1,200.00\n通用设备\t356\t45\t389\n").figures
+
+
 def test_goals_that_were_reached_are_work_output() -> None:
     body = "一、绩效目标完成情况\n2.完成的绩效目标。完成老旧小区改造12个、惠及居民3,560户。"
     assert counts(body, "output") == [("完成老旧小区改造", Decimal(12), "个"), ("惠及居民", Decimal(3560), "户")]

@@ -226,6 +226,20 @@ def test_a_report_in_equal_parts_keeps_them_all() -> None:
 # --- tables ----------------------------------------------------------------------------------------------------------------------
 
 
+def test_a_span_goes_on_where_the_next_row_group_lacks_its_cell() -> None:
+    body = (
+        "<table><thead><tr><td rowspan=2>人员</td><td>编制数</td><td>控制率</td></tr></thead>"
+        "<tbody><tr><td>36</td><td>95%</td></tr><tr><td>经费</td><td>预算</td><td>决算</td></tr></tbody></table>"
+    )
+    assert only_tiles(body)[:5] == [
+        (0, 0, 2, 1, "人员"),
+        (0, 1, 1, 1, "编制数"),
+        (0, 2, 1, 1, "控制率"),
+        (1, 1, 1, 1, "36"),
+        (1, 2, 1, 1, "95%"),
+    ]
+
+
 def test_row_groups_foot_last_and_spans_end_with_their_group() -> None:
     body = (
         "<table><thead><tr><th rowspan=5>项</th><th>数</th></tr></thead><tfoot><tr><td>合计</td><td>3</td></tr></tfoot>"

@@ -190,6 +190,25 @@ class TestPages:
         texts, _ = read(first, second)
         assert texts == ["支出情况", self.FULL[:34] + self.FULL + "实现了目标。", "二、其他"]
 
+    def test_a_title_whose_first_line_is_full_is_one_paragraph(self) -> None:
+        page = body((self.FULL, 0), ("绩效自评报告", 180), (self.FULL[:34], 24), ("完成。", 0))
+        texts, _ = read(page)
+        assert texts == [self.FULL + "绩效自评报告", self.FULL[:34] + "完成。"]
+
+    def test_what_follows_a_title_of_one_full_line_is_no_part_of_it(self) -> None:
+        texts, _ = read(body((self.FULL[:30] + "自评报告", 24), ("附表1", 24), (self.FULL, 0), ("完成。", 0)))
+        assert texts[:2] == [self.FULL[:30] + "自评报告", "附表1"]
+
+    def test_a_page_on_its_side_has_its_number_as_far_from_the_edge(self) -> None:
+        pages = []
+        for n in (1, 2):
+            page = body((f"第{n}页的正文在这里", 24), number=n)
+            page.width, page.height = 842, 595
+            page.glyphs += put(f"- {n} -", 400, 595 - 90, 10)
+            pages.append(page)
+        texts, _ = read(*pages)
+        assert texts == ["第1页的正文在这里", "第2页的正文在这里"]
+
     def test_page_numbers_and_running_heads_go(self) -> None:
         pages = []
         for n in (1, 2, 3):
@@ -220,8 +239,28 @@ class TestPages:
         )
         second = self.table_page(2, [72, 92, 112], [["项目", "预算", "决算"], ["电费", "5", "4"]])
         _, (table,) = read(first, second)
-        assert (table.n_rows, table.n_cols, table.seams, table.page) == (5, 3, (3,), 1)
+        assert (table.n_rows, table.n_cols, table.seams, table.page) == (4, 3, (3,), 1)
         assert [c.text for c in table.cells][-3:] == ["电费", "5", "4"]
+
+    def test_a_form_that_begins_with_the_same_row_as_the_one_before_keeps_it(self) -> None:
+        title = ["项目支出绩效自评表", "", ""]
+        first = self.table_page(1, [720, 740, 760], [title, ["项目名称", "河道疏浚", "甲"]])
+        second = self.table_page(2, [72, 92, 112], [title, ["项目名称", "路灯维护", "乙"]])
+        _, (table,) = read(first, second)
+        assert [c.text for c in table.cells if c.col == 0] == [title[0], "项目名称"] * 2
+
+    def test_a_merged_cell_that_the_page_cut_is_whole_behind_a_repeated_head(self) -> None:
+        def part(number: int, ys: list[float], label: str) -> PageContent:
+            page = PageContent(number, 595, 842)
+            page.horizontals = [Rule(ys[0], 60, 300), Rule(ys[1], 60, 300), Rule(ys[2], 150, 300), Rule(ys[3], 60, 300)]
+            page.verticals = [Rule(x, ys[0], ys[3]) for x in (60, 150, 300)]
+            page.glyphs += put("来源", 65, ys[0] + 10) + put("金额", 155, ys[0] + 10) + put(label, 65, ys[2])
+            page.glyphs += put(f"{number}1", 155, ys[1] + 10) + put(f"{number}2", 155, ys[2] + 10)
+            return page
+
+        _, (table,) = read(part(1, [700, 720, 740, 760], "资金安排"), part(2, [72, 92, 112, 132], ""))
+        assert [(c.text, c.rowspan) for c in table.cells if c.col == 0] == [("来源", 1), ("资金安排", 4)]
+        assert [c.text for c in table.cells if c.col == 1] == ["金额", "11", "12", "21", "22"]
 
     def test_tables_with_other_columns_stay_two(self) -> None:
         first = self.table_page(1, [740, 760, 780], [["项目", "预算", "决算"], ["办公费", "1.2", "1.1"]])
@@ -252,6 +291,8 @@ class TestPages:
             (["合计", "32.", "0.00", "31.3"], ["", "28", "", "5"], ["合计", "32.28", "0.00", "31.35"]),
             (["合计", "1,23", "97.3", "9"], ["", "4.56", "5%", ""], ["合计", "1,234.56", "97.35%", "9"]),
             (["合计", "32.", "31.", "2."], ["", "28", "35", "5"], ["合计", "32.28", "31.35", "2.5"]),
+            (["合计", "6", "31.3", "9"], ["", ".5", "", ""], ["合计", "6.5", "31.3", "9"]),
+            (["合计", "31.", "246", "9"], ["", "28", "1", ""], ["合计", "31.28", "2461", "9"]),
         ],
     )
     def test_a_row_whose_numbers_the_page_cut_is_one(
@@ -304,6 +345,13 @@ class TestPages:
         second = self.table_page(2, [72, 92], [["培训场次", "27", "期"]], xs)
         _, (table,) = read(first, second)
         assert [c.text for c in table.cells] == ["三级指标", "指标值", "度量单位", "培训场次", "27", "期"]
+
+    def test_a_character_wider_than_its_column_tells_nothing_about_the_room_in_others(self) -> None:
+        xs = (60.0, 68.0, 107.0, 300.0)
+        page = self.table_page(1, [300, 350, 400], [["", "金额", "备注"], ["", "", ""]], xs)
+        page.glyphs += put("一", 59.0, 310) + put("10593", 73, 360) + put("00.00", 73, 375)
+        _, (table,) = read(page)
+        assert "1059300.00" in [c.text for c in table.cells]
 
     def test_a_number_wider_than_its_column_stays_whole(self) -> None:
         page = self.table_page(1, [300, 320, 340], [["项目", "", ""], ["合计", "", ""]])

@@ -79,13 +79,11 @@ class TestTables:
         assert document.warnings == ()
         assert_offsets(document)
 
-    def test_repeated_heads_are_kept_with_their_seams(self) -> None:
+    def test_a_head_repeated_on_each_page_stands_once(self) -> None:
         cells = [(r, c, 1, 1, f"第{r}行{c}" if r else f"栏{c}") for r in range(80) for c in range(3)]
         (table,) = tables_of(read_pdf(write_pdf([("t", cells, 80, 3)], repeat_head_rows=1), "a.pdf"))
-        grid = table.grid()
-        assert len(table.seams) == 2 and table.n_rows == 82
-        for seam in table.seams:
-            assert [c.text for c in grid[seam] if c] == ["栏0", "栏1", "栏2"]
+        assert len(table.seams) == 2
+        assert share_exact(cells, table) == 1.0 and table.n_rows == 80
 
     def test_generated_tables_reach_the_stated_exactness(self) -> None:
         """Over all tables at least 0.999 of the cells: a hard break may be lost where its line was full anyway."""

@@ -36,6 +36,7 @@ _NOTE = re.compile(
 )
 _NAMES = re.compile(r"(?:二级|预算)?项目(?:支出)?名称$|(?:主要)?任务名称$")
 _FOOT = re.compile(r"备注|注[:：]|说明[:：]|填表人|填报人|填表说明|联系人|联系电话|单位负责人|审核人|经办人|评价人员")
+_CAPTION = re.compile(r"(?:附表|表)[\d一二三四五六七八九十]{1,3}(?!\d|[.%])")  # 表3 固定资产情况表
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)")
 _NO_TITLE = 70  # characters: a line above that length is neither a title nor the name of an attachment
 _ANNEX = re.compile(r"附[件表]?[\d一二三四五六七八九十\-:.]*$")
@@ -195,6 +196,11 @@ def _unknown_head(row: Row, band: Band) -> bool:
     return len({c.key for c in own} & {c.key for c in band.head.cells}) * 2 < len(own)
 
 
+def in_columns(row: Row, band: Band) -> bool:
+    """Are the row's columns those of the head: a row of a true table, or a pasted one that lost no cell?"""
+    return row.source == "table" or (row.source == band.head.source == "tabbed" and row.width == band.head.width)
+
+
 def name_column(band: Band) -> Column | None:
     """The column of a funding block that names a project or a task in each row."""
     return next((c for c in band.columns if c.role == "label" and _NAMES.match(c.head.key)), None)
@@ -276,6 +282,8 @@ class Recogniser:
             return self._head(*broken)
         if head:
             return self._head(row, head, i + 1)
+        if self.form is not None and self.form.kind == "table" and self._under_another_head(row, i):
+            self._close()
         if self.form is None:
             return self._before(row, i)
         return self._inside(row, i)
@@ -295,7 +303,7 @@ class Recogniser:
                 self.band = Band(kind, row, columns)
                 form.bands.append(self.band)
             return after
-        if form is not None and kind == form.kind == "table" and self._under_another_head(row):
+        if form is not None and kind == form.kind == "table" and self._under_another_head(row, after - 1):
             self._keep_captions(form)
             form = None
         if form is not None:
@@ -346,15 +354,13 @@ class Recogniser:
                 return after + 1
         return after
 
-    def _under_another_head(self, row: Row) -> bool:
-        """True for the head of another table than the open one."""
+    def _under_another_head(self, row: Row, i: int) -> bool:
+        """True for the head of another table than the open one: in a table of its own, or pasted below a line of words."""
         band = self.band
-        return (
-            band is not None
-            and row.source == band.head.source == "table"
-            and row.paragraph != band.head.paragraph
-            and _unknown_head(row, band)
-        )
+        if band is None or row.source != band.head.source or row.paragraph == band.head.paragraph:
+            return False
+        below_words = row.source == "tabbed" and i > 0 and self.rows[i - 1].source == "line"
+        return (row.source == "table" or below_words) and _unknown_head(row, band)
 
     def _keep_captions(self, form: Form) -> None:
         """The lines between the last table and this one are about this one."""
@@ -474,6 +480,7 @@ class Recogniser:
                     or "资金" in c.key
                     or "拨款" in c.key
                     or "支出" in c.key
+                    or "收入" in c.key
                     or "预算" in c.key
                     or "经费" in c.key
                     or c.key.startswith("其中")
@@ -489,16 +496,16 @@ class Recogniser:
 
     @staticmethod
     def _filled(row: Row, band: Band) -> bool:
-        """True when a row of a true table has an amount in every money column: a project, whatever it is called."""
+        """True when a row with known columns has an amount in every money column: a project, whatever it is called."""
         money = [c for c in band.columns if c.role == "measure"]
         own = [c for c in row.own() if look(c.key)[0] == "number"]
-        return row.source == "table" and all(any(m.start <= c.column < m.stop for c in own) for m in money)
+        return in_columns(row, band) and all(any(m.start <= c.column < m.stop for c in own) for m in money)
 
     @staticmethod
     def _named(row: Row, band: Band) -> bool:
-        """True when a row of a true table has an amount and a name in the column of names."""
+        """True when a row with known columns has an amount and a name in the column of names."""
         names = name_column(band)
-        if names is None or row.source != "table":
+        if names is None or not in_columns(row, band):
             return False
         looks = [(look(c.key)[0], names.start <= c.column < names.stop) for c in row.own()]
         return ("text", True) in looks and ("number", False) in looks
@@ -617,7 +624,8 @@ class Recogniser:
             return row, i + 1
         if row.width > 1 and self._complete(row):
             return row, i + 1
-        if row.width == 1 and (title_kind(_first_key(row)) or _NOTE.match(_first_key(row))):
+        first_key = _first_key(row)
+        if row.width == 1 and (title_kind(first_key) or _NOTE.match(first_key) or _CAPTION.match(first_key)):
             return row, i + 1
         made, j = row, i + 1
         for j in range(i + 1, min(i + 8, len(self.rows))):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -25,7 +25,7 @@ from dagster_project.extraction.forms.labels import (
     points_of,
     roles_of,
 )
-from dagster_project.extraction.forms.recognise import Band, Form, is_total, name_column
+from dagster_project.extraction.forms.recognise import Band, Form, in_columns, is_total, name_column
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.forms.split_amounts import book_label, is_split_head, split_amounts
 from dagster_project.extraction.numbers import Number, is_blank, scan
@@ -314,7 +314,7 @@ def parse_funding(band: Band) -> list[FundRow]:
                 setattr(found, column.role, (cell, number))
         totals = False
         named = next((c for c in row.cells if names and names.start <= c.column < names.stop), None)
-        if named is not None and row.source == "table" and not _is_fund(named.key):
+        if named is not None and in_columns(row, band) and not _is_fund(named.key):
             sides[0].label, sides[0].named = named, names.head.key if names else None
         for found in sides:
             if found.label is not None and measure_of(found.label.key) and not _is_fund(found.label.key):
@@ -397,7 +397,7 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> bool:
         unknown = not (fund.total or source or book or account)
         listed = unknown and (listed or (project_row and key.startswith("其中"))) and bare(key) not in _OTHER
         project_row = listed or vocabulary().accounts.get(account or "") == "project"
-        if listed and over is None and fund.row.source == "table":
+        if listed and over is None and fund.row.source in ("table", "tabbed"):
             over = _PROJECT_TERM
         if fund.named and unknown:
             over = None if "任务" in fund.named else _PROJECT_TERM
@@ -618,11 +618,29 @@ def assign(row: Row, band: Band) -> Assigned:
         found = by_slot(own, columns)
         if plausible(found, columns) or len(own) < 2:
             return found
+    if row.source == "tabbed" and (moved := _moved(own, band.head.width - row.width, columns)):
+        return moved
     roles = [c for c in columns if c.role != "group"]
     cells = [c for c in own if "group" not in roles_of(c.key) or level_of(c.key, 1)]
     if not cells or not roles:
         return {}
     return align(cells, roles, 1.0 if row.width == band.head.width else 0.35)
+
+
+def _moved(cells: Sequence[FormCell], lost: int, columns: Sequence[Column]) -> Assigned | None:
+    """The cells of a pasted row that lacks its first `lost` cells, merged ones; None where the rest makes no sense so."""
+    named = sum(c.role in ("group", "level_1", "level_2") for c in columns)
+    if not 0 < lost <= named or [c.role for c in columns[:lost] if c.role not in ("group", "level_1", "level_2")]:
+        return None
+    found = by_slot([replace(c, column=c.column + lost) for c in cells], columns)
+    if "level_3" not in found or not found.keys() & {"weight", "score"} or not plausible(found, columns):
+        return None
+    if any(look(c.key)[0] in ("number", "percent") for c in found.get("deviation", ())):
+        return None
+    levels = [(role, c.key) for role in ("level_1", "level_2", "level_3") for c in found.get(role, ())]
+    if any(level_of(key, 1) and role != "level_1" and not level_of(key, 2) for role, key in levels):
+        return None
+    return None if any(level_of(key, 2) for role, key in levels if role == "level_3") else found
 
 
 def parse_indicators(band: Band) -> list[Parsed]:
