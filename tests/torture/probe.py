@@ -28,7 +28,7 @@ class Seen:
     outcome: str  # document, document_with_warnings, or the reason of the refusal
     wrong: str = ""
     figures: int = 0
-    cells: int = 0  # with words, of files that LibreOffice converted
+    cells: int = 0  # with words, of files that were made beforehand
 
 
 def item_of(path: str, format: str, number: int, seed: int) -> WorkItem:
@@ -107,8 +107,8 @@ def _shows(format: str, which: int, steps: tuple[str, ...]) -> bool:
     return not (format == "pdf" and which % 2 == 0 and steps[0] in ("flip", "pdf_stream_damaged"))
 
 
-def probe_office(data: bytes, item: WorkItem) -> Seen:
-    """Judge a mutated file that LibreOffice converts; its name says what was done to it: `steps.format`, see office.py."""
+def probe_prepared(data: bytes, item: WorkItem) -> Seen:
+    """Judge a mutated file that was made beforehand; its name says what was done to it: `steps.format`, see prepared.py."""
     seen, document = _judged(data, item, (item.name.partition(".")[0],), True)
     return seen if document is None else replace(seen, cells=_content(document)[0].total())
 
