@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dagster_project.extraction.forms.columns import look
 from dagster_project.extraction.forms.context import FormContext, number_of
@@ -66,7 +67,11 @@ def take_asset_tables(rows: list[Row], text: str) -> tuple[list[Row], list[Asset
     at = 0
     while at < len(rows):
         columns = _columns(rows[at])
-        body = _body(rows, at + 1, columns) if columns else []
+        if not columns:
+            left.append(rows[at])
+            at += 1
+            continue
+        body = _body(rows, at + 1, columns)
         captions = [r for r in left[-4:] if r.cells][-2:]  # 资产情况如下表： / 单位：万元
         above = captions[-1] if captions else None
         words = [c.key for r in (*captions, rows[at], *body) for c in r.own()[:1]]
@@ -81,12 +86,19 @@ def take_asset_tables(rows: list[Row], text: str) -> tuple[list[Row], list[Asset
     return left, tables
 
 
+@lru_cache(maxsize=1 << 13)
+def _role(key: str) -> str | None:
+    """What a column of a table of assets says, by its head."""
+    plain = bare(key)
+    return next((role for role, words in _ROLES if words.fullmatch(plain)), None)
+
+
 def _columns(row: Row) -> dict[int, tuple[FormCell, str]]:
     """What the columns say when `row` heads a table of assets; else nothing."""
     own = row.own()
     if row.source not in ("table", "tabbed") or len(own) < 3:
         return {}
-    found = {c.column: (c, role) for c in own for role, words in _ROLES if words.fullmatch(bare(c.key))}
+    found = {c.column: (c, role) for c in own if (role := _role(c.key))}
     roles = [role for _, role in found.values()]
     if len(set(roles)) != len(roles) or not any(pair <= set(roles) for pair in _PAIRS):
         return {}
