@@ -63,7 +63,7 @@ def extract_forms(document: Document, identity: Identity, collector: Collector) 
         collector.consume(start, end)
     list_unread(collector, ranges)
     keep_label_values(rows, identity, collector)
-    keep_unknown_tables(document, identity, collector)
+    keep_unknown_tables(document, rows, identity, collector)
 
 
 _EXTRACTORS = {"basic_data": extract_basic_data, "table": extract_money_table}
