@@ -183,6 +183,8 @@ class _Money:
             number = number_of(cell)
             at = cell.column + shift
             column = next((c for c in self.columns if c.start <= at < c.stop), None)
+            if number is not None and column is None and row.source == "stream":
+                self.context.omit_numbers(cell, "unknown_column")
             if number is None or column is None:
                 continue
             if number.kind not in ("", "money"):

@@ -75,6 +75,7 @@ class FundRow:
     total: bool = False
     group: FormCell | None = None  # the merged label on the left: 基本支出 | 小计
     named: str | None = None  # the head of the column of names that the label stands in
+    unplaced: list[FormCell] = field(default_factory=list)  # amounts whose column the words alone do not say
 
 
 def extract_self_evaluation(context: FormContext) -> None:
@@ -308,6 +309,8 @@ def parse_funding(band: Band) -> list[FundRow]:
                 continue
             number = number_of(cell)
             if column is None or number is None:
+                if number is not None and row.source == "stream":
+                    found.unplaced.append(cell)
                 continue
             if column.role == "measure" and number.kind in ("", "money"):
                 found.cells.append((column, cell, number))
@@ -321,7 +324,7 @@ def parse_funding(band: Band) -> list[FundRow]:
         for found in sides:
             if found.label is not None and measure_of(found.label.key) and not _is_fund(found.label.key):
                 found.label = None  # 预算数 | 100 | 执行数 | 95: the columns say as much
-            if found.label is None and not found.cells:
+            if found.label is None and not found.cells and not found.unplaced:
                 continue
             key = found.label.key if found.label else ""
             found.group = _group(found, beside, whole)
@@ -403,6 +406,8 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> bool:
     executed = False
     project_row = listed = False  # 项目支出, and the projects listed below it from 其中 on
     for fund in funds:
+        for cell in fund.unplaced:
+            context.omit_numbers(cell, "unknown_column")
         label = fund.label
         text = label.text if label else "合计"
         key = label.key if label else "合计"
