@@ -71,9 +71,8 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
                 context.omit_numbers(cell, "institution")
             continue
         gap = band.head.width - row.width if row.source != "table" else 0
-        shift = (
-            gap if gap > 0 and row.cells and row.cells[0].column < heads[0].start <= row.cells[0].column + gap else 0
-        )
+        before = heads[0].start - row.cells[0].column if row.cells else 0
+        shift = before if 0 < before <= gap else 0  # what else is missing was blank at the end
         for cell in row.own():
             column_ = next((c for c in heads if c.start <= cell.column + shift < c.stop), None)
             number = number_of(cell)
