@@ -298,3 +298,31 @@ def test_staff_without_the_rate_that_was_blank() -> None:
         ("staff", "编制数", "31"),
         ("staff", "2022年实际在职人数", "29"),
     ]
+
+
+def test_amounts_where_a_paste_dropped_all_blank_cells() -> None:
+    text = (
+        BLANKS_DROPPED.replace("3、公务接待\t3.1\t3\t2.9\n", "3、公务接待\t3\t2.9\n")
+        + "政府采购金额\t8\t7\n出国经费\t0\n"
+    )
+    found = extracted(pasted(text))
+    assert [
+        (f.measure_term, f.value_as_written) for f in found.figures if f.row_label in ("3、公务接待", "政府采购金额")
+    ] == [
+        ("预算数", "3"),
+        ("决算数", "2.9"),
+        ("预算数", "8"),
+        ("决算数", "7"),
+    ]
+    assert [(o.text, o.reason) for o in found.omissions] == [("0", "unknown_column")]
+
+
+def test_a_blank_slot_tells_that_the_slots_count() -> None:
+    text = (
+        BLANKS_DROPPED.replace("1、公务用车购置和维护经费\n", "1、公务用车购置和维护经费\t\t\t\n")
+        + "政府采购金额\t8\t7\n"
+    )
+    found = [
+        (f.measure_term, f.value_as_written) for f in extracted(pasted(text)).figures if "采购" in (f.row_label or "")
+    ]
+    assert found == [("上年决算数", "8"), ("预算数", "7")]

@@ -25,6 +25,7 @@ from dagster_project.extraction.forms.labels import (
     unit_in,
 )
 from dagster_project.extraction.forms.mending import MOST_LINES, runs
+from dagster_project.extraction.forms.recognise import Band
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.forms.split_amounts import is_labelled_amount, is_split_head
 from dagster_project.extraction.forms.words import Word, joined, merged, words_of
@@ -535,6 +536,30 @@ def place_amounts(rows: Sequence[list[Word]], columns: list[Column], *, by_sum: 
     for words, places in zip(rows, out, strict=True):
         _leave_zeros_open(words, places, columns, measures)
     return [[*places, *others] if cut else places for places, cut in zip(out, tails, strict=True)]
+
+
+def place_dense(band: Band) -> None:
+    """Give the amounts of a pasted table without a single blank slot their columns: its blank cells were dropped, tabs and all."""
+    rows = [r for r in band.rows if r.cells and r.source != "line"]
+    values = [c for c in band.columns if c.role in ("measure", "weight", "rate", "score")]
+    if not values or any(r.source != "tabbed" or len(r.cells) != r.width for r in (band.head, *rows)):
+        return
+    parts = [list(itertools.takewhile(lambda c: look(c.key)[0] == "text", r.cells)) for r in rows]
+    amounts = [[Word(c, 0, False) for c in r.cells[len(p) :]] for r, p in zip(rows, parts, strict=True)]
+    if any(look(w.cell.key)[0] == "text" for words in amounts for w in words):
+        return
+    if not any(len(words) == len(values) for words in amounts) or all(len(words) >= len(values) for words in amounts):
+        return
+    for row, labels, words, places in zip(
+        rows, parts, amounts, place_amounts(amounts, values, by_sum=band.kind == "funding"), strict=True
+    ):
+        if not words:
+            continue
+        for n, cell in enumerate(reversed(labels), 1):
+            cell.column = max(0, values[0].start - n)
+        for word, column in zip(words, places, strict=False):
+            word.cell.column = column.start
+        row.source, row.width = "stream", band.head.width
 
 
 def _leave_zeros_open(words: list[Word], places: list[Column], columns: list[Column], measures: list[Column]) -> None:
