@@ -225,8 +225,10 @@ def _pieces(line: Line) -> list[tuple[str, int]]:
 _BEGINS = re.compile(
     r"20[0-9]{2}\s*年|２０|截[至止]|根据|按照?|为|经(?![费济营])|本|我|该|一是|[（(]?[一二三四五六七八九十1-9][)）、.．]|全年(?!预算|执行)|主要|共[有计实0-9]"
 )
-# What no paragraph begins with: the rest of a clause, an amount without what it is of.
-_GOES_ON = re.compile(r"[，,、；;：:。）)”》]|[0-9０-９][0-9０-９,.，．]*\s*[万亿元%％]")
+# What no paragraph begins with: the rest of a clause, an amount without what it is of (52万元的预算 says it).
+_GOES_ON = re.compile(
+    r"[，,、；;：:。）)”》]|[0-9０-９][0-9０-９,.，．]*\s*(?:[万亿](?!元)|[万亿]?元(?!的)|[%％](?!的))"
+)
 
 
 # The end of a heading that stands on a line of its own.

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from dagster_project.extraction.divisions import REFERENCE, Chain, Division, gazetteer
 from dagster_project.extraction.lines import Line, lines
@@ -97,6 +98,7 @@ _CELL_LABELS: dict[str, int] = {
     "预算部门(单位)": 0,
     "部门预算单位": 0,
 }
+_LABEL_ENDS = frozenset("称门位构码)）:：*")
 _LABEL_LINE = re.compile(
     r"(?P<label>(?:部\s*门|单\s*位|预\s*算\s*部\s*门|预\s*算\s*单\s*位|填\s*报\s*单\s*位|填\s*报\s*部\s*门|编\s*制\s*单\s*位|自\s*评\s*单\s*位|评\s*价\s*单\s*位|项\s*目\s*单\s*位|项\s*目\s*实\s*施\s*单\s*位|实\s*施\s*单\s*位|发\s*布\s*机\s*构|主\s*管\s*部\s*门)"
     r"(?:\s*[(]\s*(?:单\s*位|部\s*门|盖\s*章|公\s*章)\s*[)])?(?:\s*名\s*称)?(?:\s*[(]\s*(?:盖\s*章|公\s*章)\s*[)])?)\s*(?:[:\t]| (?=\S))\s*(?P<value>[^\t:]{2,40})"
@@ -493,6 +495,27 @@ def _from_forms(run: Sequence[Line], tables: Sequence[Table]) -> Iterator[_Name]
         if head in "部单预填编项实主自评发" and len(line.text) <= 200 and (m := _LABEL_LINE.match(_half(line.text))):
             rank = _CELL_LABELS.get(_SEAL.sub("", _spread(m["label"])))
             if rank is not None and (name := _clean_value(m["value"])):
+                yield _Name(name, rank)
+    yield from _from_pasted_cells(run)
+
+
+_ALONE = 20  # characters: no label of a cell is longer
+
+
+def _from_pasted_cells(run: Sequence[Line]) -> Iterator[_Name]:
+    """Names behind their label in another cell of a pasted row, or on the line below a label alone."""
+    for n, line in enumerate(run):
+        if "\t" in line.text:
+            cells = [c.strip() for c in line.text.split("\t") if c.strip()]
+        elif len(line.text) <= _ALONE and line.text not in ("单位", "部门") and n + 1 < len(run):
+            cells = [line.text, run[n + 1].text[:60].partition("\t")[0]]
+        else:
+            continue
+        for label, value in pairwise(cells):
+            if len(label) > _ALONE or label[-1] not in _LABEL_ENDS:
+                continue
+            rank = _CELL_LABELS.get(_SEAL.sub("", _spread(_half(label)).rstrip(":*")))
+            if rank is not None and (name := _clean_value(value)):
                 yield _Name(name, rank)
 
 

@@ -263,3 +263,66 @@ def test_special_funds_by_their_source() -> None:
         ("水库除险", "专项资金", None),
         ("专项资金", "项目支出", "省级专项资金"),
     ]
+
+
+BLANKS_DROPPED = (
+    "2022年度部门整体支出绩效评价基础数据表\n"
+    "财政供养人员情况（人）\t编制数\t2022年实际在职人数\t控制率\n"
+    "31\t29\n"
+    "经费控制情况（万元）\t2021年决算数\t2022年预算数\t2022年决算数\n"
+    "三公经费\t3.1\t3\t2.9\n"
+    "1、公务用车购置和维护经费\n"
+    "2、出国经费\n"
+    "3、公务接待\t3.1\t3\t2.9\n"
+    "项目支出：\t40\t42\t41\n"
+    "1、业务工作经费\n"
+    "2、运行维护经费\n"
+    "3、专项资金（一个专项一行）\n"
+    "渠道清淤\t40\t42\t41\n"
+)
+
+
+def test_labels_of_blank_rows_are_no_part_of_the_next_label() -> None:
+    found = [f for f in extracted(pasted(BLANKS_DROPPED)).figures if f.value_as_written in ("2.9", "41")]
+    assert [(f.row_label, f.parent_term, f.project_name) for f in found] == [
+        ("三公经费", None, None),
+        ("3、公务接待", "三公经费", None),
+        ("项目支出：", None, None),
+        ("渠道清淤", "专项资金", "渠道清淤"),
+    ]
+
+
+def test_staff_without_the_rate_that_was_blank() -> None:
+    found = [f for f in extracted(pasted(BLANKS_DROPPED)).figures if f.kind != "money"]
+    assert [(f.kind, f.label, f.value_as_written) for f in found] == [
+        ("staff", "编制数", "31"),
+        ("staff", "2022年实际在职人数", "29"),
+    ]
+
+
+def test_amounts_where_a_paste_dropped_all_blank_cells() -> None:
+    text = (
+        BLANKS_DROPPED.replace("3、公务接待\t3.1\t3\t2.9\n", "3、公务接待\t3\t2.9\n")
+        + "政府采购金额\t8\t7\n出国经费\t0\n"
+    )
+    found = extracted(pasted(text))
+    assert [
+        (f.measure_term, f.value_as_written) for f in found.figures if f.row_label in ("3、公务接待", "政府采购金额")
+    ] == [
+        ("预算数", "3"),
+        ("决算数", "2.9"),
+        ("预算数", "8"),
+        ("决算数", "7"),
+    ]
+    assert [(o.text, o.reason) for o in found.omissions] == [("0", "unknown_column")]
+
+
+def test_a_blank_slot_tells_that_the_slots_count() -> None:
+    text = (
+        BLANKS_DROPPED.replace("1、公务用车购置和维护经费\n", "1、公务用车购置和维护经费\t\t\t\n")
+        + "政府采购金额\t8\t7\n"
+    )
+    found = [
+        (f.measure_term, f.value_as_written) for f in extracted(pasted(text)).figures if "采购" in (f.row_label or "")
+    ]
+    assert found == [("上年决算数", "8"), ("预算数", "7")]

@@ -1228,3 +1228,136 @@ def test_the_row_of_a_budget_book_is_not_the_whole() -> None:
         ("部门整体支出", None, "一般公共预算拨款"),
         ("部门整体支出", "政府性基金", "政府性基金拨款"),
     ]
+
+
+MERGED_ACCOUNTS = [
+    ["支出情况（万元）", "类型", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+    ["", "支出合计", "", "310.5", "330", "323.4", "10", "98%", "9.8"],
+    ["", "基本支出", "小计", "210.5", "220", "220", "—", "100%", "—"],
+    ["", "", "人员经费", "180.5", "190", "190", "—", "100%", "—"],
+    ["", "", "公用经费", "30", "30", "30", "—", "100%", "—"],
+    ["", "项目支出", "小计", "100", "110", "103.4", "—", "94%", "—"],
+    ["", "", "渠道清淤", "100", "110", "103.4", "—", "94%", "—"],
+]
+
+
+def with_tabs(rows: list[list[str]]) -> str:
+    """A pasted table that kept all its slots: merged cells leave blank ones."""
+    return "".join("\t".join(row) + "\n" for row in rows)
+
+
+def test_merged_accounts_of_a_pasted_block() -> None:
+    found = extracted(pasted(f"{TITLE}\n{with_tabs(MERGED_ACCOUNTS)}")).figures
+    executed = [f for f in found if f.kind == "money" and f.measure_term == "全年执行数"]
+    assert [(f.term, f.parent_term, f.project_name, f.value_as_written) for f in executed] == [
+        ("部门整体支出", None, None, "323.4"),
+        ("基本支出", "部门整体支出", None, "220"),
+        ("人员经费", "基本支出", None, "190"),
+        ("公用经费", "基本支出", None, "30"),
+        ("项目支出", "部门整体支出", None, "103.4"),
+        (None, "项目支出", "渠道清淤", "103.4"),
+    ]
+
+
+def test_blank_slots_left_of_labels_in_one_column_say_nothing() -> None:
+    rows = [
+        ["资金情况（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        ["", "合计", "310", "330", "330", "10", "100%", "10"],
+        ["项目支出", "", "110", "120", "120", "", "", ""],
+        ["", "其他资金", "10", "20", "20", "", "", ""],
+    ]
+    found = extracted(pasted(f"{TITLE}\n{with_tabs(rows)}")).figures
+    assert [f.term for f in found if f.fund_source_term == "其他资金"] == ["部门整体支出"] * 3
+
+
+def test_income_beside_expenditure_in_a_pasted_block() -> None:
+    rows = [
+        ["资金（万元）", "收入", "预算数", "执行数", "支出", "年初预算数", "全年预算数", "执行数", "执行率"],
+        ["", "财政拨款", "560", "548", "基本支出", "230", "235", "234", "99.57%"],
+        ["", "合计", "560", "548", "合计", "560", "560", "548", "97.86%"],
+    ]
+    found = extracted(pasted(f"{TITLE}\n{with_tabs(rows)}")).figures
+    assert [(f.term, f.value_as_written) for f in found if f.row_label == "基本支出"] == [
+        ("基本支出", "230"),
+        ("基本支出", "235"),
+        ("基本支出", "234"),
+        ("基本支出", "99.57"),
+    ]
+
+
+def test_pasted_head_over_two_rows_that_names_parts() -> None:
+    rows = [
+        ["一级指标", "二级指标", "三级指标", "年度指标", "", "分值", "自评情况", "", ""],
+        ["", "", "", "指标值", "单位", "", "完成值", "得分", "偏差原因"],
+        ["产出指标", "数量指标", "清淤公里数", "≥5", "公里", "60", "6", "58", "降雨偏多"],
+        ["满意度指标", "服务对象满意度", "群众满意度", "≥90", "%", "40", "96", "40", ""],
+    ]
+    found = indicators(extracted(pasted(f"{TITLE}\n{with_tabs(rows)}")))
+    assert [r[2:7] for r in found] == [
+        ("清淤公里数", "≥5公里", "6", "60", "58"),
+        ("群众满意度", "≥90%", "96", "40", "40"),
+    ]
+
+
+def a_cell_a_line(*rows: str) -> str:
+    """Cells with slashes between them, each on a line of its own."""
+    return "".join(cell + "\n" for row in rows for cell in row.split("/"))
+
+
+FUNDS_A_LINE = "资金情况（万元）/年初预算数/全年预算数/全年执行数/分值/执行率/得分"
+TOTAL_A_LINE = "年度资金总额/30/32/31/10/96.88%/9.69"
+ROWS_A_LINE = (
+    "一级指标/二级指标/三级指标/指标值/完成值/分值/得分",
+    "产出指标/数量指标/清淤公里数/≥5公里/6公里/90/90",
+    "总分/100/99.69",
+)
+
+
+def test_zeros_of_a_short_row_stand_in_no_column_for_certain() -> None:
+    rows = ("其中：当年财政拨款/28/28/27", "上年结转资金/2/4/4", "其他资金/0")
+    text = a_cell_a_line(TITLE, FUNDS_A_LINE, TOTAL_A_LINE, *rows, *ROWS_A_LINE)
+    found = extracted(pasted(text))
+    assert "其他资金" not in {f.row_label for f in found.figures}
+    assert [(o.text, o.reason) for o in found.omissions] == [("0", "unknown_column")]
+
+
+def test_zeros_between_amounts_that_the_sums_place() -> None:
+    rows = ("其中：当年财政拨款/30/28/27", "上年结转资金/0/4/4", "其他资金/0")
+    text = a_cell_a_line(TITLE, FUNDS_A_LINE, TOTAL_A_LINE, *rows, *ROWS_A_LINE)
+    found = [
+        (f.measure_term, f.value_as_written) for f in extracted(pasted(text)).figures if f.row_label == "上年结转资金"
+    ]
+    assert found == [("年初预算数", "0"), ("全年预算数", "4"), ("全年执行数", "4")]
+
+
+def test_the_head_of_the_funds_is_no_part_of_the_project_name() -> None:
+    text = a_cell_a_line(
+        "2022年度项目支出绩效自评表",
+        "项目名称/渠道清淤",
+        FUNDS_A_LINE.replace("资金", "年度项目资金"),
+        TOTAL_A_LINE,
+        *ROWS_A_LINE,
+    )
+    assert {f.project_name for f in extracted(pasted(text)).figures} == {"渠道清淤"}
+
+
+def test_many_forms_with_a_cell_a_line() -> None:
+    more = [f"产出指标/质量指标/{n}号渠道合格率/≥{n}%/100%/1/1" for n in range(1, 31)]
+    one = (
+        "2022年度项目支出绩效自评表",
+        "项目名称/渠道清淤",
+        FUNDS_A_LINE,
+        TOTAL_A_LINE,
+        *ROWS_A_LINE[:2],
+        *more,
+        ROWS_A_LINE[2],
+    )
+    found = extracted(pasted(a_cell_a_line(*one) * 6))
+    assert len(indicators(found)) == 6 * 31
+    assert len(rows_of_kind(found, "total")) == 6
+
+
+def test_blanks_within_words_of_a_cell_on_a_line() -> None:
+    rows = [row.replace("产出指标", "产出 指标").replace("清淤公里数", "清淤 公里 数") for row in ROWS_A_LINE]
+    text = a_cell_a_line(TITLE, FUNDS_A_LINE, TOTAL_A_LINE, *rows)
+    assert [r[:3] for r in indicators(extracted(pasted(text)))] == [("产出指标", "数量指标", "清淤公里数")]

@@ -418,3 +418,13 @@ def test_lines_cut_at_one_width_are_no_ends() -> None:
 def test_rows_of_a_form_with_empty_cells_are_no_headings() -> None:
     text = "二、支出情况\n项目\t2021年\t2022年\n1、业务工作经费\t\t\n2、运行维护经费\t\t\n3、专项资金（一个专项一行）\t\t\n合计\t1\t2"
     assert [s.label for s in outline(pasted(text))] == ["二、支出情况"]
+
+
+def test_a_paragraph_may_begin_with_an_amount_and_what_it_is_of() -> None:
+    text = "一、部门基本情况\n（一）预算收支情况\n76.35万元的年初预算已全部下达。\n（二）办结情况\n98%的来信按时办结。\n二、支出情况"
+    assert [s.label for s in outline(pasted(text))] == [
+        "一、部门基本情况",
+        "（一）预算收支情况",
+        "（二）办结情况",
+        "二、支出情况",
+    ]

@@ -549,3 +549,15 @@ def test_nothing_makes_it_fail(text: str, name: str) -> None:
         found = identify(pasted("x" + text, name))
         assert found.report_kind in {"overall_self_evaluation", "project_self_evaluation", "final_account", "budget"}
         assert found.fiscal_year is None or 2000 <= found.fiscal_year <= 2099
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "项目支出绩效自评表\n主管部门\t\t北湖市民政局\t\t实施单位\t北湖市救助管理中心\t\n",
+        "项目支出绩效自评表\n主管部门\n北湖市民政局\n实施单位\n北湖市救助管理中心\n",
+        "项目支出绩效自评表\n主管部门\n\n北湖市民政局\n\n实施 单位：\n\n北湖市救助管理中心\n",
+    ],
+)
+def test_the_label_stands_in_a_pasted_cell_before_the_name(text: str) -> None:
+    assert identify(pasted(text)).department_name == "北湖市救助管理中心"

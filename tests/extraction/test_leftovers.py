@@ -52,3 +52,24 @@ def test_an_amount_of_a_form_that_no_column_takes_is_listed() -> None:
     )
     found = extracted(pasted(text))
     assert [(o.text, o.reason) for o in found.omissions] == [("7.77", "unread")]
+
+
+def test_a_pasted_table_that_is_no_form_is_no_prose() -> None:
+    text = "单位：元\n类别\t预算金额\t实付\t节约率\n课桌\t1,300,000\t1,250,000\t3.85%\n粉笔\t860,000\t820,500\t4.59%\n"
+    found = extracted(pasted(text))
+    assert [(f.label, f.measure_term, f.value_as_written, f.unit) for f in found.figures] == [
+        ("课桌", "预算金额", "1,300,000", "元"),
+        ("粉笔", "预算金额", "860,000", "元"),
+    ]
+    assert [(o.text, o.reason) for o in found.omissions] == [
+        ("1,250,000", "no_unit"),
+        ("3.85", "unknown_table"),
+        ("820,500", "no_unit"),
+        ("4.59", "unknown_table"),
+    ]
+    assert found.is_consumed(text.index("1,300,000"), text.index("4.59"))
+
+
+def test_prose_behind_a_tab_is_no_table() -> None:
+    text = "1.\t接待费\t全年支出2.5万元。\n\n二、\t资产\t年末资产40万元。\n\t甲\t3万元\n"
+    assert not extracted(pasted(text)).figures

@@ -14,7 +14,7 @@ from dagster_project.extraction.forms.asset_tables import form_of as form_of_ass
 from dagster_project.extraction.forms.basic_data import extract_basic_data
 from dagster_project.extraction.forms.context import FormContext
 from dagster_project.extraction.forms.flat_tables import TABLE_ANCHOR, unflatten_tables
-from dagster_project.extraction.forms.flattened import ANCHOR, unflatten
+from dagster_project.extraction.forms.flattened import ANCHOR, place_dense, unflatten
 from dagster_project.extraction.forms.institution_tables import (
     HEAD,
     extract_institution_table,
@@ -48,6 +48,9 @@ def extract_forms(document: Document, identity: Identity, collector: Collector) 
     ranges: list[tuple[int, int]] = []
     forms = find_forms(rows, document.text)
     for form in forms:
+        for band in form.bands:
+            if band.kind in ("funding", "money"):
+                place_dense(band)
         context = FormContext(document, identity, collector, form)
         _EXTRACTORS.get(form.kind, extract_self_evaluation)(context)
         ranges += _ranges(form)
@@ -63,7 +66,7 @@ def extract_forms(document: Document, identity: Identity, collector: Collector) 
         collector.consume(start, end)
     list_unread(collector, ranges)
     keep_label_values(rows, identity, collector)
-    keep_unknown_tables(document, identity, collector)
+    keep_unknown_tables(document, rows, identity, collector)
 
 
 _EXTRACTORS = {"basic_data": extract_basic_data, "table": extract_money_table}

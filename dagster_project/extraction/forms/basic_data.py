@@ -71,9 +71,8 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
                 context.omit_numbers(cell, "institution")
             continue
         gap = band.head.width - row.width if row.source != "table" else 0
-        shift = (
-            gap if gap > 0 and row.cells and row.cells[0].column < heads[0].start <= row.cells[0].column + gap else 0
-        )
+        before = heads[0].start - row.cells[0].column if row.cells else 0
+        shift = before if 0 < before <= gap else 0  # what else is missing was blank at the end
         for cell in row.own():
             column_ = next((c for c in heads if c.start <= cell.column + shift < c.stop), None)
             number = number_of(cell)
@@ -183,6 +182,8 @@ class _Money:
             number = number_of(cell)
             at = cell.column + shift
             column = next((c for c in self.columns if c.start <= at < c.stop), None)
+            if number is not None and column is None and row.source == "stream":
+                self.context.omit_numbers(cell, "unknown_column")
             if number is None or column is None:
                 continue
             if number.kind not in ("", "money"):

@@ -87,14 +87,9 @@ def indicator_columns(row: Row) -> list[Column] | None:
         return None
     columns: list[Column] = []
     known: set[str] = set()
-    for i, cell in enumerate(cells):
+    for cell, stop in _stops(row):
         if len(cell.key) > 30:
             return None
-        stop = (
-            cell.column + cell.span
-            if row.source == "table"
-            else (cells[i + 1].column if i + 1 < len(cells) else row.width)
-        )
         role = _indicator_role(cell, row.source == "table")
         if role:
             known.add(role)
@@ -140,15 +135,27 @@ def _settle(columns: list[Column], row: Row) -> None:
 def two_tiers(row: Row, below: Row) -> list[Column] | None:
     """The columns of a head over two rows, of which the second names the parts of several merged cells; None for any other."""
     parts = below.own()
-    if row.source != "table" or below.source != "table" or below.paragraph != row.paragraph:
+    if row.source == below.source == "table":
+        together = below.paragraph == row.paragraph
+    else:
+        together = row.source == below.source == "tabbed" and below.width == row.width
+    if not together or not parts:
         return None
     if any(not roles_of(c.key) & INDICATOR_ROLES for c in parts):
         return None
-    split = [h for h in row.own() if h.span > 1 and any(h.column <= c.column < h.column + h.span for c in parts)]
+    split = [h for h, stop in _stops(row) if stop - h.column > 1 and any(h.column <= c.column < stop for c in parts)]
     if len(split) < 2:
         return None
     cells = sorted([*(h for h in row.own() if h not in split), *parts], key=lambda c: c.column)
     return indicator_columns(replace(row, cells=cells))
+
+
+def _stops(row: Row) -> list[tuple[FormCell, int]]:
+    """The cells of a head row, each with the slot after it; in a pasted row a merged cell goes on to the next one."""
+    own = row.own()
+    if row.source == "table":
+        return [(c, c.column + c.span) for c in own]
+    return list(zip(own, [*(c.column for c in own[1:]), row.width], strict=True))
 
 
 def split_by_source(columns: list[Column], below: Row) -> bool:
@@ -207,14 +214,9 @@ def money_columns(row: Row) -> list[Column] | None:
         return None
     columns: list[Column] = []
     measures = points = 0
-    for i, cell in enumerate(cells):
+    for cell, stop in _stops(row):
         if len(cell.key) > 30:
             return None
-        stop = (
-            cell.column + cell.span
-            if row.source == "table"
-            else (cells[i + 1].column if i + 1 < len(cells) else row.width)
-        )
         # 执行率权重, 执行率得分: not in the labels, for in forms of words alone 执行率 and 得分 stand beside one another
         roles = roles_of(cell.key) or roles_of(bare(cell.key).removeprefix("预算").removeprefix("执行率"))
         measure = measure_of(cell.key)

@@ -24,7 +24,8 @@ from dagster_project.extraction.forms.labels import (
     title_kind,
     unit_in,
 )
-from dagster_project.extraction.forms.mending import runs
+from dagster_project.extraction.forms.mending import MOST_LINES, runs
+from dagster_project.extraction.forms.recognise import Band
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.forms.split_amounts import is_labelled_amount, is_split_head
 from dagster_project.extraction.forms.words import Word, joined, merged, words_of
@@ -164,7 +165,7 @@ class _Stream:
 
     def _collect(self) -> int:
         last = self.first
-        quiet = 0
+        quiet = looked_at = 0
         line = self.text[self.rows[self.anchor].start : self.rows[self.anchor].end].split()
         dense = len(line) > 25 and sum(w[0].isdigit() for w in line) > 4  # the whole form stands on this line
         for run in runs(self.rows, self.first, self.anchor, self.text, cells_are_lines=self.cells_are_lines):
@@ -184,7 +185,21 @@ class _Stream:
                     break
             self.words += words_of(run, self.rows, cells_are_lines=self.cells_are_lines)
             last = run.lines[-1]
+            looked_at += len(run.lines)
+        if looked_at >= MOST_LINES:
+            last = self._leave_the_last_form(last)
         self.words = merged(self.words, self.text)
+        return last
+
+    def _leave_the_last_form(self, last: int) -> int:
+        """Without the words from the last title on: their form may go on below what was looked at. The last line left."""
+        for n in range(len(self.words) - 1, 0, -1):
+            word = self.words[n]
+            if word.line <= self.anchor:
+                break
+            if word.first and title_kind(word.cell.key):
+                del self.words[n:]
+                return word.line - 1
         return last
 
     # Grammar ----------------------------------------------------------------------------------------------------------
@@ -323,6 +338,8 @@ class _Stream:
             other = self.words[j].cell.key
             if _is_label(other) or title_kind(other) or _STOP.match(other):
                 break
+            if self.cells_are_lines and unit_in(other) and limit == 8:
+                break  # 年度资金情况(元): the label of the block below
             j += 1
         if j == i + 1:
             return i + 1
@@ -516,7 +533,51 @@ def place_amounts(rows: Sequence[list[Word]], columns: list[Column], *, by_sum: 
         if cut:
             del words[-cut:]
     out = _place(rows, columns, measures, by_sum)
+    for words, places in zip(rows, out, strict=True):
+        _leave_zeros_open(words, places, columns, measures)
     return [[*places, *others] if cut else places for places, cut in zip(out, tails, strict=True)]
+
+
+def place_dense(band: Band) -> None:
+    """Give the amounts of a pasted table without a single blank slot their columns: its blank cells were dropped, tabs and all."""
+    rows = [r for r in band.rows if r.cells and r.source != "line"]
+    values = [c for c in band.columns if c.role in ("measure", "weight", "rate", "score")]
+    if not values or any(r.source != "tabbed" or len(r.cells) != r.width for r in (band.head, *rows)):
+        return
+    parts = [list(itertools.takewhile(lambda c: look(c.key)[0] == "text", r.cells)) for r in rows]
+    amounts = [[Word(c, 0, False) for c in r.cells[len(p) :]] for r, p in zip(rows, parts, strict=True)]
+    if any(look(w.cell.key)[0] == "text" for words in amounts for w in words):
+        return
+    if not any(len(words) == len(values) for words in amounts) or all(len(words) >= len(values) for words in amounts):
+        return
+    for row, labels, words, places in zip(
+        rows, parts, amounts, place_amounts(amounts, values, by_sum=band.kind == "funding"), strict=True
+    ):
+        if not words:
+            continue
+        for n, cell in enumerate(reversed(labels), 1):
+            cell.column = max(0, values[0].start - n)
+        for word, column in zip(words, places, strict=False):
+            word.cell.column = column.start
+        row.source, row.width = "stream", band.head.width
+
+
+def _leave_zeros_open(words: list[Word], places: list[Column], columns: list[Column], measures: list[Column]) -> None:
+    """Put the zeros of a short row in no column where another one is as good: no sum says which."""
+    if len(words) >= len(measures) or any(c.role != "measure" for c in places):
+        return
+    at = [measures.index(c) for c in places]
+    sure = [-1, *(m if _amount(w) else None for w, m in zip(words, at, strict=True)), len(measures)]
+    nowhere = Column("measure", columns[-1].stop, columns[-1].stop + 1, columns[-1].head)
+    for n in range(len(words)):
+        if sure[n + 1] is not None:
+            continue
+        before = max(k for k in range(n + 1) if sure[k] is not None)
+        after = min(k for k in range(n + 2, len(sure)) if sure[k] is not None)
+        left, right = sure[before], sure[after]
+        assert left is not None and right is not None
+        if right - left > after - before:
+            places[n] = nowhere
 
 
 def _place(

@@ -6,13 +6,14 @@ Prose leaves tables and forms alone, so a number that is not taken up here would
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.extraction.collector import Collector, Place
 from dagster_project.extraction.forms.columns import look
 from dagster_project.extraction.forms.context import number_of
 from dagster_project.extraction.forms.labels import account_label, key_of, measure_of, unit_in
-from dagster_project.extraction.forms.rows import FormCell, make_cell
+from dagster_project.extraction.forms.rows import FormCell, Row, make_cell
 from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.rows import Identity
 from dagster_project.reading.model import Document, Paragraph, Table
@@ -23,7 +24,10 @@ _CAPTION = 60  # characters
 _LONG = 40  # characters: a longer cell holds sentences
 
 
-def keep_unknown_tables(document: Document, identity: Identity, collector: Collector) -> None:
+_NARROWEST = 3  # cells: two may be a heading or a line of prose behind its number
+
+
+def keep_unknown_tables(document: Document, rows: Sequence[Row], identity: Identity, collector: Collector) -> None:
     """Money of tables that are no form -> figures without an account; other numbers of theirs -> omissions."""
     for ordinal, block in enumerate(document.blocks, 1):
         if isinstance(block, Table) and block.n_cols > 1:
@@ -31,29 +35,51 @@ def keep_unknown_tables(document: Document, identity: Identity, collector: Colle
             caption = (
                 unit_in(key_of(above.text)) if isinstance(above, Paragraph) and len(above.text) <= _CAPTION else None
             )
-            _Unknown(block, ordinal, identity, collector, caption).run()
+            cells: dict[int, list[FormCell]] = {}
+            for c in block.cells:
+                if (made := make_cell(c.text, c.start, c.col, c.colspan)) is not None:
+                    cells.setdefault(c.row + 1, []).append(made)
+            at = Place(None, block.page, block.sheet, ordinal)
+            _Unknown(at, cells, identity, collector, caption).run()
+    for start, run in _pasted(rows, collector):
+        caption = unit_in(rows[start - 1].cells[0].key) if start and rows[start - 1].cells else None
+        at = Place(None, run[0].page, run[0].sheet, run[0].paragraph)
+        _Unknown(at, {n: r.cells for n, r in enumerate(run, 1)}, identity, collector, caption).run()
+        collector.consume(run[0].start, run[-1].end)
+
+
+def _pasted(rows: Sequence[Row], collector: Collector) -> Iterator[tuple[int, list[Row]]]:
+    """Pasted tables that no form has taken, each with the place of its first row: lines with as many tabs, one below the other."""
+    i = 0
+    while i < len(rows):
+        row = rows[i]
+        j = i + 1
+        if row.source == "tabbed" and row.width >= _NARROWEST:
+            while j < len(rows) and rows[j].source == "tabbed" and rows[j].width == row.width:
+                j += 1
+            run = list(rows[i:j])
+            sentences = any(c.key.endswith("。") for r in run for c in r.cells)
+            if len(run) > 1 and not sentences and not any(collector.is_consumed(r.start, r.end) for r in run):
+                yield i, run
+        i = j
 
 
 @dataclass(slots=True)
 class _Unknown:
-    table: Table
-    ordinal: int
+    at: Place
+    rows: dict[int, list[FormCell]]
     identity: Identity
     collector: Collector
     unit: str | None
     heads: dict[int, FormCell] = field(default_factory=dict)  # the last words above a slot, until numbers stand below
 
     def run(self) -> None:
-        by_row: dict[int, list[FormCell]] = {}
-        for c in self.table.cells:
-            made = make_cell(c.text, c.start, c.col, c.colspan)
-            if made is not None and not self.collector.is_consumed(made.start, made.end):
-                by_row.setdefault(c.row, []).append(made)
-        self.unit = self.unit or next(
-            (u for cells in by_row.values() for c in cells[:1] if (u := unit_in(c.key))), None
-        )
-        for row in sorted(by_row):
-            self._row(row, sorted(by_row[row], key=lambda c: c.column))
+        free = {
+            n: [c for c in cells if not self.collector.is_consumed(c.start, c.end)] for n, cells in self.rows.items()
+        }
+        self.unit = self.unit or next((u for cells in free.values() for c in cells[:1] if (u := unit_in(c.key))), None)
+        for row in sorted(free):
+            self._row(row, sorted(free[row], key=lambda c: c.column))
 
     def _row(self, row: int, cells: list[FormCell]) -> None:
         label: FormCell | None = None
@@ -83,8 +109,7 @@ class _Unknown:
             self._omit(cell, "no_unit" if not number.unit else "unknown_table")
             return
         measure = measure_of(head.key) if head is not None else None
-        table = self.table
-        place = Place(None, table.page, table.sheet, self.ordinal, None, row + 1, cell.column + 1)
+        place = self.at._replace(row=row, column=cell.column + 1)
         said = label or head
         assert said is not None
         self.collector.consume(cell.start, cell.end)

@@ -26,6 +26,7 @@ from dagster_project.extraction.vocabulary import vocabulary
 
 _SLACK = 8  # characters: a wrapped line is shorter than the window where a long number did not fit any more
 _WIDEST = 100
+MOST_LINES = 600  # with words: what is looked at in one go
 _NOT_MORE = re.compile(
     r"(?:附件|附表|备注|注[:：]|填表人|填报人|联系人|联系电话|填报日期|填表日期|单位负责人|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)[\u4e00-\u9fff])"
 )
@@ -86,8 +87,12 @@ def runs(rows: Sequence[Row], first: int, anchor: int, text: str, *, cells_are_l
     run: Run | None = None
     mark = False
     tail = 0  # length of the run's last line, as it was before a page cut it
-    for index in range(first, min(len(rows), first + 600)):
+    left = MOST_LINES
+    for index in range(first, len(rows)):
         row = rows[index]
+        if left == 0:
+            break
+        left -= bool(row.cells)
         if not row.cells:
             mark = mark or (not text[row.start : row.end].isspace() and row.end > row.start)
             continue

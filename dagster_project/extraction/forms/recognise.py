@@ -19,6 +19,7 @@ from dagster_project.extraction.forms.columns import (
     two_tiers,
 )
 from dagster_project.extraction.forms.labels import (
+    account_label,
     fund_source_label,
     level_of,
     measure_of,
@@ -108,6 +109,16 @@ def join(first: Row, second: Row, text: str) -> Row:
         first.page,
         first.sheet,
     )
+
+
+_ITEM = re.compile(r"(?:\d{1,2}[、.](?!\d)|其中[:,])")
+
+
+def _is_item(row: Row, *, begun: bool = False) -> bool:
+    """True for the numbered label of a row whose cells are all blank (2、出国经费); `begun`: it need only begin so."""
+    if not row.cells or row.cells[0].column or not _ITEM.match(row.cells[0].key):
+        return False
+    return begun or (row.width == 1 and account_label(row.cells[0].key) is not None)
 
 
 def split_line(row: Row, text: str) -> Row:
@@ -551,6 +562,10 @@ class Recogniser:
             form.rows.append(row)
             form.info.append(row)
             return i + 1
+        if band is not None and band.kind == "money" and _is_item(row) and self._more(i, 3):
+            form.rows.append(row)
+            band.rows.append(row)
+            return i + 1
         if (
             form.total_seen
             or row.heading
@@ -642,6 +657,8 @@ class Recogniser:
             if first and first.column == 0 and row.width > 1 and (is_total(below) or self._begins(made, first)):
                 break
             if head_of(below) or self._broken_head(j):
+                break
+            if self.band is not None and self.band.kind == "money" and (_is_item(made) or _is_item(below, begun=True)):
                 break
             pointed = first is not None and first.column == 0 and below.width > 2 and self._is_pointed(made, first)
             made = join(made, below, self.text)

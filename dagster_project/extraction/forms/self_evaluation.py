@@ -75,6 +75,7 @@ class FundRow:
     total: bool = False
     group: FormCell | None = None  # the merged label on the left: 基本支出 | 小计
     named: str | None = None  # the head of the column of names that the label stands in
+    unplaced: list[FormCell] = field(default_factory=list)  # amounts whose column the words alone do not say
 
 
 def extract_self_evaluation(context: FormContext) -> None:
@@ -288,6 +289,7 @@ def parse_funding(band: Band) -> list[FundRow]:
     had_total = False
     names = name_column(band)
     whole: set[int] = set()  # where the merged cells begin that span the total, too
+    above: list[FormCell] = []
     for row in band.rows:
         if any(is_split_head(c.key) for c in row.own()):
             break  # what follows is the total again, by kind of income and of expenditure
@@ -302,27 +304,30 @@ def parse_funding(band: Band) -> list[FundRow]:
                 found.label = cell
                 continue
             column = next((c for c in band.columns if c.start <= at < c.stop), None)
-            if kind == "text" and row.source == "table" and _is_amount(own[i + 1 : i + 2], band):
+            if kind == "text" and in_columns(row, band) and _is_amount(own[i + 1 : i + 2], band):
                 sides.append(FundRow(row, cell, []))  # income on the left, expenditure on the right
                 continue
             number = number_of(cell)
             if column is None or number is None:
+                if number is not None and row.source == "stream":
+                    found.unplaced.append(cell)
                 continue
             if column.role == "measure" and number.kind in ("", "money"):
                 found.cells.append((column, cell, number))
             elif column.role in ("weight", "score", "rate"):
                 setattr(found, column.role, (cell, number))
         totals = False
+        beside = above = _beside(row, band, first, above)
         named = next((c for c in row.cells if names and names.start <= c.column < names.stop), None)
         if named is not None and in_columns(row, band) and not _is_fund(named.key):
             sides[0].label, sides[0].named = named, names.head.key if names else None
         for found in sides:
             if found.label is not None and measure_of(found.label.key) and not _is_fund(found.label.key):
                 found.label = None  # 预算数 | 100 | 执行数 | 95: the columns say as much
-            if found.label is None and not found.cells:
+            if found.label is None and not found.cells and not found.unplaced:
                 continue
             key = found.label.key if found.label else ""
-            found.group = _group(found, row, whole)
+            found.group = _group(found, beside, whole)
             if found.group is not None and bare(key) == "小计":
                 found.label, found.group = found.group, None
                 key = found.label.key
@@ -340,7 +345,7 @@ def parse_funding(band: Band) -> list[FundRow]:
             out.append(found)
         if totals and not had_total:
             had_total = True
-            whole |= {c.start for c in row.cells}
+            whole |= {c.start for c in beside}
     return out
 
 
@@ -359,11 +364,28 @@ def _is_amount(after: Sequence[FormCell], band: Band) -> bool:
     )
 
 
-def _group(found: FundRow, row: Row, whole: set[int]) -> FormCell | None:
+def _beside(row: Row, band: Band, first: int, above: list[FormCell]) -> list[FormCell]:
+    """The cells of a row with the merged ones that began in rows above.
+
+    A pasted table keeps a blank slot for those: one to the left of a row's label goes on with the label `above`, once a row
+    has shown that labels stand in several columns.
+    """
+    if row.source == "table":
+        return row.cells
+    if not in_columns(row, band):
+        return []
+    labels = [c for c in row.cells if c.column < first and look(c.key)[0] == "text"]
+    if not labels:
+        return above
+    kept = [c for c in above if c.column < labels[0].column]
+    return [*kept, *labels] if len(kept) + len(labels) > 1 else []
+
+
+def _group(found: FundRow, beside: Sequence[FormCell], whole: set[int]) -> FormCell | None:
     """The merged cell of an account, 基本支出 or 项目支出, that the label of a row stands right of."""
-    if row.source != "table" or found.label is None:
+    if found.label is None:
         return None
-    for cell in reversed(row.cells):
+    for cell in reversed(beside):
         if cell.column < found.label.column and cell.start not in whole and "fund_row" in roles_of(cell.key):
             return cell if account_label(cell.key) and not fund_source_label(cell.key) else None
     return None
@@ -384,6 +406,8 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> bool:
     executed = False
     project_row = listed = False  # 项目支出, and the projects listed below it from 其中 on
     for fund in funds:
+        for cell in fund.unplaced:
+            context.omit_numbers(cell, "unknown_column")
         label = fund.label
         text = label.text if label else "合计"
         key = label.key if label else "合计"

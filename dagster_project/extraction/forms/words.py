@@ -64,8 +64,9 @@ def words_of(run: Run, rows: Sequence[Row], *, cells_are_lines: bool) -> list[Wo
     out: list[Word] = []
     if cells_are_lines:
         cell = rows[run.lines[0]].cells[0]
-        cut = _card(cell.text) if "\n" not in cell.text else 0
-        for text, at in ((cell.text[:cut], cell.start), (cell.text[cut:], cell.start + cut)):
+        written = run.text.strip()  # with the blanks that the cell's words have lost: places are counted in it
+        cut = _card(written)
+        for text, at in ((written[:cut], cell.start), (written[cut:], cell.start + cut)):
             if text:
                 word = FormCell(clean(text), key_of(text), at, at + len(text), 0)
                 out.append(Word(word, run.lines[0], not out))
