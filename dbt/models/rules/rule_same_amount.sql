@@ -139,7 +139,8 @@ repeated as (
         )
         -- 到位资金100万元，其中上级20万元: a part is not the whole said again
         and not (
-            coalesce(others.fund_source, '') = 'current_appropriation'
+            others.account_code in ('total', 'income', 'income_appropriation')
+            and coalesce(others.fund_source, '') = 'current_appropriation'
             and chosen.fund_source is null
             and others.form is null
             and others.part_of_figure_no is not null
