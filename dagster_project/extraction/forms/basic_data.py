@@ -81,7 +81,8 @@ def _staff(context: FormContext, band: Band, year: int | None) -> None:
             head = column_.head
             if "staff_rate" in roles_of(head.key) or number.kind == "percent":
                 if not number.kind and 0 < number.value <= _RATIO:
-                    number = number._replace(value=number.value * 100)
+                    # 0.93 of a sheet is 93 %: its places move with the point
+                    number = number._replace(value=number.value * 100, decimals=max(number.decimals - 2, 0))
                 context.figure(
                     row,
                     cell,

@@ -74,6 +74,8 @@ select
     rate_base_account_code,
     rate_base_measure,
     budget_book,
+    fund_source,
+    row_label,
     sentence_no,
     part_of_figure_no,
     listed_count,

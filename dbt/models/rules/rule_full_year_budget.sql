@@ -91,11 +91,32 @@ stated as (
     group by whole_key
 ),
 
+-- 年初预算、追加、上年结转: what was carried over is part of the full-year budget where the sum closes only with it
+carried as (
+    select
+        wholes.figure_key as whole_key,
+        max_by(money.amount_wan, -abs(money.figure_no - wholes.figure_no)) as amount
+    from wholes
+    inner join money
+        on wholes.document_sha256 = money.document_sha256
+        and wholes.scope_key = money.scope_key
+        and coalesce(wholes.section, '') = coalesce(money.section, '')
+        and wholes.account_code = money.account_code
+        and wholes.project_key is not distinct from money.project_key
+        and wholes.fiscal_year is not distinct from money.fiscal_year
+        and {{ one_book('wholes', 'money') }}
+    where money.measure = 'carryover_in' and wholes.form is null
+    group by wholes.figure_key
+),
+
 compared as (
     select
         wholes.*,
         sums.left_value,
-        sums.right_value,
+        case
+            when abs(sums.left_value - sums.right_value - carried.amount) <= sums.tolerance then sums.right_value + carried.amount
+            else sums.right_value
+        end as right_value,
         sums.tolerance,
         sums.parts_zh,
         sums.parts_en,
@@ -113,6 +134,7 @@ compared as (
     from wholes
     inner join sums on wholes.figure_key = sums.sum_key
     left join stated on wholes.figure_key = stated.whole_key
+    left join carried on wholes.figure_key = carried.whole_key
 )
 
 select

@@ -95,6 +95,17 @@ sums as (
     {{ sum_of_terms('terms') }}
 ),
 
+smaller as (
+    select distinct
+        document_sha256,
+        scope_key,
+        measure,
+        fiscal_year,
+        amount_wan
+    from money
+    where account_code in ('basic', 'project')
+),
+
 compared as (
     select
         money.*,
@@ -104,9 +115,19 @@ compared as (
         sums.parts_zh,
         sums.parts_en,
         sums.part_count,
-        sums.evidence_keys
+        sums.evidence_keys,
+        -- the classes of basic or of project expenditure only
+        case when smaller.amount_wan is not null then '同一口径的各类支出' end as missing_zh,
+        case when smaller.amount_wan is not null then 'the classes of all expenditure' end as missing_en
     from money
     inner join sums on money.figure_key = sums.sum_key
+    left join smaller
+        on money.document_sha256 = smaller.document_sha256
+        and money.scope_key = smaller.scope_key
+        and money.measure = smaller.measure
+        and money.fiscal_year is not distinct from smaller.fiscal_year
+        and sums.right_value = smaller.amount_wan
+        and sums.left_value > smaller.amount_wan
     where sums.part_count >= 2
 )
 
@@ -125,7 +146,9 @@ select
         'right_value': 'right_value',
         'tolerance': 'tolerance',
         'severity_cap': "case when form is null and right_value < left_value then 'warning' end",
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
         'evidence_keys': 'evidence_keys',
-        'outcome': outcome('left_value', 'right_value', 'tolerance'),
+        'outcome': outcome('left_value', 'right_value', 'tolerance', 'missing_zh'),
     }) }}
 from compared

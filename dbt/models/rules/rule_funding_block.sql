@@ -10,13 +10,19 @@ with cells as (
 
 wholes as (
     select * from cells
-    where fund_source = 'total'
+    -- sources make the income; below 支出合计 stand basic and project expenditure
+    where fund_source = 'total' and not coalesce({{ regexp_like('label', "'^(本年)?支出(合|总)计'") }}, false)
 ),
 
-parts as (
+-- a form with several totals states the sources of each below it, or above all of them
+owned as (
     select
         wholes.figure_key as whole_key,
-        cells.*
+        cells.*,
+        row_number() over (
+            partition by cells.figure_key
+            order by case when wholes.figure_no < cells.figure_no then 0 else 1 end, abs(wholes.figure_no - cells.figure_no)
+        ) as nearness
     from wholes
     inner join cells
         on wholes.document_sha256 = cells.document_sha256
@@ -24,6 +30,22 @@ parts as (
         and wholes.column_measure = cells.column_measure
         and wholes.project_key is not distinct from cells.project_key
     where cells.fund_source <> 'total'
+),
+
+-- 财政拨款, 其中：中央资金、地方资金: the first of several rows of one source holds the others where these make it
+parts as (
+    select *
+    from (
+        select
+            *,
+            row_number() over (partition by whole_key, fund_source order by figure_no) as row_of_source,
+            first_value(amount_wan) over (partition by whole_key, fund_source order by figure_no) as first_of_source,
+            sum(amount_wan) over (partition by whole_key, fund_source) as sum_of_source,
+            count(*) over (partition by whole_key, fund_source) as rows_of_source
+        from owned
+        where nearness = 1
+    ) as counted
+    where not (rows_of_source > 2 and sum_of_source = 2 * first_of_source and row_of_source > 1)
 ),
 
 terms as (

@@ -7,15 +7,27 @@ with money as {{ read_where_used() }} (
 stated_incomes as (
     select
         *,
+        -- 年初预算安排100万元，其中：经费拨款80万元: how a budget is paid for is no income of the year
+        max(case when form is null and account_code = 'total' and measure = 'initial_budget' then 1 else 0 end)
+            over (partition by document_sha256, sentence_no) as is_of_budget,
         max(case when account_code = 'income' then 1 else 0 end) over (partition by document_sha256, scope_key, fiscal_year) as has_all_income
     from money
-    where measure = 'appropriation_income' or (account_code in ('income', 'income_appropriation') and measure = 'actual')
+    where
+        measure = 'appropriation_income'
+        or (account_code = 'total' and measure = 'initial_budget')
+        or (account_code in ('income', 'income_appropriation') and measure = 'actual')
 ),
 
 -- appropriations pay for all expenditure only where they are all income that a section states
 incomes as (
     select * from stated_incomes
-    where account_code = 'income' or has_all_income = 0 or form is not null
+    where
+        measure <> 'initial_budget'
+        and (account_code = 'income' or has_all_income = 0 or form is not null)
+        -- 其中：经费拨款: a part of the income
+        and not (account_code <> 'income' and form is null and (part_of_figure_no is not null or is_of_budget = 1))
+        -- 一般公共预算财政拨款, 政府性基金预算财政拨款: the parts of a table of all appropriations
+        and not (account_code <> 'income' and has_all_income = 1 and {{ regexp_like('label', "'^[一二三四](、|[.])'") }})
 ),
 
 chosen as (
@@ -37,6 +49,7 @@ chosen as (
             and {{ one_book('incomes', 'parts') }}
         where
             parts.account_code = 'total'
+            and not (parts.measure = 'actual' and parts.label like '%收入%' and parts.label not like '%支%')
             and parts.measure in ('actual', 'carryover_in', 'carryover_out')
             -- grand totals hold the carry-over on both sides
             and (parts.measure = 'actual' or not incomes.is_grand_total)

@@ -141,6 +141,8 @@ pairs as (
                 and lists.item_count >= 2
                 -- kinds of purchases are no projects
                 and coalesce(lists.top_section, '') not like '%采购%'
+                -- the projects of another budget book are none of this one's
+                and not coalesce({{ regexp_like('lists.top_section', "'政府性基金|国有资本经营|社会保险基金'") }}, false)
                 and not exists (
                     select 1 from wholes as own
                     where own.document_sha256 = lists.document_sha256 and own.scope_key = lists.scope_key and own.measure = lists.listed_measure
@@ -273,14 +275,31 @@ ranges as (
     select
         sum_key,
         sum(least_amount) as least_amount,
-        sum(most_amount) as most_amount
+        sum(most_amount) as most_amount,
+        max(case when term_role = 'part' and {{ regexp_like('term_zh', "'其他|其它'") }} then 1 else 0 end) as has_rest
     from terms
     group by sum_key
 ),
 
-compared as (
+-- 一、运转类项目, 二、特定目标类项目: groups that make the whole over a choice of their projects
+project_groups as (
+    select
+        document_sha256,
+        scope_key,
+        measure,
+        column_label,
+        sum(amount_wan) as amount
+    from {{ ref('int_rule_money') }}
+    where form is not null and account_code = 'unclassified' and {{ regexp_like('label', "'项目$'") }}
+    group by document_sha256, scope_key, measure, column_label
+),
+
+listings as (
     select
         wholes.*,
+        ranges.has_rest,
+        ranges.most_amount,
+        project_groups.amount as groups_amount,
         ranges.least_amount < ranges.most_amount
         and wholes.amount_wan between ranges.least_amount and ranges.most_amount as is_in_range,
         pairs.is_own_scope,
@@ -289,7 +308,8 @@ compared as (
         lists.top_section as listed_section,
         lists.has_additions,
         sums.left_value,
-        sums.right_value,
+        -- of several amounts of a project those that make the whole are meant
+        case when wholes.amount_wan in (ranges.least_amount, ranges.most_amount) then wholes.amount_wan else sums.right_value end as right_value,
         sums.tolerance,
         sums.parts_zh,
         sums.parts_en,
@@ -299,6 +319,11 @@ compared as (
     inner join wholes on pairs.figure_key = wholes.figure_key
     inner join sums on pairs.figure_key || pairs.scope_key = sums.sum_key
     inner join ranges on pairs.figure_key || pairs.scope_key = ranges.sum_key
+    left join project_groups
+        on wholes.document_sha256 = project_groups.document_sha256
+        and wholes.scope_key = project_groups.scope_key
+        and wholes.measure = project_groups.measure
+        and wholes.column_label = project_groups.column_label
     inner join lists
         on pairs.document_sha256 = lists.document_sha256
         and pairs.scope_key = lists.scope_key
@@ -308,6 +333,41 @@ compared as (
         sums.part_count > 0
         -- one project in the text is an example, no list
         and (sums.part_count > 1 or wholes.is_form or sums.left_value = sums.right_value)
+),
+
+-- prose lists the main projects: it names all of them where it says what the others are, or where another measure closes
+compared as (
+    select
+        *,
+        case
+            when is_in_range and right_value <> left_value then '各项目的唯一金额'
+            when
+                right_value < left_value - tolerance
+                and (
+                    not is_own_scope
+                    or (form is null and has_rest = 0 and not closes_otherwise)
+                    or groups_amount = left_value
+                )
+                then '其余项目'
+        end as missing_zh,
+        case
+            when is_in_range and right_value <> left_value then 'one amount a project'
+            when
+                right_value < left_value - tolerance
+                and (
+                    not is_own_scope
+                    or (form is null and has_rest = 0 and not closes_otherwise)
+                    or groups_amount = left_value
+                )
+                then 'the other projects'
+        end as missing_en
+    from (
+        select
+            *,
+            max(case when abs(left_value - right_value) <= tolerance then 1 else 0 end)
+                over (partition by document_sha256, scope_key, listing, part_count) = 1 as closes_otherwise
+        from listings
+    ) as listings
 )
 
 -- prose may list the main projects only; more than the whole it cannot list
@@ -332,7 +392,9 @@ select
             ~ "|| case when has_additions = 1 then '; some projects are stated with an addition only' else '' end "
             ~ "when is_in_range then 'a project is listed with several amounts' "
             ~ "when form is null and right_value < left_value then 'the list may name some projects only' end",
+        'missing_zh': 'missing_zh',
+        'missing_en': 'missing_en',
         'evidence_keys': 'evidence_keys',
-        'outcome': outcome('left_value', 'right_value', 'tolerance'),
+        'outcome': outcome('left_value', 'right_value', 'tolerance', 'missing_zh'),
     }) }}
 from compared

@@ -13,7 +13,10 @@ with parts_by_source as (
 ),
 
 money as {{ read_where_used() }} (
-    select money.*
+    select
+        money.*,
+        coalesce({{ regexp_like('money.label', "'财政拨款|公共财政|经费拨款|一般公共预算'") }}, false) as is_of_appropriations,
+        coalesce({{ regexp_like("coalesce(money.label, '') || coalesce(money.measure_term, '') || coalesce(money.column_label, '')", "'年初'") }}, false) as is_said_initial
     from {{ ref('int_rule_money') }} as money
     left join parts_by_source
         on money.form is null
@@ -27,6 +30,40 @@ money as {{ read_where_used() }} (
         and measure not in ('other', 'change', 'target', 'achieved', 'deviation_note')
         -- special funds without a name are as many as they are stated
         and not (account_code in ('project_special', 'project_business', 'project_maintenance') and form is null)
+),
+
+-- money beside the general public budget: what a statement of all money holds more than one of the appropriations
+other_money as (
+    select distinct
+        document_sha256,
+        amount_wan
+    from {{ ref('int_rule_money') }}
+    where
+        amount_wan > 0
+        and (
+            budget_book in ('government_fund', 'state_capital', 'social_insurance')
+            or (account_code = 'total' and fund_source in ('carryover', 'other'))
+            or (account_code like 'income_%' and account_code <> 'income_appropriation')
+        )
+),
+
+-- the budget of the whole year, which a bare 预算 may mean as well as the initial one
+full_year_budgets as (
+    select distinct
+        document_sha256,
+        account_code,
+        project_key,
+        amount_wan
+    from money
+    where measure in ('full_year_budget', 'adjusted_budget')
+    union
+    select
+        document_sha256,
+        account_code,
+        project_key,
+        amount_wan
+    from money
+    where measure = 'appropriation_income' and form is null and account_code = 'total'
 ),
 
 repeated as (
@@ -45,6 +82,26 @@ repeated as (
         greatest(others.half_place_wan, chosen.half_place_wan) as coarser_tolerance,
         others.half_place_wan = chosen.half_place_wan as is_same_precision,
         others.is_form or chosen.is_form as has_form,
+        case
+            -- 财政拨款 against all money, which holds it, told by its words or by what is left
+            when
+                others.account_code in ('total', 'income', 'income_appropriation', 'basic', 'project')
+                and (
+                    (not others.is_form and not chosen.is_form
+                        and (others.is_of_appropriations and not chosen.is_of_appropriations and others.amount_wan < chosen.amount_wan
+                            or chosen.is_of_appropriations and not others.is_of_appropriations and chosen.amount_wan < others.amount_wan))
+                    or other_money.amount_wan is not null
+                )
+                then 'other_money'
+            when
+                others.measure = 'initial_budget'
+                and (
+                    not others.is_said_initial and others.amount_wan > chosen.amount_wan and others.amount_wan = full_year_budgets.amount_wan
+                    or not chosen.is_said_initial and chosen.amount_wan > others.amount_wan and chosen.amount_wan = full_year_budgets.amount_wan
+                )
+                then 'full_year'
+        end as other_scope,
+        sum(others.amount_wan) over (partition by chosen.figure_key, others.scope_key) as scope_amount,
         {{ list_of(['others.evidence_key', 'chosen.evidence_key']) }} as evidence_keys,
         row_number() over (
             partition by chosen.figure_key, others.amount_wan, others.scope_key
@@ -66,10 +123,29 @@ repeated as (
             )
         )
         and others.is_grand_total = chosen.is_grand_total
+    left join other_money
+        on others.document_sha256 = other_money.document_sha256
+        and abs(others.amount_wan - chosen.amount_wan) = other_money.amount_wan
+    left join full_year_budgets
+        on others.document_sha256 = full_year_budgets.document_sha256
+        and others.account_code = full_year_budgets.account_code
+        and others.project_key is not distinct from full_year_budgets.project_key
+        and greatest(others.amount_wan, chosen.amount_wan) = full_year_budgets.amount_wan
     where
-        others.scope_key <> chosen.scope_key
-        or coalesce(others.section, '') <> coalesce(chosen.section, '')
-        or others.sentence_no is distinct from chosen.sentence_no
+        (
+            others.scope_key <> chosen.scope_key
+            or coalesce(others.section, '') <> coalesce(chosen.section, '')
+            or others.sentence_no is distinct from chosen.sentence_no
+        )
+        -- 到位资金100万元，其中上级20万元: a part is not the whole said again
+        and not (
+            others.account_code in ('total', 'income', 'income_appropriation')
+            and coalesce(others.fund_source, '') = 'current_appropriation'
+            and chosen.fund_source is null
+            and others.form is null
+            and others.part_of_figure_no is not null
+            and others.amount_wan <> chosen.amount_wan
+        )
 ),
 
 -- scopes have the same names in all documents: the keys of a join stand beside them, the document's first
@@ -181,7 +257,8 @@ select
         'outcome': outcome('left_value', 'right_value', 'case when is_same_precision then 0 else coarser_tolerance end'),
     }) }}
 from repeated
-where repetition = 1
+-- several amounts of a section that make the one elsewhere are its parts
+where repetition = 1 and other_scope is null and not (left_value < right_value and scope_amount = right_value)
 union all
 select
     {{ rule_columns({

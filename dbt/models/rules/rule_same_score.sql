@@ -21,11 +21,17 @@ matched as (
         totals.evidence_key as form_evidence,
         row_number() over (partition by stated.figure_key order by totals.form_no, totals.form_row_no) as choice
     from stated
+    inner join {{ ref('int_report_versions') }} as reports on stated.document_sha256 = reports.document_sha256
     left join totals
         on stated.document_sha256 = totals.document_sha256
         and (
             (stated.project_key is not null and totals.form = 'project' and totals.project_key = stated.project_key)
-            or (stated.project_key is null and (totals.form = 'overall' or totals.form_count = 1))
+            -- the only form of a project is the department's in a project's report only
+            or (
+                stated.project_key is null
+                and (totals.form <> 'project' or (totals.form_count = 1 and reports.report_kind = 'project_self_evaluation'))
+                and (totals.form = 'overall' or totals.form_count = 1)
+            )
         )
 ),
 

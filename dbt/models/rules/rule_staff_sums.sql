@@ -6,7 +6,9 @@ with staff as (
         -- a bare word for people may count one kind of them only
         metric_code = 'staff_total' and form is null and not coalesce(
             {{ regexp_like('metric_label', "'总|共|实有|现有|全体|合计|在册|供养|年末'") }}, false
-        ) as is_bare
+        ) as is_bare,
+        -- who works there, the retired not counted
+        coalesce({{ regexp_like('metric_label', "'教职工|教职员工|在编|在岗'") }}, false) as is_working_only
     from {{ ref('int_rule_operation') }}
     where is_current and is_exact and metric_group = 'staff' and coalesce(unit_kind, 'people') = 'people'
 ),
@@ -56,6 +58,7 @@ sums as (
         max(case when metric_code = 'contract_staff' then value end) as contract_staff,
         max(case when metric_code in ('retired_total', 'retired_cadre') then 1 else 0 end) as has_cadre,
         sum(case when metric_code like 'posts_%' then value end) as kinds_of_posts,
+        max(case when metric_code = 'posts_support' then value end) as support_posts,
         {{ join_text("metric_label || ' ' || " ~ plain_number('value'), "'、'", 'figure_no') }} as parts_zh,
         {{ join_text(staff_in_english('metric_code') ~ " || ' ' || " ~ plain_number('value'), "', '", 'figure_no') }} as parts_en,
         {{ collect('evidence_key', 'figure_no') }} as part_evidence
@@ -68,9 +71,11 @@ compared as (
     select
         staff.*,
         case
+            -- 行政编制31人（含工勤编制2人）: posts within posts
+            when staff.metric_code = 'posts' and staff.value = sums.kinds_of_posts - sums.support_posts then staff.value
             when staff.metric_code = 'posts' then sums.kinds_of_posts
             -- fewer than serve are not all
-            when staff.is_bare and staff.value < sums.serving then null
+            when staff.is_working_only or (staff.is_bare and staff.value < sums.serving) then null
             -- contract staff count where the sum needs them
             when sums.serving + sums.retired + sums.contract_staff = staff.value then staff.value
             -- 实有 often means the serving staff only; the retired are then named beside it
@@ -82,7 +87,7 @@ compared as (
         sums.part_evidence,
         case
             when staff.metric_code = 'posts' then case when sums.kinds_of_posts is null then '各类编制数' end
-            when staff.is_bare and staff.value < sums.serving then '总人数'
+            when staff.is_working_only or (staff.is_bare and staff.value < sums.serving) then '总人数'
             else nullif(concat_ws(
                 '、',
                 case when sums.serving is null then '在职人数' end,
@@ -91,7 +96,7 @@ compared as (
         end as missing_zh,
         case
             when staff.metric_code = 'posts' then case when sums.kinds_of_posts is null then 'the kinds of posts' end
-            when staff.is_bare and staff.value < sums.serving then 'the number of all heads'
+            when staff.is_working_only or (staff.is_bare and staff.value < sums.serving) then 'the number of all heads'
             else nullif(concat_ws(
                 ', ',
                 case when sums.serving is null then 'serving staff' end,

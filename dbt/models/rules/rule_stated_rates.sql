@@ -36,7 +36,36 @@ with rates as (
 
 money as (
     select * from {{ ref('int_rule_money') }}
-    where place <> 'form_note' and coalesce(fund_source, 'total') in ('total', 'current_appropriation')
+    where place <> 'form_note' and (form is not null or coalesce(fund_source, 'total') in ('total', 'current_appropriation'))
+),
+
+-- 年初预算150万元，追加50万元: the budget that the sentence then has, though it doesn't state it
+adjusted as (
+    select
+        initials.figure_key,
+        initials.amount_wan + adjustments.amount_wan * case
+            when
+                adjustments.amount_wan > 0
+                and {{ regexp_like(
+                    "coalesce(adjustments.label, '') || coalesce(adjustments.qualifier, '') || coalesce(adjustments.measure_term, '')", "'减|收回|压'"
+                ) }}
+                then -1
+            else 1
+        end as amount_wan,
+        adjustments.half_place_wan
+    from money as initials
+    inner join money as adjustments
+        on initials.document_sha256 = adjustments.document_sha256
+        and initials.scope_key = adjustments.scope_key
+        and coalesce(initials.section, '') = coalesce(adjustments.section, '')
+        and initials.account_code = adjustments.account_code
+        and initials.project_key is not distinct from adjustments.project_key
+        and initials.fiscal_year is not distinct from adjustments.fiscal_year
+    where
+        initials.form is null
+        and adjustments.form is null
+        and initials.measure = 'initial_budget'
+        and adjustments.measure = 'adjustment'
 ),
 
 candidates as (
@@ -64,11 +93,18 @@ candidates as (
             when rates.form is null and money.form is null and money.sentence_no = rates.sentence_no then 0
             else 1
         end as distance,
-        abs(money.figure_no - rates.figure_no) as steps
+        abs(money.figure_no - rates.figure_no) as steps,
+        -- a rate of a form is that of its row
+        case when rates.form is not null and coalesce(money.row_label, '') <> coalesce(rates.row_label, '') then 1 else 0 end as is_other_row,
+        money.scope_key <> rates.scope_key as is_far
     from rates
     inner join money
         on rates.document_sha256 = money.document_sha256
-        and rates.scope_key = money.scope_key
+        and (
+            rates.scope_key = money.scope_key
+            -- the full-year budget stated anywhere: an initial budget is none where it was adjusted
+            or (rates.rate_kind = 'execution' and money.is_primary and money.measure in ('full_year_budget', 'adjusted_budget'))
+        )
         and rates.fiscal_year is not distinct from money.fiscal_year
         and {{ one_book('rates', 'money') }}
     where
@@ -88,9 +124,41 @@ candidates as (
             else
                 money.account_code = rates.numerator_account
                 and money.project_key is not distinct from rates.project_key
-                and money.measure in ('actual', 'initial_budget', 'full_year_budget', 'adjusted_budget')
+                and (
+                    money.measure in ('actual', 'initial_budget', 'full_year_budget', 'adjusted_budget')
+                    -- what was received, where the sentence states it beside what was spent of it
+                    or (money.measure = 'appropriation_income' and money.form is null and money.sentence_no = rates.sentence_no)
+                )
         end
-        and not (money.form is not null and coalesce(money.fund_source, 'total') <> 'total')
+        and (
+            money.form is null
+            or coalesce(money.fund_source, 'total') = 'total' and coalesce(rates.fund_source, 'total') = 'total'
+            or rates.form is not null and money.scope_key = rates.scope_key and money.row_label = rates.row_label
+        )
+),
+
+with_adjusted as (
+    select * from candidates
+    union all
+    select
+        candidates.rate_key,
+        candidates.rate_kind,
+        candidates.is_distributive,
+        candidates.term_role,
+        candidates.figure_key,
+        candidates.measure,
+        adjusted.amount_wan,
+        candidates.half_place_wan + adjusted.half_place_wan as half_place_wan,
+        candidates.evidence_key,
+        candidates.term_zh || '加调整数' as term_zh,
+        candidates.term_en || ' with the adjustment' as term_en,
+        candidates.distance,
+        candidates.steps,
+        candidates.is_other_row,
+        candidates.is_far
+    from candidates
+    inner join adjusted on candidates.figure_key = adjusted.figure_key
+    where candidates.rate_kind = 'execution'
 ),
 
 numerators as (
@@ -98,9 +166,9 @@ numerators as (
     from (
         select
             *,
-            row_number() over (partition by rate_key order by distance, steps, figure_key) as choice
+            row_number() over (partition by rate_key order by distance, is_other_row, steps, figure_key) as choice
         from candidates
-        where term_role = 'numerator'
+        where term_role = 'numerator' and not is_far
     ) as ranked
     where choice = 1 or (is_distributive and distance = 0)
 ),
@@ -110,8 +178,8 @@ denominators as (
     from (
         select
             candidates.*,
-            rank() over (partition by candidates.rate_key order by candidates.distance) as nearness
-        from candidates
+            rank() over (partition by candidates.rate_key order by candidates.distance, candidates.is_other_row) as nearness
+        from with_adjusted as candidates
         left join numerators
             on candidates.rate_key = numerators.rate_key
             and numerators.choice = 1
@@ -119,7 +187,7 @@ denominators as (
             candidates.term_role = 'denominator'
             and (candidates.rate_kind <> 'share' or numerators.measure is null or candidates.measure = numerators.measure)
     ) as ranked
-    where nearness = 1
+    where nearness = 1 or is_far
 ),
 
 computed as (

@@ -153,6 +153,21 @@ missing as (
     group by wholes.rule_code, wholes.figure_key
 ),
 
+-- money beside the general public budget: what a statement of all money holds more than one of the appropriations
+other_money as (
+    select distinct
+        document_sha256,
+        amount_wan
+    from {{ ref('int_rule_money') }}
+    where
+        amount_wan > 0
+        and (
+            budget_book in ('government_fund', 'state_capital', 'social_insurance')
+            or (account_code = 'total' and fund_source in ('carryover', 'other'))
+            or (account_code like 'income_%' and account_code <> 'income_appropriation')
+        )
+),
+
 judged as (
     select
         wholes.*,
@@ -170,12 +185,27 @@ judged as (
             -- parts from another place settle nothing while one of them is missing
             when missing.distance = 3 and missing.missing_zh is not null then 'not_applicable'
             when sums.right_value + balances.amount = sums.left_value then 'holds'
+            -- all money against parts of the appropriations, told by the rest
+            when missing.distance >= 2 and sums.right_value < sums.left_value and other_money.amount_wan is not null then 'not_applicable'
             else {{ outcome('sums.left_value', 'sums.right_value', 'sums.tolerance', 'missing.missing_zh', parts_only_add=true) }}
         end as outcome
     from wholes
     inner join sums on wholes.rule_code || wholes.figure_key = sums.sum_key
     inner join missing on wholes.rule_code || wholes.figure_key = missing.sum_key
     left join balances on wholes.rule_code || wholes.figure_key = balances.sum_key
+    left join other_money
+        on wholes.document_sha256 = other_money.document_sha256
+        and sums.left_value - sums.right_value = other_money.amount_wan
+),
+
+placed as (
+    select
+        *,
+        -- another whole that these parts make: what they are not parts of does not disagree with them
+        outcome = 'fails' and (distance >= 2 or (is_form and label like '%收入%'))
+        and max(case when outcome in ('holds', 'rounding') then 1 else 0 end)
+            over (partition by rule_code, document_sha256, measure, fiscal_year, right_value) = 1 as has_parts_of_another
+    from judged
 ),
 
 compared as (
@@ -185,7 +215,7 @@ compared as (
         outcome = 'fails' and (max(case when outcome in ('holds', 'rounding') then 1 else 0 end)
             over (partition by rule_code, document_sha256, scope_key, measure, fiscal_year) = 1
         or not (is_primary or is_form or coalesce(amount_wan = primary_amount_wan, false))) as is_other_scope
-    from judged
+    from placed
 )
 
 select
@@ -201,13 +231,13 @@ select
         'right_en': "'the sum of its parts (' || coalesce(parts_en, '') || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
-        'missing_zh': 'missing_zh',
-        'missing_en': 'missing_en',
+        'missing_zh': "coalesce(missing_zh, case when has_parts_of_another then '同一口径的各项' end)",
+        'missing_en': "coalesce(missing_en, case when has_parts_of_another then 'parts of its own scope' end)",
         'severity_cap': "case when distance >= 2 or is_other_scope or is_grand_total then 'warning' end",
         'note_zh': "case when distance = 3 then '各项取自报告其他部分，口径可能不同' when is_other_scope then '报告另有口径不同的合计' when is_grand_total then '总计可能含年末结转' end",
         'note_en': "case when distance = 3 then 'the parts stand elsewhere in the report and may have another scope' when is_other_scope then 'the report states another total of another scope' when is_grand_total then 'a grand total may hold the carry-over' end",
         'evidence_keys': 'evidence_keys',
-        'outcome': 'outcome',
+        'outcome': "case when has_parts_of_another then 'not_applicable' else outcome end",
     }) }}
 from compared
 -- a whole that isn't the one taken as primary is compared where its parts are, but its missing parts are no news
