@@ -83,14 +83,9 @@ compared as (
         sums.evidence_keys,
         case when sums.part_count > 0 then sums.right_value end as right_value,
         -- rows of 其中 without one for all others need not reach the whole
-        case
-            when sums.part_count = 0 then '公用经费分项'
-            when sums.right_value < sums.left_value - sums.tolerance and residuals.whole_key is null then '其他费用分项'
-        end as missing_zh,
-        case
-            when sums.part_count = 0 then 'the items of operating expenses'
-            when sums.right_value < sums.left_value - sums.tolerance and residuals.whole_key is null then 'an item for all other expenses'
-        end as missing_en
+        sums.right_value < sums.left_value and coalesce(residuals.whole_key, '') = '' as may_list_some_only,
+        case when sums.part_count = 0 then '公用经费分项' end as missing_zh,
+        case when sums.part_count = 0 then 'the items of operating expenses' end as missing_en
     from wholes
     inner join sums on wholes.figure_key = sums.sum_key
     left join residuals on wholes.figure_key = residuals.whole_key
@@ -109,6 +104,9 @@ select
         'right_en': "'the sum of its items (' || coalesce(parts_en, '') || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
+        'severity_cap': "case when may_list_some_only then 'warning' end",
+        'note_zh': "case when may_list_some_only then '所列分项未含其他费用，可能不全' end",
+        'note_en': "case when may_list_some_only then 'no row for other expenses: the list may not be complete' end",
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
         'evidence_keys': 'evidence_keys',
