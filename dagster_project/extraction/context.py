@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from dagster_project.extraction.subjects import (
     GRANT,
+    LISTED_TAIL,
     PROJECT_TAIL,
+    VERB,
     functional_label,
     functional_term,
     lacks_item,
@@ -81,13 +83,13 @@ def _kind(title: str) -> str | None:
     return next((kind for kind, pattern in _KINDS if pattern.search(title)), None)
 
 
-def _named_project(title: str) -> str | None:
+def _named_project(title: str, tail: re.Pattern[str] = PROJECT_TAIL) -> str | None:
     """The project that a numbered heading is the name of."""
     plain, numbered = strip_enumerator(title)
     name = project_name(plain)
     if not name or not numbered or functional_term(plain) or NO_PROJECT_TITLE.search(title):
         return None
-    return name if PROJECT_TAIL.search(name) or _GRANT_TAIL.search(name) else None
+    return name if tail.search(name) or _GRANT_TAIL.search(name) else None
 
 
 @lru_cache(maxsize=4096)
@@ -135,6 +137,8 @@ def context_of(path: str | None) -> Context:
             project, account = named[1], None
     if project is not None and account and account != project and account in project:
         account = None  # 防汛专项经费项目 is a project, and not a part of the 专项经费 in its name
+    if project is None and listed and kind in ("funds", "") and not VERB.match(plain) and not account:
+        project = _named_project(leaf, LISTED_TAIL)  # 农村公路日常养护
     nominal = numbered and len(titles) > 1 and not NO_PROJECT_TITLE.search(leaf)
     item = project_name(plain) if nominal else None
     return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed, item)

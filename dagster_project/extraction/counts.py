@@ -13,11 +13,18 @@ from dagster_project.extraction.vocabulary import vocabulary
 if TYPE_CHECKING:
     from dagster_project.extraction.money import MoneyClauses
     from dagster_project.extraction.prose import ProseReader
+    from dagster_project.extraction.rows import Figure
     from dagster_project.extraction.sentences import Passage
     from dagster_project.extraction.spot import Spot
 
 _ASSET_WORD = re.compile(r"固定资产|资产总额|资产总计|资产合计|账面|原值|净值|流动资产|无形资产|负债|净资产|国有资产")
 _ASSET_BOUGHT = re.compile(r"固定资产投资|购置(?:费|支出|经费)|预算|支出")
+_COMPARED_WITH = re.compile(r"(?:比|较|与)[^,;。]{1,12}(?:相比)?,?(?:增加|减少|增长|下降|净增|净减)(?:了|额|额为)?$")
+_SOME_OF_THEM = re.compile(r"在用|闲置|出租|出借|待处置|待报废|处置收[益入]|变价收入")
+_WORKED_ON = re.compile(
+    r"征[收用地]|拆[迁除]|流转|整治|改造|[修新扩重翻]建|绿化|种植|复垦|治理|清理|维修|铺设|养护|完成"
+)
+_WORTH = re.compile(r"[,、]?(?:账面)?(?:价值|原值|净值|金额)(?:为|共|计|约)*")
 _PROJECT_BEHIND = re.compile(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)")
 _COUNTED_NOUN = re.compile(r"(?!以[上下内]|左右|/)(?:的|有)?([^,;。、:()\d!?\s]{2,20})")
 _DIFFERENCE = re.compile(
@@ -31,6 +38,7 @@ _WHICH_PEOPLE = re.compile(
 )
 # 其中：局机关编制42名: of the department without its institutions
 _ORGAN = re.compile(r"其中[:,]?([^,;。\d]{0,3}[局委办厅部本院](?:机关|本级))(?!行政|事业|工勤|后勤)[^;。]*$")
+_OF_A_BODY = re.compile(r"(?:[大支中]队|中心|管理处|[所站校院馆])$")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
 _VEHICLE = re.compile(r"车辆|用车|公车|设备")
@@ -43,29 +51,52 @@ _AREAS = {"㎡", "平方米", "亩", "平方公里", "公顷", "m²", "立方米
 _PROJECT_COUNT = re.compile(r"(?:项目|专项(?:资金)?)(?:共|共计|有|为|合计|总计|共安排|共实施)*$")
 
 
-def asset_term(lead: str, context: Context) -> str | None:
+def asset_term(reader: MoneyClauses, lead: str, context: Context) -> str | None:
     """The asset label that an amount is about: a label of metric_labels.csv, "" for an asset without a known label, None when
     the amount is no asset."""
-    if context.kind != "assets" and not _ASSET_WORD.search(behind_last(";。", lead)):
+    spoken_of = context.kind == "assets" or _ASSET_WORD.search(behind_last(";。", lead))
+    if not spoken_of and not _goes_on_about_assets(reader, lead):
         return None
     if context.kind != "assets" and _ASSET_BOUGHT.search(lead):
         return None
+    if _COMPARED_WITH.search(behind_last(";。", lead)):
+        return ""  # 较年初增加37万元: neither what was there nor what was bought
     accounts = [w for w in words(lead) if w.account and w.account not in ("total",)]
     if accounts and context.kind == "assets" and re.search(r"经费|费$|采购|基本支出|项目支出|三公", accounts[-1].label):
         return None
     clause = behind_last(",;。", lead) or lead
+    if _SOME_OF_THEM.search(clause):
+        return ""
     metrics = vocabulary().metrics("asset")
     opening = re.search(r"(?:年初|期初|上年末)", lead)
     closing = re.search(r"(?:年末|期末|年底|截[至止])", lead)
     found = metrics.last(clause) or metrics.last(lead)
     if opening and not closing and (found is None or metrics.get(found.label) in ("assets_closing", "assets_opening")):
         return "年初固定资产"
-    fixed = found is None or found.label == "固定资产"
+    fixed = found is None or found.label in ("固定资产", "固定资产原值") or not found.code.startswith("assets_")
     if fixed and (moved := re.search(r"(新增|增加|购置|购入|采购)|报废|处置|减少|调拨|核销", clause)):
         return "新增固定资产" if moved[1] else "处置固定资产"
     if closing and (found is None or metrics.get(found.label) in ("assets_closing", "assets_opening")):
         return "年末固定资产"
     return found.label if found else ""
+
+
+def _goes_on_about_assets(reader: MoneyClauses, lead: str) -> bool:
+    """固定资产原值621万元，累计折旧402万元，其中车辆3台价值52万元: amounts behind an asset's that name no expenditure are of assets."""
+    before = reader.collector.figures[-1] if reader.collector.figures else None
+    return bool(
+        before is not None
+        and before.kind == "asset"
+        and before.sentence_no == reader.sentence_no
+        and (_COMPARED_WITH.search(lead) or not any(w.account or w.measure for w in words(lead)))
+        and not _ASSET_BOUGHT.search(lead)
+        and not re.search(r"经费|资金|项目", lead)
+    )
+
+
+def is_worth(counted: Figure, lead: str) -> bool:
+    """True for the words between a count of assets and what they are worth."""
+    return counted.kind == "asset" and not counted.unit.endswith("元") and _WORTH.fullmatch(lead) is not None
 
 
 def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
@@ -104,7 +135,9 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     reader.mention(lead)
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
-    if staff and (organ := _ORGAN.search(spot.text[: number.start])):
+    if staff and people and _OF_A_BODY.search(_LINK.sub("", behind_last(",;、:。", lead))):
+        staff = (reader.label_of(lead, following), "")  # 综合行政执法大队52人
+    elif staff and (organ := _ORGAN.search(spot.text[: number.start])):
         staff = (organ[1] + staff[0].removeprefix("机关"), "")
     elif staff and _DIFFERENCE.search(lead):
         staff = (reader.label_of(lead, following), "")
@@ -171,6 +204,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         or (
             unit in _AREAS
             and unit not in _TERRITORY
+            and not _WORKED_ON.search(behind_last(",;。", lead))
             and (kind not in ("performance", "funds") or re.search(r"建筑面积|占地|用房", lead))
         )
         or (
@@ -181,7 +215,19 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         )
     ):
         found = vocabulary().metrics("asset").last(lead)
+        if found and lead[found.end :].startswith("编制"):
+            found = None  # 公务用车编制4辆: that may be kept, not that are there
         _add(reader, spot, "asset", reader.label_of(lead, following), found.label if found else None)
+        return True
+    worked_on = _WORKED_ON.search(behind_last(",;。", lead))
+    if (
+        unit not in ("", "人", "名")
+        and before is not None
+        and before.kind == "asset"
+        and not _is_event(unit)
+        and not worked_on
+    ):
+        _add(reader, spot, "asset", reader.label_of(lead, following), None)  # 固定资产…，其中房屋1处
         return True
     if kind in ("functions", "goals"):
         reader.collector.omit(*spot.value_span(), "goal" if kind == "goals" else "function")

@@ -18,8 +18,10 @@ from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
     LISTED_TAIL,
     PROJECT_TAIL,
+    VERB,
     before_first,
     behind_last,
+    clean_label,
     functional_label,
     functional_term,
     lacks_item,
@@ -44,10 +46,10 @@ _INSURANCE_FUND = re.compile(
     r"(?:年度?)?([\u4e00-\u9fff]{2,16}保险(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
 )
 _CHANGE_WORD = re.compile(
-    r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多出?|少|超支|增支|减支|核减)(?:了|额|额为|为|约|近|支出|:)?$"
+    r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多出?|少|超支|增支|减支|核减|相差)(?:了|额|额为|为|约|近|支出|:)?$"
 )
 _ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
-_CHANGED_TO = re.compile(
+CHANGED_TO = re.compile(
     r"(?:增加|减少|增长|下降|上升|提高|降低|压减|[增减降升])(?:到|至)(?:了)?(?:20\d\d年(?:度)?的?|今年的?|本年的?)?$"
 )
 _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
@@ -75,6 +77,9 @@ _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
 _PROCURED = re.compile(r"(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?")
 _GLUED = re.compile(r"[一-鿿“”]{4,30}")
+_BEFORE_A_NAME = re.compile(
+    r"^(?:如|例如|特别是|尤其是|截[至止](?:目前|20\d\d年(?:底|末)|(?:20\d\d年)?\d{1,2}月(?:底|末|\d{1,2}日)?))"
+)
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
@@ -107,7 +112,7 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:地方)?(?:政府)?(?:专项|一般)债券(?:资金)?|(?:中央|省级?|市级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政)?(?:转移支付|配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政)?(?:转移支付|配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
 )
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
@@ -140,22 +145,19 @@ _MONEY_OUTPUT = re.compile(
 )
 # What a contract was let for is no expenditure yet.
 _PRICE = re.compile(r"(?:招标|中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
-_OWED = re.compile(r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应付未付|欠付|未付)[^,;。]{0,12}$")
+_OWED = re.compile(r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应付(?!职工)|欠付|未付)[^,;。]{0,12}$")
 _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
+# of the budget just said, too
+_ACTUALLY = re.compile(r"[,、]?(?:实际|已)(?:采购|支付|使用|发生|开支|列支|兑付|拨付)(?:金额|资金|额)?(?:为|共|:)?")
+_PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
-# An item that opens with a verb tells what was done, not what a fund is called.
-VERB = re.compile(
-    r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)"
-)
-_LABEL_TAIL = re.compile(r"(?:[≥≤><=]|为|是|达|达到|约|近|超|逾|共|累计|有|(?<![总合])计|了|已)+$")
-_LABEL_HEAD = re.compile(r"(?:/[年月日天人户次]|其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
-    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
+    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|工程款|进度款|合同款|尾款|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
 _SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$")
@@ -165,7 +167,7 @@ _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|�
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
 _ADJUSTED_BUDGET = re.compile(r"调整(?:后|为)|调整预算")
 _FULL_YEAR_BUDGET = re.compile(r"全年[^,;]{0,10}预算|年度预算总额")
-_PLANNED_NEAR = re.compile(r"预算|批复|安排|计划投入")
+_PLANNED_NEAR = re.compile(r"预算|批复|安排|计划投[入资]")
 _SPENT_NEAR = re.compile(r"支出|决算|执行")
 _MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$")
 _WRITTEN_YEAR = re.compile(r"20\d\d年(?:度)?")
@@ -253,7 +255,7 @@ class MoneyClauses:
         ):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
             quoted = lead = lead[said.end() :]
         self._bracket(spot, lead)
-        asset = counts.asset_term(lead, context)
+        asset = counts.asset_term(self, lead, context)
         if asset is not None:
             self._asset(spot, asset)
             return None, None, False
@@ -317,7 +319,7 @@ class MoneyClauses:
         if measure == "支出" and _PLANNED.search(lead) and _THEN_SPENT.match(following):
             measure = "年初预算"
         change = bool(_CHANGE_WORD.search(lead)) or bool(_CHANGE_NEAR.search(lead) and _COMPARISON.search(lead))
-        if m := _CHANGED_TO.search(lead):
+        if m := CHANGED_TO.search(lead):
             change, measure, explicit_measure = False, "支出", True
         if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
             measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
@@ -372,6 +374,8 @@ class MoneyClauses:
             told_year = year
         if not explicit_measure and state.measure and (part or state.parent is not None):
             measure = state.measure
+        if not explicit_measure and self._is_spent_of_it(last_piece(lead)):
+            measure = "实际支出"
         if measure is None:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
         measure = self._in_its_year(measure, year)
@@ -529,11 +533,13 @@ class MoneyClauses:
         first_named = self._list_name(lead) if in_list else None
         if first_named and not self._is_aggregate(first_named):
             return Subject(first_named, None, "project_item", first_named), True
-        opening = re.sub(r"^(?:如|例如|特别是|尤其是)", "", strip_enumerator(unquoted(nearest))[0])
+        opening = _BEFORE_A_NAME.sub("", strip_enumerator(unquoted(nearest))[0])
         name = next(
             (opening[:n] for n in range(min(len(opening), 60), 3, -1) if opening[:n] in self.project_names), None
         )
-        if name and not (strong and strong[-1].account in _AGGREGATES):
+        if name and not (
+            strong and strong[-1].account in _AGGREGATES and strong[-1].start >= unquoted(lead).rfind(unquoted(nearest))
+        ):
             return Subject(name, None, "project_item", name), True
         if strong:
             w = strong[-1]
@@ -547,9 +553,14 @@ class MoneyClauses:
                 return Subject(prefixed, None, "project_item", prefixed), True
             if w.account in ("project", "project_special") and self.project:
                 return self._own_project(), True
+            if self.divided() in VEHICLES and _PART_OF_RUNNING.search(w.label):
+                return Subject(w.label, None, "unclassified"), True  # 公务用车运行维护费6万元（维修费1.9万元）
             if w.account == "project" and (rest := re.search(r"其[他它]$", lead[: w.start])):
                 return Subject(rest[0] + w.label, None, "project_item", rest[0] + w.label), True
             return Subject(w.label, w.label, w.account), True
+        planned = next((w for w in reversed(found) if w.measure == "initial_budget" and "收入" in w.label), None)
+        if planned is not None:  # 年初预算收入 is a measure and what it measures
+            return Subject(planned.label, "收入", self.vocabulary.accounts.get("收入")), True
         weak = [w for w in found if w.account and w.measure and w not in strong]
         # 三公经费：本年支出5万元 is what the words before the colon say; 基本支出：本年支出合计 is the whole
         if weak and self.inline_heading and context.account_term and not re.search(r"总|合计", weak[-1].label):
@@ -573,9 +584,27 @@ class MoneyClauses:
                 return Subject(free, None, "project_item", free), True
         if quoted != lead or PROJECT_TAIL.search(_MEASURE_TAIL.sub("", nearest)):
             free = self._free_project(quoted, last_piece(quoted), context)
+            if free and self._divides_no_projects():
+                return Subject(free, None, "unclassified"), True
             if free:
                 return Subject(free, None, "project_item", free), True
         return None, False
+
+    def divided(self) -> str:
+        """The account of the amount that the words under way divide into parts; "" for none."""
+        whole = self.state.parent_subject
+        return (whole.account or "") if whole is not None else ""
+
+    def _divides_no_projects(self) -> bool:
+        """工资福利支出598万元（津补贴112万元，…）: what salaries, operating or public expenses are divided into is no project."""
+        whole = self.divided()
+        if not whole and self.state.subject is not None:  # 收入来源：一般公共预算拨款8,236万元；专户资金235万元
+            return self.state.subject.label.endswith(("收入", "拨款"))
+        return (
+            whole in VEHICLES
+            or whole in ("basic", "personnel", "operating", "three_public")
+            or whole.startswith(("e3", "income"))
+        )
 
     def _in_project_list(self, lead: str, context: Context) -> bool:
         state = self.state
@@ -591,7 +620,7 @@ class MoneyClauses:
             opening = re.split(r"[,:(]", unquoted(strip_enumerator(lead)[0]), maxsplit=1)
             if (
                 len(opening) == 2
-                and PROJECT_TAIL.search(opening[0])
+                and (LISTED_TAIL if numbered else PROJECT_TAIL).search(opening[0])
                 and not VERB.match(opening[0])
                 and not NO_PROJECT_TITLE.search(opening[0])
             ):
@@ -618,7 +647,9 @@ class MoneyClauses:
 
     def _list_name(self, lead: str) -> str | None:
         """The project that a list item opens with: the first piece of the lead that has words of its own."""
-        for piece in re.split(r"[,:]", behind_last(";。", lead.rstrip(";。"))):
+        own = behind_last(";。", lead.rstrip(";。"))
+        divided = [m.end() for m in re.finditer("其中", own)]
+        for piece in re.split(r"[,:]", own[divided[-1] :] if divided else own):
             plain, _ = strip_enumerator(piece)
             if not plain.strip("、 ") or re.match(
                 r"(?:资金|经费)来源|(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain
@@ -630,11 +661,14 @@ class MoneyClauses:
                 and found[-1].account in _AGGREGATES
                 and not self._prefixed_project(plain, found[-1].start, found[-1].account or "", found[-1].label)
             ):
-                # 聘用人员经费, 学校公用经费 in a list of projects are projects; 其中：人员经费 is not.
+                # 聘用人员经费, 公用经费补助 in a list of projects are projects; 其中：人员经费 is not.
+                if re.match(r"(?:补助|补贴|奖补|专项)", unquoted(plain)[found[-1].end :]):
+                    return project_name(plain)
                 before = project_name(plain[: found[-1].start])
                 if before and not _NOT_A_PROJECT.search(before) and not measure_only(before):
                     bare = unquoted(plain)
-                    return bare[bare.find(before) : found[-1].end]
+                    called = bare[bare.find(before) : found[-1].end]
+                    return called.removesuffix("支出") if called.endswith("经费支出") else called
                 return None
             rest = plain != piece and plain in ("其他", "其它")  # 6.其他20万元, the last of a list
             if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
@@ -731,7 +765,7 @@ class MoneyClauses:
             return self._own_project()
         if (
             explicit_measure
-            and context.kind in ("funds", "organisation", "performance", "")
+            and (context.kind in ("funds", "organisation", "performance", "") or self._opens_with_budget(lead, context))
             and re.search(r"预算|决算|支出|执行|结转|结余|到位", lead)
         ):
             item = context.item if context.project_listed else None
@@ -739,6 +773,11 @@ class MoneyClauses:
                 return Subject(item, None, "project_item", item)
             return Subject("部门整体支出", "部门整体支出", "total")
         return None
+
+    @staticmethod
+    def _opens_with_budget(lead: str, context: Context) -> bool:
+        """Among the problems, 年初预算1,665万元，年中追加295万元 with no other word is the department's."""
+        return context.kind == "problems" and measure_only(last_piece(behind_last(";。", lead)))
 
     def _measure(self, lead: str) -> tuple[str | None, bool]:
         """The measure label that the lead names last, and whether it names one."""
@@ -868,13 +907,16 @@ class MoneyClauses:
         budget_words = re.search(
             r"预算(?!内)|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
         )
-        if _REVIEWED.search(last_clause) or (self.state.last is not None and _RECEIVED.fullmatch(last_clause)):
+        said = self.state.last is not None and (_RECEIVED.fullmatch(last_clause) or self._is_spent_of_it(last_clause))
+        if said or _REVIEWED.search(last_clause):
             return False
         if _MONEY_OUTPUT.search(lead) and not budget_words:
             return True
         if explicit_subject and (
             subject is None or subject.account != "project_item" or budget_words or "专项" in context.title
         ):
+            return False
+        if explicit_subject and explicit_measure and subject is not None and subject.project in self.project_names:
             return False
         if (
             explicit_measure
@@ -888,12 +930,22 @@ class MoneyClauses:
             return False
         return not (self.state.last is not None and self.state.parent is not None)
 
+    def _is_spent_of_it(self, clause: str) -> bool:
+        """政府采购预算120万元，实际采购106万元: what was spent of the budget that the sentence has said."""
+        last = self.state.last
+        return last is not None and last.sentence_no == self.sentence_no and _ACTUALLY.fullmatch(clause) is not None
+
     def _asset(self, spot: Spot, term: str) -> None:
         number, lead = spot.number, spot.lead
+        label = self._label(lead, "")
+        counted = self.collector.figures[-1] if self.collector.figures else None
+        # 车辆3台价值52万元: of what was counted
+        if counted is not None and counted.sentence_no == self.sentence_no and counts.is_worth(counted, lead):
+            label, term = counted.label + label, ""
         self.collector.figure(
             evidence_no=self.evidence(spot),
             kind="asset",
-            label=self._label(lead, ""),
+            label=label,
             term=term or None,
             fiscal_year=year_of(lead, self.year) or self.year,
             value=number.value,
@@ -923,7 +975,8 @@ class MoneyClauses:
             plain = clean_label(piece)
             if len(plain) >= 2:
                 return plain[-60:]
-        return clean_label(before_first(",;。", following)[:40]) or lead[-20:].strip(",;:、。 ")
+        behind = "" if following.startswith("(") else before_first(",;。", following)[:40]
+        return clean_label(behind) or lead[-20:].strip(",;:、。 ")
 
     def label_of(self, lead: str, following: str) -> str:
         """The words nearest to a figure that say what it is; of 接待8批次62人次 those of the figure before."""
@@ -943,14 +996,6 @@ class MoneyClauses:
         if lead.endswith(_VAGUE_ENDS) and (m := _VAGUE.search(lead)):
             return m[1]
         return None
-
-
-def clean_label(piece: str) -> str:
-    """Words of a lead without list number, opening marks and the verbs that only lead to the number."""
-    plain = strip_enumerator(piece.strip(" 、"))[0].strip(" 、()")
-    plain = _LABEL_TAIL.sub("", plain)
-    opening = _LABEL_HEAD.match(plain)
-    return (plain[opening.end() :] if opening else plain).strip(" 、(")
 
 
 def _next_in_row(lead: str) -> bool:

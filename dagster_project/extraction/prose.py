@@ -7,13 +7,14 @@ the clause, the item, the paragraph or the heading before it. A figure that noth
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from dagster_project.extraction import counts, rates
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context, context_of
 from dagster_project.extraction.headings import Section
-from dagster_project.extraction.money import VEHICLES, VERB, MoneyClauses, State, Subject
+from dagster_project.extraction.money import CHANGED_TO, VEHICLES, MoneyClauses, State, Subject
 from dagster_project.extraction.none_statements import NoneStatements
 from dagster_project.extraction.nonfigures import quoted_ranges, reason_not_a_figure
 from dagster_project.extraction.numbers import Number, scan
@@ -22,6 +23,7 @@ from dagster_project.extraction.sentences import Passage, passages
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
     LISTED_TAIL,
+    VERB,
     behind_last,
     functional_label,
     functional_term,
@@ -49,6 +51,8 @@ _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
 _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感染|上访|投诉|失误|差错|增长|扩散|纠纷)[”\"]?")
 _RESPECTIVE = re.compile(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$")
 _EACH_OF_THEM = re.compile(r"[,;]?(?:其中[:,]?)?分别(?:为|是|支出|安排)$")
+_COMPARES_FIRST = re.compile(r"(?:与|比|较|同比|和)(?=20\d\d年|上年|去年|上一年|年初|预算|同期|[增减下上])|同比")
+_CHANGED_EACH = re.compile(r"[,;]?([^,;。]{0,16}?)分别((?:增加|减少|增长|下降|节约|压减|降低|上升|提高)(?:了|为)?)$")
 _ITEM = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))"
 )
@@ -165,7 +169,7 @@ class ProseReader(MoneyClauses):
         text = passage.text[start:end]
         state = self.state
         self.sentence_text = text
-        state.subject = state.top or state.subject
+        state.subject = self._of_the_whole(text) or state.top or state.subject
         state.parent = state.parent_subject = state.near = state.year = state.bracket = None
         state.mentioned = False
         if self.nones.statement(passage, start, end, text, context):
@@ -207,7 +211,10 @@ class ProseReader(MoneyClauses):
             if shared and re.fullmatch(r"[,、;和与及]*", lead):
                 lead = "," + shared.pop(0)
             else:
-                shared = respective(lead) or self._said_together(lead)
+                to_come = sum(1 for _ in takewhile(_between_each, self._leads(text, usable[i:])))
+                shared = (
+                    respective(lead) or self._said_together(lead) or _changed_each(lead, to_come + 1, sentence_figures)
+                )
                 if shared:
                     lead = shared.pop(0)
             following = text[number.end : usable[i + 1].start if i + 1 < len(usable) else len(text)]
@@ -215,6 +222,17 @@ class ProseReader(MoneyClauses):
             if done:
                 at = number.end
         self._trailing_measure(text, usable, sentence_figures)
+
+    @staticmethod
+    def _leads(text: str, numbers: Sequence[Number]) -> Iterator[str]:
+        return (text[a.end : b.start] for a, b in pairwise(numbers))
+
+    def _of_the_whole(self, text: str) -> Subject | None:
+        """基本支出1004万元：工资816万元，…。与上年相比增加46万元。: behind a list, what a sentence without subject compares."""
+        if not _COMPARES_FIRST.match(text):
+            return None
+        before = [x for f, x in self.state.figures if f.sentence_no == self.sentence_no - 1]
+        return before[0] if len({x.label for x in before}) > 2 else None
 
     def _said_together(self, lead: str) -> list[str]:
         """甲经费及乙经费共9万元，分别为5万元和4万元: the names that the amount before was said of, as its parts."""
@@ -255,7 +273,10 @@ class ProseReader(MoneyClauses):
             score = m[1] != "率"
             return (rates.score if score else rates.rate)(self, spot)
         per_head = _PER_HEAD.search(lead) or (number.unit == "元" and _PER_PUPIL.search(lead))
-        if kind == "money" and (_UNIT_COST.match(following) or per_head):
+        before = self.collector.figures[-1] if self.collector.figures else None
+        # 由每人每年2万元提高到3万元
+        raised = before is not None and before.kind == "output" and before.sentence_no == self.sentence_no
+        if kind == "money" and (_UNIT_COST.match(following) or per_head or (raised and CHANGED_TO.search(lead))):
             counts.money_output(self, spot)
             return True
         if kind == "money" or (kind == "" and "." in number.value_as_written):
@@ -323,6 +344,22 @@ def respective(lead: str) -> list[str]:
     before = lead[: m.start()]
     # 基本支出和项目支出预算分别为: what follows the last name belongs to all.
     return [before + names[0], *names[1:]]
+
+
+def _between_each(lead: str) -> bool:
+    return re.fullmatch(r"[,、;和与及]+", lead) is not None
+
+
+def _changed_each(lead: str, count: int, done: Sequence[tuple[Figure, Subject | None, bool]]) -> list[str]:
+    """会议费6万元，培训费1万元，较上年分别减少3万元和2万元: the leads of the changes, each with the name of its amount."""
+    m = _CHANGED_EACH.search(lead)
+    named: list[str] = []
+    for _, subject, _ in done:
+        if subject is not None and subject.label not in named:
+            named.append(subject.label)
+    if not m or count < 2 or len(named) < count:
+        return []
+    return [f",{name},{m[1]}{m[2]}" for name in named[-count:]]
 
 
 def count_listed(collector: Collector, sections: Sequence[Section]) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dagster_project.extraction.subjects import behind_last, last_piece, project_name, unquoted, words, year_of
+from dagster_project.extraction.subjects import (
+    behind_last,
+    clean_label,
+    last_piece,
+    project_name,
+    unquoted,
+    words,
+    year_of,
+)
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -92,7 +100,7 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     if kind == "other" and re.search(r"完成$", lead) and reader.state.last is not None:
         term, kind, base = "执行率", "execution", "预算"
     even = _EVEN.search(lead)
-    names = [n for n in even.groups() if n] if even else [reader.label_of(lead, following)]
+    names = [n for n in even.groups() if n] if even else [_of_formula(lead) or reader.label_of(lead, following)]
     evidence = reader.evidence(spot)
     for name in names:
         reader.collector.figure(
@@ -114,6 +122,12 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
             book_term=spot.context.book_term,
         )
     return True
+
+
+def _of_formula(lead: str) -> str:
+    """控制率=(32÷35)×100%=: what the formula works out; "" where the words are no formula."""
+    named, equals, _ = behind_last(";。", lead).partition("=")
+    return clean_label(last_piece(named)) if equals else ""
 
 
 def _respective(reader: ProseReader, spot: Spot) -> tuple[str | None, str | None] | None:
@@ -154,6 +168,7 @@ _SCORED_PROJECT = re.compile(
 )
 _SELF_EVALUATED = re.compile(r"(?:整体|部门|绩效|年度|本次|此次|综合|单位)[^,;。]{0,8}自评(?:结果|等次)?(?:为|是|:)?$")
 _OTHERS_SCORE = re.compile(r"测评|考核|考评|民调|民意|安全感|满意度|督查|检查|竞赛|比赛|考试|测试")
+_OF_THE_SCORE = re.compile(r"\((?:总分|共)(?:为|共|值)?$")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
 
@@ -167,6 +182,9 @@ def score(reader: ProseReader, spot: Spot) -> bool:
         return False
     metrics = vocabulary().metrics("score")
     found = metrics.last(lead) or (metrics.last("自评得分") if _SELF_EVALUATED.search(lead) else None)
+    before = reader.collector.figures[-1] if reader.collector.figures else None
+    if found and before is not None and before.sentence_no == reader.sentence_no and _OF_THE_SCORE.search(lead):
+        found = None  # 投入得19分（总分20分）: what the score is out of
     if found and _OTHERS_SCORE.search(last_piece(lead)) and "自评" not in lead:
         found = None  # 群众安全感测评得分 is not the report's own
     subject = reader.state.subject

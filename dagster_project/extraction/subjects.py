@@ -10,11 +10,11 @@ from dagster_project.extraction.vocabulary import Labels, vocabulary
 
 QUOTE_MARKS = str.maketrans("", "", '“”"‘’「」')
 ENUMERATOR = re.compile(
-    r"^(?:(?:其中|包括|主要是|主要包括|具体为|具体是|分别是|分别为|另外|此外|同时|其他|主要有|含)?[:,]?)"
+    r"^(?:(?:其中|包括|主要是|主要包括|具体为|具体是|分别是|分别为|另外|此外|同时|其他|主要有|含|(?:主要|具体)?用于(?:以下方面)?)?[:,]?)"
     r"(?:[(]?\d{1,2}(?:[、)]|[.．](?:(?!\d)|(?=20\d\d年)))|\([一二三四五六七八九十]{1,3}\)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|[、.]|,(?=[^,]{2}))|第[一二三四五六七八九十]+[,、:项]?|[-*•·●◆■])+"
 )
 _ENUMERATOR_HEAD = frozenset(
-    "其包主具分另此同含有:,(一二三四五六七八九十第-*•·●◆■" + "".join(map(chr, range(ord("①"), ord("⑳") + 1)))
+    "其包主具分另此同含有用:,(一二三四五六七八九十第-*•·●◆■" + "".join(map(chr, range(ord("①"), ord("⑳") + 1)))
 )
 _YEAR = re.compile(r"(20(?<!\d20)\d\d)年")
 _COMPARED = re.compile(
@@ -36,14 +36,23 @@ LISTED_TAIL = re.compile(
     r"亮化|物业|租赁|抗旱|防汛|救灾|扶持|帮扶|补偿|征收|拆迁|普查|调查|演练|体检|印刷|接待|安保|值守|值班|"
     + PROJECT_TAIL.pattern.removeprefix("(?:")
 )
+# An item that opens with a verb tells what was done, not what a fund is called.
+VERB = re.compile(
+    r"(?:做好|加强|提升|推进|推动|完成|开展|持续|积极|全面|严格|强化|扎实|深入|加快|加大|坚持|认真|切实|组织|规范|落实|优化|提高|健全|建立|完善|统筹|抓好|强|以|围绕|不断|进一步|聚焦|着力|大力|实施|深化|创新|保障|充分|高质量|高标准(?!农田)|有效|有序|稳步|精心|紧扣|及时|注重|突出|狠抓|打造|打好|守牢|筑牢|夯实)"
+)
 _NOISE = re.compile(
     r"^(?:其中|包括|其它|另外|此外|同时|主要|具体|分别|含|即|是|为|用于|共计?|合计|总计|累计|全年|本年|当年|本年度|年度|本单位|我单位|我局|本局|我办|本部门|我部门|部门|单位|该项目|该专项|该资金|截止|截至|年初|年末|年中|安排|投入|支付|拨付|下拨|用|由|从|及|和|与|至|在|对|未?将|未把|的|了|[:,、;\s(]|20\d\d年度?(?:\d{1,2}月(?:底|末|\d{1,2}日)?)?)+"
 )
 _TAIL_NOISE = re.compile(
     r"(?:[:,、;“”\"\s]|项目支出|支出|预算数?|决算数?|金额|安排|资金(?=共|合)|合计|总计|累计|共|为|是|约|达到?|近|了|有|计|的|各|均|实际|使用|投入|执行|拨付|完成|年初|全年|本年|列支|开支|超过?|逾|余|人民币|¥|不低于|不超过)+$"
 )
+_INVESTED = re.compile(r"(?:计划|概算|估算)?(?:总投资|投资总额|总概算)$")  # of a project: no part of its name
 # the last characters of what _TAIL_NOISE finds
 _TAIL_NOISE_END = frozenset(':,、;“”"出数算额排计共为是约达到近了有的各均际用入行付成初年支开超过逾余币¥于')
+
+
+_LABEL_TAIL = re.compile(r"(?:[≥≤><=]|为|是|达|达到|约|近|超|逾|共|累计|有|(?<![总合])计|了|已)+$")
+_LABEL_HEAD = re.compile(r"(?:/[年月日天人户次]|其中|其中:|包括|共|累计|全年|共计|另|同时|和|及|与)+")
 
 
 class Word(NamedTuple):
@@ -198,10 +207,18 @@ def project_name(piece: str) -> str | None:
         if shorter == plain:
             break
         plain = shorter
-    plain = plain.strip(" ,:;、-").rstrip("( ")
+    plain = _INVESTED.sub("", plain.strip(" ,:;、-").rstrip("( ").lstrip(" ),:;、"))
     if len(plain) < 2 or len(plain) > 60 or not re.search(r"[一-鿿A-Za-z]", plain):
         return None
     return plain
+
+
+def clean_label(piece: str) -> str:
+    """Words of a lead without list number, opening marks and the verbs that only lead to the number."""
+    plain = strip_enumerator(piece.strip(" 、"))[0].strip(" 、()")
+    plain = _LABEL_TAIL.sub("", plain)
+    opening = _LABEL_HEAD.match(plain)
+    return (plain[opening.end() :] if opening else plain).strip(" 、(")
 
 
 _BETWEEN_PIECES = re.compile(r"[,;。!?:=÷×+]")

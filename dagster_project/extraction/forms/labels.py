@@ -70,6 +70,7 @@ _LETTERS = re.compile(r"(?<=[\u4e00-\u9fff])[A-Z](?:/[A-Z])?$")
 POINTS = re.compile(r"[(\[]?(?:共|满分|权重|分值)?:?(\d{1,3}(?:\.\d+)?)(分|%)[)\]]?$")
 
 
+NUMBER_BEFORE = re.compile(r"^(?:\d{1,2}[、.．]|[(（]\d{1,2}[)）])\s*")  # of a project in a list
 _AMOUNT_KEY = re.compile(r"[+-]?[\d,]*\.?\d+%?")
 
 

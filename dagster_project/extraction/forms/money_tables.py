@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 
 from dagster_project.extraction.forms.columns import look
 from dagster_project.extraction.forms.context import FormContext, number_of
-from dagster_project.extraction.forms.labels import Measure, account_label, bare, measure_of, roles_of, unit_in
+from dagster_project.extraction.forms.labels import (
+    NUMBER_BEFORE,
+    Measure,
+    account_label,
+    bare,
+    measure_of,
+    roles_of,
+    unit_in,
+)
 from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number
@@ -22,7 +30,6 @@ _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}$")
 _CODED_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})[-_ ]?(?=[\u4e00-\u9fff])")
 _QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」"))
 _ORDINAL_HEAD = re.compile(r"行次|序号|栏次")
-_NUMBER_BEFORE = re.compile(r"^(?:\d{1,2}[、.．]|[(（]\d{1,2}[)）])\s*")
 _RATE_HEAD = re.compile(r"^(?:预算)?(?:执行|完成|支出)(?:率|进度|比例)(?:\(%\)|%)?$")
 _CODE_HEAD = re.compile(r"编码|代码")
 _WHOLE = {
@@ -441,9 +448,9 @@ class _Reader:
     def _is_under_projects(self, label: FormCell) -> bool:
         """True for 1.甲, 2.乙 below 二、项目支出."""
         account = account_label(label.key)
-        if not _NUMBER_BEFORE.match(label.text):
+        if not NUMBER_BEFORE.match(label.text):
             self.group = vocabulary().accounts.get(account or "")
-        return self.group == "project" and not account and _NUMBER_BEFORE.match(label.text) is not None
+        return self.group == "project" and not account and NUMBER_BEFORE.match(label.text) is not None
 
     def _rate(self, row: Row, cell: FormCell, head: Head, label: FormCell | None, code: str | None) -> None:
         number = number_of(cell)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from dagster_project.extraction.forms.columns import Assigned, Column, align, by_slot, look, plausible
 from dagster_project.extraction.forms.context import FormContext, number_of
 from dagster_project.extraction.forms.labels import (
+    NUMBER_BEFORE,
     Measure,
     account_label,
     bare,
@@ -41,7 +42,6 @@ _GRADE_WORD = re.compile(r"(优|良|中|差)(?:秀|好|等)?$")
 _NATURE = {"定性", "定量", "正向", "反向"}
 _LEADING_CODE = re.compile(r"^[\d\-_]{8,}[-—_ ]*")
 _SUBTOTAL = re.compile(r".{0,8}小计(?:得分|分值|\([^()]*\))?:?$")
-_LIST_MARK = re.compile(r"^(?:\d{1,2}[、.．]\s*|[(（]\d{1,2}[)）]\s*)")
 _OVERALL_TERM = "部门整体支出"
 _PROJECT_TERM = "项目支出"
 _GENERAL = "general_public"
@@ -164,7 +164,7 @@ def project_name(context: FormContext) -> str | None:
             "investment",
         }:
             continue
-        name = _LIST_MARK.sub("", _LEADING_CODE.sub("", value.text)).strip("“”\"'‘’「」 ")
+        name = NUMBER_BEFORE.sub("", _LEADING_CODE.sub("", value.text)).strip("“”\"'‘’「」 ")
         if not name or is_blank(name) or name.isdigit():
             continue
         if "project_name" in roles:
@@ -428,7 +428,7 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> bool:
         term = (over or _term(context)) if fund.total or source or book else account
         project = context.project_name if fund.total or source or not account else None
         if over and not source and not account and vocabulary().accounts.get(over) == "project":
-            project = project or _LIST_MARK.sub("", name).strip("“”\"'‘’「」 ")
+            project = project or NUMBER_BEFORE.sub("", name).strip("“”\"'‘’「」 ")
         source = "合计" if fund.total else source
         parent = None
         if context.code == "overall" and _is_expenditure(account):

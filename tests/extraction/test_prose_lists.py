@@ -1,0 +1,197 @@
+"""Lists in prose: what their items are called, what they are parts of, what is said of them together. All sentences are the
+project's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from dagster_project.extraction.vocabulary import vocabulary
+from tests.extraction.prose_facts import account, extraction, measure, money
+
+FUNDS = "一、一般公共预算支出情况\n（一）基本支出情况\n"
+PROJECTS = "一、一般公共预算支出情况\n（二）项目支出情况\n"
+
+
+def _projects(body: str) -> list[tuple[str | None, str]]:
+    return [(f.project_name, f.value_as_written) for f in extraction(body).figures if f.kind == "money"]
+
+
+def test_what_is_compared_behind_a_list_is_the_whole() -> None:
+    body = (
+        FUNDS
+        + "全年基本支出100万元：工资福利支出80万元、商品和服务支出16万元、资本性支出4万元。与2021年决算数95万元相比，增加5万元。"
+    )
+    assert money(body)[-2:] == [("basic", "prior_year_actual", "95万元"), ("basic", "change", "5万元")]
+
+
+def test_what_is_compared_behind_two_amounts_is_the_last() -> None:
+    body = FUNDS + "会议费6万元，培训费2万元。比上年减少1万元。"
+    assert money(body)[-1] == ("e30216", "change", "1万元")
+
+
+def test_changes_said_together_belong_to_their_amounts() -> None:
+    body = FUNDS + "会议费支出6万元，培训费支出1万元，较年初预算分别减少3万元和2万元。"
+    assert money(body)[2:] == [("e30215", "change", "3万元"), ("e30216", "change", "2万元")]
+
+
+def test_parts_of_salaries_and_of_vehicles_are_no_projects() -> None:
+    body = (
+        FUNDS
+        + "工资福利支出50万元（基本工资20万元、津补贴20万元、误餐补助10万元）。公务用车运行维护费6万元（燃油费3万元、维修费3万元）。"
+    )
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(f.label, account(f), f.project_name) for f in rows] == [
+        ("工资福利支出", "e301", None),
+        ("基本工资", "e30101", None),
+        ("津补贴", "e30102", None),
+        ("误餐补助", "unclassified", None),
+        ("公务用车运行维护费", "vehicle_running", None),
+        ("燃油费", "unclassified", None),
+        ("维修费", "unclassified", None),
+    ]
+
+
+def test_money_that_came_in_is_no_project() -> None:
+    body = "二、收入情况\n收入来源：一般公共预算拨款90万元；专户资金10万元。"
+    assert [f.project_name for f in extraction(body).figures if f.kind == "money"] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param(
+            "项目支出主要用于：①综合事务管理21万元；②热线运营8万元。",
+            [("综合事务管理", "21"), ("热线运营", "8")],
+            id="the first of a list behind 用于",
+        ),
+        pytest.param(
+            "1.村级转移支付资金100万元，保障了13个村正常运转，其中村干部报酬70万元、村级运转经费30万元。",
+            [("村级转移支付资金", "100"), ("村干部报酬", "70"), ("村级运转经费", "30")],
+            id="a count before 其中",
+        ),
+        pytest.param(
+            "1.义务教育补助经费支出50万元，其中公用经费补助30万元、生活补助20万元。",
+            [("义务教育补助经费", "50"), ("公用经费补助", "30"), ("生活补助", "20")],
+            id="a grant for operating expenses",
+        ),
+        pytest.param(
+            "1.新校建设项目总投资900万元，本年完成投资300万元，其中债券资金200万元、自筹100万元。",
+            [("新校建设项目", "900"), ("新校建设项目", "300"), ("新校建设项目", "200"), ("新校建设项目", "100")],
+            id="what was invested is no part of the name",
+        ),
+        pytest.param(
+            "1.县道改建工程，总投资900万元，本年支付工程款300万元。",
+            [("县道改建工程", "900"), ("县道改建工程", "300")],
+            id="what was paid for is no project",
+        ),
+    ],
+)
+def test_items_are_called_by_their_names(sentence: str, expected: list[tuple[str, str]]) -> None:
+    found = [(name, value) for name, value in _projects(PROJECTS + sentence) if name]
+    assert found == expected
+
+
+def test_a_project_named_by_its_heading_needs_no_usual_ending() -> None:
+    body = (
+        "二、资金使用情况\n（二）项目支出情况\n2.项目资金实际使用情况\n（1）县道建设：本年实际支出80万元；\n"
+        "（2）县道日常养护：投入60万元，其中省级补助40万元，州级资金20万元；\n"
+    )
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(f.project_name, f.fund_source_term) for f in rows] == [
+        ("县道建设", None),
+        ("县道日常养护", None),
+        ("县道日常养护", "省级补助"),
+        ("县道日常养护", "州级资金"),
+    ]
+
+
+def test_the_department_s_own_money_is_a_source_and_no_project() -> None:
+    body = PROJECTS + "项目支出60万元，其中：本级财力安排50万元，上级补助10万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(f.project_name, vocabulary().fund_sources.get(f.fund_source_term or "")) for f in rows[1:]] == [
+        (None, "current_appropriation"),
+        (None, vocabulary().fund_sources.get("上级补助")),
+    ]
+
+
+def test_a_project_said_before_is_known_behind_a_date() -> None:
+    body = (
+        PROJECTS
+        + "1.农村公路改造400万元。\n五、存在的问题\n部分项目资金支付偏慢，截至12月底农村公路改造项目仅支付286万元。"
+    )
+    row = [f for f in extraction(body).figures if f.kind == "money"][-1]
+    assert (row.project_name, measure(row)) == ("农村公路改造", "actual")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            "二、整体支出情况\n年初预算安排100万元，年中追加50万元，全年可用指标150万元。",
+            [
+                ("total", "initial_budget", "100万元"),
+                ("total", "adjustment", "50万元"),
+                ("total", "full_year_budget", "150万元"),
+            ],
+            id="what may be spent in the year",
+        ),
+        pytest.param(
+            "二、整体支出情况\n街道年初预算收入90万元，年初预算支出90万元，其中：基本支出50万元。",
+            [
+                ("income", "initial_budget", "90万元"),
+                ("total", "initial_budget", "90万元"),
+                ("basic", "initial_budget", "50万元"),
+            ],
+            id="planned income and expenditure",
+        ),
+        pytest.param(
+            "四、存在的问题\n一是预算编制不够精准。年初预算100万元，年中追加20万元。",
+            [("total", "initial_budget", "100万元"), ("total", "adjustment", "20万元")],
+            id="the budget among the problems",
+        ),
+        pytest.param(
+            "三、绩效情况\n政府采购预算120万元，实际采购106万元。",
+            [("procurement", "initial_budget", "120万元"), ("procurement", "actual", "106万元")],
+            id="what was bought of a budget",
+        ),
+        pytest.param(
+            "四、存在的问题\n项目支出年初预算仅为68万元，与决算相差13万元。",
+            [("project", "initial_budget", "68万元"), ("project", "change", "13万元")],
+            id="a difference is no final account",
+        ),
+    ],
+)
+def test_budgets_and_what_became_of_them(body: str, expected: list[tuple[str, str, str]]) -> None:
+    assert money(body) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["农村公路工程欠款较多，年末应付工程款67万元。", "建议将补助标准由每人每年2万元提高到3万元。"],
+    ids=["owed", "a rate for each head"],
+)
+def test_what_is_owed_or_proposed_is_not_spent(sentence: str) -> None:
+    assert not money("五、存在的问题\n" + sentence)
+
+
+def test_a_formula_is_called_by_what_it_works_out() -> None:
+    (row,) = [f for f in extraction("三、绩效情况\n人员控制率=（32÷35）×100%=91.43%。").figures if f.kind == "rate"]
+    assert (row.label, row.value_as_written) == ("人员控制率", "91.43")
+
+
+def test_points_in_brackets_are_not_the_report_s_score() -> None:
+    rows = extraction("三、绩效情况\n自评得分96分，其中投入得19分（总分20分），过程得77分（总分80分）。").figures
+    own = [
+        f.value for f in rows if f.kind == "score" and vocabulary().metrics("score").get(f.term or "") == "self_score"
+    ]
+    assert own == [96]
+
+
+def test_people_of_a_body_are_called_after_it() -> None:
+    rows = extraction(
+        "一、部门基本情况\n在岗201人，其中局机关在职人员42人，养护中心107人，综合行政执法大队52人。"
+    ).figures
+    assert [(f.label, f.term) for f in rows if f.kind == "staff"][2:] == [
+        ("养护中心", None),
+        ("综合行政执法大队", None),
+    ]
