@@ -38,6 +38,7 @@ _WHICH_PEOPLE = re.compile(
 )
 # 其中：局机关编制42名: of the department without its institutions
 _ORGAN = re.compile(r"其中[:,]?([^,;。\d]{0,3}[局委办厅部本院](?:机关|本级))(?!行政|事业|工勤|后勤)[^;。]*$")
+_OF_THESE = re.compile(r"\((?:其中)?(?:实有|在岗|在编|实际在岗|在职|实际)(?:人数|人员)?(?:为|:)?")
 _OF_A_BODY = re.compile(r"(?:[大支中]队|中心|管理处|[所站校院馆])$")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
@@ -120,7 +121,7 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
             qualified = re.search(r"(行政|事业|工勤|参公|机关|全额|差额|政法)$", head)
             label = (qualified[1] if qualified else "") + found.label
             return label, label if label in metrics else found.label
-    after = re.match(r"(?:的)?([^,;。\d]{2,10})", following)
+    after = re.match(r"(?:的)?([^,;。()\d]{2,10})", following)
     if after:
         found2 = next(metrics.find(after[1]), None)
         if found2 and found2.start <= 2:
@@ -166,6 +167,10 @@ def count(reader: ProseReader, spot: Spot) -> bool:
             staff = staff[0], staff[1] + "编制"  # 编制49人（行政21、事业28）
         _add(reader, spot, "staff", staff[0], staff[1])
         return True
+    if staff and before is not None and before.kind == "staff" and _OF_THESE.fullmatch(lead):
+        posts = vocabulary().metrics("staff").get(before.term or "") or ""
+        if posts.startswith("posts_"):  # 行政编制21人（实有20人）: not all who serve
+            staff = before.label + staff[0], ""
     strong = bool(staff and _STRONG_STAFF.search(staff[0] + lead[-12:]))
     if (
         staff

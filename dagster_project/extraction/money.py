@@ -67,7 +67,11 @@ _BUDGET_BEHIND = re.compile(
 )
 _SAID_BEHIND = re.compile(r"^的(?:年初|全年|调整|实际|支出)?(?:预算|支出|决算)数?[、,和与及]")
 _THEN_BUDGET = re.compile(r"^后[^,;。]{0,8}(?:预算|指标)")
+BY_KIND = re.compile(r"(?:其中)?[:,]?(?:如果|若)?按(?:照)?[^,;。:\d]{2,14}(?:分类?|划分|分为|分配)[:,]?")
 _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
+# headings over a budget, under which 支出 is what is planned
+_OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批复|编制|收支|总体)*(?:情况|说明)?[:。]?$")
+_SPENT_INDEED = re.compile(r"实际|决算|执行|完成|开支|列支|全年支出|共支出|支出了")
 _THEN_SPENT = re.compile(r"^[,;](?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12}(?:支出|使用|支付|执行|列支|开支|拨付)")
 _NEXT_ITEM = re.compile(
     r"^;(?!其中|另|同时|全年|年[初中末]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$"
@@ -145,19 +149,24 @@ _MONEY_OUTPUT = re.compile(
 )
 # What a contract was let for is no expenditure yet.
 _PRICE = re.compile(r"(?:招标|中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
-_OWED = re.compile(r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应付(?!职工)|欠付|未付)[^,;。]{0,12}$")
+_OWED = re.compile(r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$")
 _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # of the budget just said, too
 _ACTUALLY = re.compile(r"[,、]?(?:实际|已)(?:采购|支付|使用|发生|开支|列支|兑付|拨付)(?:金额|资金|额)?(?:为|共|:)?")
 _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
+_REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
+_PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
+_SOME_MONEY = re.compile(  # the name of no project
+    r"(?:项目|专项|资金|基金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
+)
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
-    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|工程款|进度款|合同款|尾款|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
+    r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|工程款|进度款|合同款|尾款|采购|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
 _SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$")
@@ -207,6 +216,7 @@ class State:
     counted: str | None = (
         None  # the measure before a count of projects whose amount follows at once: 年初批复预算8个项目985万元
     )
+    by_kind: str | None = None  # the measure of what 按支出性质分 divides
     mentioned: bool = False  # a count since the last amount named the subject: 国内公务接待31批次，共计支出2.34万元
     bracket: tuple[Subject | None, Figure | None, Subject | None] | None = (
         None  # subject and whole before a bracket under way
@@ -237,6 +247,7 @@ class MoneyClauses:
         self.intro_path: str | None = None
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
         self.project = _titled_project(identity)
+        self.counted_projects = False  # the figure before counts projects
         self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
 
     def _money(self, spot: Spot) -> tuple[Figure | None, Subject | None, bool]:
@@ -250,6 +261,8 @@ class MoneyClauses:
         if opened := _SPENT_ON.match(lead):
             quoted = lead = lead[opened.end() :]
             self._divide_projects()
+        if spot.at == 0 and (kinds := BY_KIND.match(lead)):
+            quoted = lead = lead[kinds.end() :]  # 按支出性质分 is no 支出
         if said := _SAID_BEHIND.match(
             lead
         ):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
@@ -318,6 +331,10 @@ class MoneyClauses:
                 subject, explicit_subject = Subject(whose[-1].label, whose[-1].label, whose[-1].account), True
         if measure == "支出" and _PLANNED.search(lead) and _THEN_SPENT.match(following):
             measure = "年初预算"
+        if measure == "支出" and _OF_A_BUDGET.search(context.title) and not _SPENT_INDEED.search(lead):
+            measure = "年初预算"
+        if measure == "支出" and state.by_kind:
+            measure = state.by_kind
         change = bool(_CHANGE_WORD.search(lead)) or bool(_CHANGE_NEAR.search(lead) and _COMPARISON.search(lead))
         if m := CHANGED_TO.search(lead):
             change, measure, explicit_measure = False, "支出", True
@@ -340,6 +357,15 @@ class MoneyClauses:
             measure, explicit_measure = "财政拨款收入", True
         if subject is None and explicit_measure and not change and self.list_is_over():
             subject, state.parent = state.parent_subject, None
+        if subject is None and not change and self._is_a_reason(spot):
+            subject = Subject(self._label(lead, following), None, "unclassified")
+        if (
+            subject is None
+            and state.bracket is not None
+            and self._names_a_part(lead, explicit_measure=explicit_measure)
+        ):
+            part_name = self._label(lead, following).removeprefix("含")
+            subject, explicit_subject = Subject(part_name, None, "unclassified"), True
         if subject is None:
             subject = self._inherited(lead, context, new_group=group, explicit_measure=explicit_measure)
         if (
@@ -409,7 +435,7 @@ class MoneyClauses:
         )
         if subject is not None and subject.project:
             self.project_names.add(subject.project)
-        state.near = subject
+        state.near, self.counted_projects = subject, False
         if explicit_subject and not explicit_measure:
             state.bare += 1
         elif level is None:
@@ -449,10 +475,10 @@ class MoneyClauses:
         """资金3,215.60万元（其中基本支出…），实际支出…: behind a bracket the sentence goes on with what it was about before."""
         state, before = self.state, spot.text[: spot.number.start]
         depth = before.count("(") - before.count(")")
-        if state.bracket is not None and depth <= 0:
+        if state.bracket is not None and (depth <= 0 or ")" in lead):
             state.subject, state.parent, state.parent_subject = state.bracket
             state.near, state.bracket = state.subject, None
-        elif state.bracket is None and depth > 0 and "(" in lead and state.last is not None:
+        if state.bracket is None and depth > 0 and "(" in lead and state.last is not None:
             state.bracket = state.subject, state.parent, state.parent_subject
             if lead.startswith("("):
                 state.parent, state.parent_subject = state.last, state.subject
@@ -468,12 +494,26 @@ class MoneyClauses:
         """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
         return self.state.bare >= 2 and self.state.parent is not None and self.state.parent_subject is not None
 
+    @staticmethod
+    def _is_a_reason(spot: Spot) -> bool:
+        """超支的主要原因：一是补发奖金18万元: what the reasons name beside the amount that they explain."""
+        before = spot.text[: spot.number.start]
+        return _REASONS.search(before) is not None and not measure_only(last_piece(before).removeprefix("一是"))
+
+    @staticmethod
+    def _names_a_part(lead: str, *, explicit_measure: bool) -> bool:
+        """劳务费38万元（含临时工资31万元）: words in a bracket that name something, and no account."""
+        piece = _PART_IN_BRACKET.sub("", last_piece(behind_last("(", lead)).strip("、 "))
+        return len(piece) > 1 and not explicit_measure and not measure_only(piece) and not _FUND_LEVEL.match(piece)
+
     def _fund_label(self, written: str) -> str | None:
         """The label of fund_source_labels.csv that `written` is or holds."""
         written = _TAX.sub("", written)
         if written in self.vocabulary.fund_sources:
             return written
         found = self.vocabulary.fund_sources.last(written)
+        if found is None and written + "资金" in self.vocabulary.fund_sources:
+            return written + "资金"  # （中央18万元、省级4万元）
         return found.label if found else None
 
     def _own_project(self) -> Subject:
@@ -518,6 +558,11 @@ class MoneyClauses:
             if w.account and (not w.measure or self.vocabulary.measures.get(w.label) == "appropriation_income")
         ]
         state = self.state
+        running = _PART_OF_RUNNING.search(last_piece(lead))
+        if running and (self.divided() in VEHICLES or (state.bracket is not None and _of_vehicles(state.bracket[0]))):
+            return Subject(
+                self._label(lead, following), None, "unclassified"
+            ), True  # 公务用车运行维护费6万元（维修费1.9万元）
         if state.last is not None and state.subject is not None and state.subject.account in VEHICLES:
             short = re.match(r"^[(（、,]*(?:其中[:,]?)?(购置|运行|维护|运维)", last_piece(lead))
             if short:
@@ -553,8 +598,6 @@ class MoneyClauses:
                 return Subject(prefixed, None, "project_item", prefixed), True
             if w.account in ("project", "project_special") and self.project:
                 return self._own_project(), True
-            if self.divided() in VEHICLES and _PART_OF_RUNNING.search(w.label):
-                return Subject(w.label, None, "unclassified"), True  # 公务用车运行维护费6万元（维修费1.9万元）
             if w.account == "project" and (rest := re.search(r"其[他它]$", lead[: w.start])):
                 return Subject(rest[0] + w.label, None, "project_item", rest[0] + w.label), True
             return Subject(w.label, w.label, w.account), True
@@ -565,6 +608,8 @@ class MoneyClauses:
         # 三公经费：本年支出5万元 is what the words before the colon say; 基本支出：本年支出合计 is the whole
         if weak and self.inline_heading and context.account_term and not re.search(r"总|合计", weak[-1].label):
             return None, False
+        if weak and self.counted_projects and weak[-1].label in ("预算总额", "资金总额"):
+            return state.subject, True  # 共实施6个项目，预算总额620万元
         if weak and (state.subject is None or re.search(r"总|合计", weak[-1].label)):
             return Subject(weak[-1].label, weak[-1].label, weak[-1].account), True
         if self.intro == "project" and state.last is None and not in_list and context.kind in ("funds", ""):
@@ -611,7 +656,7 @@ class MoneyClauses:
         under_project = state.parent_subject is not None and state.parent_subject.account in _PROJECT_GROUPS
         if under_project:
             return True
-        numbered = strip_enumerator(lead.lstrip(',;:、。”" '))[1] or (state.last is None and strip_enumerator(lead)[1])
+        numbered = strip_enumerator(lead.lstrip(',;:、。)”" '))[1] or (state.last is None and strip_enumerator(lead)[1])
         if (
             state.last is None
             and (context.in_project_chapter or context.lists_projects or self.intro == "project")
@@ -637,7 +682,7 @@ class MoneyClauses:
             and not VERB.match(lead)
         ):
             return not measure_only(lead)  # a project a line, and nothing at the lines' ends
-        if context.lists_projects and (numbered or (state.last is not None and bool(re.match(r"[;；、,]", lead)))):
+        if context.lists_projects and (numbered or (state.last is not None and bool(re.match(r"\)?[;；、,]", lead)))):
             return True
         return (
             numbered
@@ -670,7 +715,9 @@ class MoneyClauses:
                     called = bare[bare.find(before) : found[-1].end]
                     return called.removesuffix("支出") if called.endswith("经费支出") else called
                 return None
-            rest = plain != piece and plain in ("其他", "其它")  # 6.其他20万元, the last of a list
+            rest = plain in ("其他", "其它") and (
+                plain != piece or self.state.bare > 1
+            )  # 6.其他20万元, the last of a list
             if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
                 return None
             if not measure_only(plain):
@@ -678,6 +725,7 @@ class MoneyClauses:
                 if (
                     name
                     and not measure_only(name)
+                    and name != "基金"
                     and not re.match(
                         r"(?:比|较|同比|与|完成|占|结转|结余|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)", name
                     )
@@ -705,7 +753,7 @@ class MoneyClauses:
         """True for 7、其他专项 behind 6、疫情防控38万元, and for 其他支出 behind 农林水支出: the last of a list, no source of funds."""
         before = self.state.subject.account if self.state.subject else None
         if before == "project_item":
-            return strip_enumerator(lead.lstrip(",;:、。"))[1]
+            return strip_enumerator(lead.lstrip(",;:、。"))[1] or self.state.bare > 1
         return before is not None and before.startswith("f2") and words_.endswith("支出")
 
     def _lists_projects(self, context: Context) -> bool:
@@ -739,10 +787,7 @@ class MoneyClauses:
             or re.search(r"结转|结余", name)
         ):
             return None
-        if re.fullmatch(
-            r"(?:项目|专项|资金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+",
-            name,
-        ):
+        if _SOME_MONEY.fullmatch(name):
             return None
         return name
 
@@ -996,6 +1041,10 @@ class MoneyClauses:
         if lead.endswith(_VAGUE_ENDS) and (m := _VAGUE.search(lead)):
             return m[1]
         return None
+
+
+def _of_vehicles(subject: Subject | None) -> bool:
+    return subject is not None and subject.account in VEHICLES
 
 
 def _next_in_row(lead: str) -> bool:

@@ -7,6 +7,7 @@ the clause, the item, the paragraph or the heading before it. A figure that noth
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
@@ -14,7 +15,7 @@ from dagster_project.extraction import counts, rates
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context, context_of
 from dagster_project.extraction.headings import Section
-from dagster_project.extraction.money import CHANGED_TO, VEHICLES, MoneyClauses, State, Subject
+from dagster_project.extraction.money import BY_KIND, CHANGED_TO, VEHICLES, MoneyClauses, State, Subject
 from dagster_project.extraction.none_statements import NoneStatements
 from dagster_project.extraction.nonfigures import quoted_ranges, reason_not_a_figure
 from dagster_project.extraction.numbers import Number, scan
@@ -40,6 +41,7 @@ _PER_HEAD = re.compile(
     r"(?:[人户亩次日月单床校村车]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$|每(?:个|名|位)?(?!年|月|季|日|天)[^,;。\d]{1,6}$"
 )
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
+_PART_OF_OUTPUT = re.compile(r"[,(]?其中")
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
 _UNIT_LINE = re.compile(r"单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
@@ -51,7 +53,10 @@ _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
 _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感染|上访|投诉|失误|差错|增长|扩散|纠纷)[”\"]?")
 _RESPECTIVE = re.compile(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$")
 _EACH_OF_THEM = re.compile(r"[,;]?(?:其中[:,]?)?分别(?:为|是|支出|安排)$")
-_COMPARES_FIRST = re.compile(r"(?:与|比|较|同比|和)(?=20\d\d年|上年|去年|上一年|年初|预算|同期|[增减下上])|同比")
+_OF_THE_WHOLE = re.compile(
+    r"(?:与|比|较|同比|和)(?=20\d\d年|上年|去年|上一年|年初|预算|同期|[增减下上])|同比|"
+    r"(?:全年|年末|本年|当年|截[至止]年[底末])(?:共|累计|合计|实际)*(?:支出|完成|执行|使用|列支|开支|支付|结转|结余)"
+)
 _CHANGED_EACH = re.compile(r"[,;]?([^,;。]{0,16}?)分别((?:增加|减少|增长|下降|节约|压减|降低|上升|提高)(?:了|为)?)$")
 _ITEM = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))"
@@ -171,7 +176,8 @@ class ProseReader(MoneyClauses):
         self.sentence_text = text
         state.subject = self._of_the_whole(text) or state.top or state.subject
         state.parent = state.parent_subject = state.near = state.year = state.bracket = None
-        state.mentioned = False
+        state.mentioned, state.by_kind = False, None
+        self._by_kind(text)
         if self.nones.statement(passage, start, end, text, context):
             return
         numbers = scan(text) if _NUMERAL.search(text) else []
@@ -228,11 +234,23 @@ class ProseReader(MoneyClauses):
         return (text[a.end : b.start] for a, b in pairwise(numbers))
 
     def _of_the_whole(self, text: str) -> Subject | None:
-        """基本支出1004万元：工资816万元，…。与上年相比增加46万元。: behind a list, what a sentence without subject compares."""
-        if not _COMPARES_FIRST.match(text):
+        """基本支出1004万元：工资816万元，…。与上年相比增加46万元。: what a sentence without subject behind a list is about."""
+        if not _OF_THE_WHOLE.match(text):
             return None
-        before = [x for f, x in self.state.figures if f.sentence_no == self.sentence_no - 1]
-        return before[0] if len({x.label for x in before}) > 2 else None
+        before = [(f, x) for f, x in self.state.figures if f.sentence_no == self.sentence_no - 1]
+        if len({x.label for _, x in before}) < 3:
+            return None
+        of, count = Counter(f.part_of_figure_no for f, _ in before).most_common(1)[0]
+        if of is None or count * 2 < len(before):
+            return before[0][1]
+        return next((x for f, x in self.state.figures if f.figure_no == of), before[0][1])
+
+    def _by_kind(self, text: str) -> None:
+        """按支出性质分：工资福利支出826万元，…: what the sentence before stated is divided in another way."""
+        before = [(f, x) for f, x in self.state.figures if f.sentence_no == self.sentence_no - 1]
+        if before and before[0][1].account in ("total", "basic", "project") and BY_KIND.match(text):
+            self.state.parent, self.state.parent_subject = before[0]
+            self.state.measure = self.state.by_kind = before[0][0].measure_term
 
     def _said_together(self, lead: str) -> list[str]:
         """甲经费及乙经费共9万元，分别为5万元和4万元: the names that the amount before was said of, as its parts."""
@@ -274,9 +292,10 @@ class ProseReader(MoneyClauses):
             return (rates.score if score else rates.rate)(self, spot)
         per_head = _PER_HEAD.search(lead) or (number.unit == "元" and _PER_PUPIL.search(lead))
         before = self.collector.figures[-1] if self.collector.figures else None
-        # 由每人每年2万元提高到3万元
-        raised = before is not None and before.kind == "output" and before.sentence_no == self.sentence_no
-        if kind == "money" and (_UNIT_COST.match(following) or per_head or (raised and CHANGED_TO.search(lead))):
+        # 由每人每年2万元提高到3万元; 应收款86万元，其中一年以上45万元
+        goes_on = before is not None and before.kind == "output" and before.sentence_no == self.sentence_no
+        of_output = goes_on and (CHANGED_TO.search(lead) or (_PART_OF_OUTPUT.match(lead) and not words(lead)))
+        if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output):
             counts.money_output(self, spot)
             return True
         if kind == "money" or (kind == "" and "." in number.value_as_written):
@@ -301,6 +320,7 @@ class ProseReader(MoneyClauses):
         """共实施5个项目，支出181万元: the next amount is project expenditure."""
         self.state.subject = self.state.top = self.state.near = Subject("项目支出", "项目支出", "project")
         self.state.counted = self._measure(behind_last(",;:。", lead))[0]
+        self.counted_projects = True
 
     def mention(self, lead: str) -> None:
         """国内公务接待78批次，共支出…: a count's words may name what the next amount is spent on."""

@@ -195,3 +195,93 @@ def test_people_of_a_body_are_called_after_it() -> None:
         ("养护中心", None),
         ("综合行政执法大队", None),
     ]
+
+
+def test_items_before_their_amounts_in_brackets() -> None:
+    body = (
+        PROJECTS
+        + "项目支出60万元：①系统运维支出（30万元）；②评价工作经费（20万元）；③档案整理（10万元，含扫描费4万元）。"
+    )
+    assert _projects(body)[1:] == [("系统运维支出", "30"), ("评价工作经费", "20"), ("档案整理", "10"), ("扫描费", "4")]
+
+
+def test_a_part_in_brackets_is_not_the_whole_again() -> None:
+    rows = [f for f in extraction(FUNDS + "劳务费38万元（含临时工资31万元）。").figures if f.kind == "money"]
+    assert [(f.label, account(f)) for f in rows] == [("劳务费", "e30226"), ("临时工资", "unclassified")]
+
+
+def test_running_costs_by_kind_are_no_vehicles() -> None:
+    body = FUNDS + "公务用车运行费24万元（其中燃油10万元、维修9万元、保险5万元）。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [account(f) for f in rows] == ["vehicle_running", "unclassified", "unclassified", "unclassified"]
+
+
+def test_what_is_divided_by_kind_is_still_the_budget() -> None:
+    body = (
+        "二、预算安排与执行情况\n2022年预算安排总额为100万元，其中：经费拨款100万元。按支出性质分：工资福利支出40万元；"
+        "对个人和家庭补助支出10万元；项目支出50万元。全年实际支出120万元，比预算超支20万元。"
+    )
+    assert money(body) == [
+        ("total", "initial_budget", "100万元"),
+        ("total", "appropriation_income", "100万元"),
+        ("e301", "initial_budget", "40万元"),
+        ("e303", "initial_budget", "10万元"),
+        ("project", "initial_budget", "50万元"),
+        ("total", "actual", "120万元"),
+        ("total", "change", "20万元"),
+    ]
+
+
+def test_expenditure_under_a_budget_s_heading_is_planned() -> None:
+    body = "二、整体收支情况\n（一）年初预算安排情况。2022年年初预算收入90万元；支出90万元，其中基本支出60万元（工资福利支出60万元），项目支出30万元。"
+    assert {m for _, m, _ in money(body)} == {"initial_budget"}
+
+
+def test_reasons_name_what_they_are_about() -> None:
+    body = "二、预算执行情况\n全年支出120万元，超支20万元，主要原因：一是防疫开支12万元；二是人员调资8万元。"
+    assert money(body)[-2:] == [("unclassified", "actual", "12万元"), ("unclassified", "actual", "8万元")]
+
+
+def test_the_total_behind_a_count_of_projects_is_theirs() -> None:
+    body = "三、专项资金使用情况\n纳入专项管理的项目共2个，预算总额60万元，分别是：信息化建设40万元，后勤服务20万元。"
+    assert money(body) == [
+        ("project", "initial_budget", "60万元"),
+        ("信息化建设", "initial_budget", "40万元"),
+        ("后勤服务", "initial_budget", "20万元"),
+    ]
+
+
+def test_the_rest_of_a_list_is_a_project() -> None:
+    body = PROJECTS + "全年项目支出60万元，主要为：调研经费30万元，督查经费20万元，其他10万元。"
+    assert _projects(body)[1:] == [("调研经费", "30"), ("督查经费", "20"), ("其他", "10")]
+
+
+def test_what_others_owe_is_no_expenditure() -> None:
+    rows = extraction("五、存在的问题\n往来款清理不及时，应收款余额86万元，其中一年以上45万元。").figures
+    assert [f.kind for f in rows] == ["output", "output"]
+
+
+def test_procurement_by_kind_behind_what_was_bought() -> None:
+    body = "六、其他问题说明\n2022年政府采购预算86万元，实际采购79万元，其中货物类31万元，服务类48万元。"
+    assert [a for a, _, _ in money(body)] == ["procurement", "procurement", "procurement_goods", "procurement_services"]
+
+
+def test_sources_in_brackets_need_no_word_for_money() -> None:
+    body = PROJECTS + "1.公共卫生服务补助资金26万元（中央18万元、省级4万元、市本级4万元）；"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(f.project_name, f.fund_source_term) for f in rows] == [
+        ("公共卫生服务补助资金", None),
+        ("公共卫生服务补助资金", "中央资金"),
+        ("公共卫生服务补助资金", "省级资金"),
+        ("公共卫生服务补助资金", "市本级资金"),
+    ]
+
+
+def test_a_fund_within_the_projects_is_none_of_them() -> None:
+    assert _projects(PROJECTS + "项目支出150万元（含基金10万元）。") == [(None, "150"), (None, "10")]
+
+
+def test_who_serves_on_which_posts_is_not_who_serves() -> None:
+    rows = extraction("一、部门基本情况\n编制48人（实有46人），其中行政编制21人（实有20人）。").figures
+    codes = [vocabulary().metrics("staff").get(f.term or "") for f in rows if f.kind == "staff"]
+    assert codes == ["posts", "staff_total", "posts_administrative", None]
