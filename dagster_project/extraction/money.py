@@ -80,7 +80,7 @@ _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
 _PROCURED = re.compile(r"(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?")
-_GLUED = re.compile(r"[一-鿿“”]{4,30}")
+_GLUED = re.compile(r"[一-鿿“”][一-鿿“”、()]{3,40}")
 _BEFORE_A_NAME = re.compile(
     r"^(?:如|例如|特别是|尤其是|截[至止](?:目前|20\d\d年(?:底|末)|(?:20\d\d年)?\d{1,2}月(?:底|末|\d{1,2}日)?))"
 )
@@ -160,6 +160,8 @@ _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
 _SOME_MONEY = re.compile(  # the name of no project
     r"(?:项目|专项|资金|基金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
 )
+_BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
+_REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总)?收入[^,;。]{0,6}$")  # of a whole county
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
@@ -342,6 +344,9 @@ class MoneyClauses:
             measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
         if change and _THEN_BUDGET.match(following):
             change, measure, explicit_measure = False, "调减" if re.search(r"减|压|降", lead[-8:]) else "调增", True
+        by_source = state.last is not None and state.last.fund_source_term and state.last.project_name
+        if subject is None and by_source and _SUMMED.search(lead):
+            subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
         if subject is None and _SUMMED.search(lead) and state.subject is not None and not mentioned:
             whole = (
                 "项目支出"
@@ -504,6 +509,8 @@ class MoneyClauses:
     def _names_a_part(lead: str, *, explicit_measure: bool) -> bool:
         """劳务费38万元（含临时工资31万元）: words in a bracket that name something, and no account."""
         piece = _PART_IN_BRACKET.sub("", last_piece(behind_last("(", lead)).strip("、 "))
+        if vocabulary().books.last(piece):
+            return False
         return len(piece) > 1 and not explicit_measure and not measure_only(piece) and not _FUND_LEVEL.match(piece)
 
     def _fund_label(self, written: str) -> str | None:
@@ -674,14 +681,8 @@ class MoneyClauses:
             return True
         if state.bare and state.subject is not None and state.subject.account == "project_item" and _next_in_row(lead):
             return True
-        if (
-            self.intro == "project"
-            and state.bare
-            and _GLUED.fullmatch(lead)
-            and not words(lead)
-            and not VERB.match(lead)
-        ):
-            return not measure_only(lead)  # a project a line, and nothing at the lines' ends
+        if self.intro == "project" and self._is_glued(lead):
+            return True  # a project a line, and nothing at the lines' ends
         if context.lists_projects and (numbered or (state.last is not None and bool(re.match(r"\)?[;；、,]", lead)))):
             return True
         return (
@@ -689,6 +690,14 @@ class MoneyClauses:
             and (self.intro == "project" or context.in_project_chapter)
             and not VERB.match(strip_enumerator(lead)[0])
         )
+
+    def _is_glued(self, lead: str) -> bool:
+        """True for 非税征管成本预算 right behind the amount of another project: the next line of a list."""
+        state, name = self.state, _MEASURE_TAIL.sub("", lead)
+        if not (state.bare or (state.subject is not None and state.subject.account == "project_item")):
+            return False
+        known = sum(w.end - w.start for w in words(name)) == len(name)
+        return bool(_GLUED.fullmatch(name)) and not known and not VERB.match(name) and not measure_only(name)
 
     def _list_name(self, lead: str) -> str | None:
         """The project that a list item opens with: the first piece of the lead that has words of its own."""
@@ -844,6 +853,8 @@ class MoneyClauses:
         for w in reversed(found):
             if w.measure == "change" and re.search("[,;。]", lead[w.end :]):
                 continue  # 由于厉行节约，公务接待费…: why, not what
+            if w.measure and lead[: w.end].endswith(_BOOKS):
+                continue  # 一般公共预算 is a book
             if w.label.startswith("支付") and lead[: w.start].endswith("转移"):
                 continue  # 转移支付资金 is a source, not what was paid
             if w.measure:
@@ -861,7 +872,7 @@ class MoneyClauses:
                 if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end :]):
                     continue
                 return label, True
-        implied = [m for w in reversed(found) if (m := self._implied(w.label))]
+        implied = [m for w in reversed(found) if not lead[: w.end].endswith(_BOOKS) and (m := self._implied(w.label))]
         told = next((m for m in implied if m != "支出"), None)
         return (told, True) if told else (implied[0] if implied else None, False)
 
@@ -876,7 +887,7 @@ class MoneyClauses:
         return None
 
     def _default(self, lead: str) -> str:
-        piece = last_piece(lead)
+        piece = re.sub("|".join(_BOOKS), "", last_piece(lead))
         if _PLANNED_NEAR.search(piece) and not _SPENT_NEAR.search(piece):
             return "年初预算"
         return self.default_measure
@@ -949,6 +960,8 @@ class MoneyClauses:
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)
+        if _REVENUE.search(last_clause) and "完成" in last_clause:
+            return True
         budget_words = re.search(
             r"预算(?!内)|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
         )

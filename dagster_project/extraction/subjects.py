@@ -30,7 +30,7 @@ PROJECT_TAIL = re.compile(
 GRANT = "[助奖]学金|[低慰抚救补保优][保问恤助障待]金"
 # what the items of a list of projects end in as well; in free prose these words are more often work done
 LISTED_TAIL = re.compile(
-    r"(?:津贴|救助|资助|奖金|"
+    r"(?:津贴|救助|资助|奖金|成本|"
     + GRANT
     + "|保障|运营|运行|整治|治理|防治|清运|养护|保洁|管护|监测|检测|培训|宣传|服务|配套|创建|提升|设施|设备|编制|规划|评估|监理|设计|审计|绿化|"
     r"亮化|物业|租赁|抗旱|防汛|救灾|扶持|帮扶|补偿|征收|拆迁|普查|调查|演练|体检|印刷|接待|安保|值守|值班|"

@@ -285,3 +285,42 @@ def test_who_serves_on_which_posts_is_not_who_serves() -> None:
     rows = extraction("一、部门基本情况\n编制48人（实有46人），其中行政编制21人（实有20人）。").figures
     codes = [vocabulary().metrics("staff").get(f.term or "") for f in rows if f.kind == "staff"]
     assert codes == ["posts", "staff_total", "posts_administrative", None]
+
+
+def test_lines_of_a_list_that_end_with_an_amount() -> None:
+    body = (
+        "三、项目支出情况\n主要项目及支出情况如下：\n系统运维费 预算58万元 支出56万元\n评审专家劳务费 预算35万元 支出28万元\n"
+        "非税征管成本 预算65万元 支出61万元\n"
+    )
+    assert money(body) == [
+        ("系统运维费", "initial_budget", "58万元"),
+        ("系统运维费", "actual", "56万元"),
+        ("评审专家劳务费", "initial_budget", "35万元"),
+        ("评审专家劳务费", "actual", "28万元"),
+        ("非税征管成本", "initial_budget", "65万元"),
+        ("非税征管成本", "actual", "61万元"),
+    ]
+
+
+def test_the_sum_of_a_project_s_sources_is_the_project_s() -> None:
+    body = "三、专项资金情况\n1.动物防疫经费：中央26万元、省级18万元、县级配套9万元，合计53万元，支出53万元。"
+    assert _projects(body)[-2:] == [("动物防疫经费", "53"), ("动物防疫经费", "53")]
+
+
+def test_a_book_is_no_measure() -> None:
+    rows = extraction("二、收支情况\n财政拨款收入22万元（其中一般公共预算21万元，政府性基金1万元）。").figures
+    assert [(measure(f), f.book_term) for f in rows if f.kind == "money"] == [
+        ("appropriation_income", None),
+        ("appropriation_income", "一般公共预算"),
+        ("appropriation_income", "政府性基金"),
+    ]
+
+
+def test_a_county_s_revenue_is_an_achievement() -> None:
+    rows = extraction("四、绩效评价\n1、产出指标：全年完成一般公共预算收入14.2亿元，增长6.1%。").figures
+    assert [f.kind for f in rows] == ["output", "rate"]
+
+
+def test_classes_by_their_earlier_names() -> None:
+    body = FUNDS + "一般公共服务支出51万元，医疗卫生与计划生育支出2万元，社会保障与就业支出3万元。"
+    assert [a for a, _, _ in money(body)] == ["f201", "f210", "f208"]
