@@ -201,7 +201,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
             and (_BODY.search(behind_last(",;。", lead)) or _BODY.search(re.split(r"[,;。\d]", following)[0]))
         )
     ):
-        found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。\d]", following)[0])
+        found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。、\d]", following)[0])
         _add(reader, spot, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True
     if (

@@ -43,8 +43,9 @@ _COMPARISON = re.compile(
 )
 # the funds that an insurance agency manages are not its expenditure
 _INSURANCE_FUND = re.compile(
-    r"(?:年度?)?([\u4e00-\u9fff]{2,16}保险(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
+    r"(?:年度?)?([\u4e00-\u9fff]{2,16}保险:?(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
 )
+_OF_THE_FUND = re.compile(r"[:,]?(?:统筹)?基金(?:当年|本年|当期)?(?:总)?(?:收入|支出|结余)")
 _CHANGE_WORD = re.compile(
     r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多出?|少|超支|增支|减支|核减|相差)(?:了|额|额为|为|约|近|支出|:)?$"
 )
@@ -161,7 +162,7 @@ _SOME_MONEY = re.compile(  # the name of no project
     r"(?:项目|专项|资金|基金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
 )
 _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
-_REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总)?收入[^,;。]{0,6}$")  # of a whole county
+_REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
@@ -553,7 +554,9 @@ class MoneyClauses:
         if code:
             return Subject(functional_label(lead) or self._label(lead, following), code, "f" + code), True
         if (m := _INSURANCE_FUND.search(lead)) and m[1] not in self.vocabulary.books:
-            return Subject(m[1], None, "unclassified"), True
+            return Subject(m[1].replace(":", ""), None, "unclassified"), True
+        if context.title.rstrip(":").endswith("保险") and _OF_THE_FUND.match(lead):
+            return Subject(strip_enumerator(context.title.rstrip(":"))[0] + "基金", None, "unclassified"), True
         if (m := _OPEN_QUOTE.search(quoted)) and PROJECT_TAIL.search(m[1]) and not self._is_aggregate(m[1]):
             return Subject(m[1], None, "project_item", m[1]), True
         if m := _QUOTED_PROJECT.search(quoted):
@@ -736,7 +739,8 @@ class MoneyClauses:
                     and not measure_only(name)
                     and name != "基金"
                     and not re.match(
-                        r"(?:比|较|同比|与|完成|占|结转|结余|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)", name
+                        r"(?:比|较|同比|与|完成|占|结转|结余|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
+                        name,
                     )
                 ):
                     return name
@@ -820,7 +824,7 @@ class MoneyClauses:
         if (
             explicit_measure
             and (context.kind in ("funds", "organisation", "performance", "") or self._opens_with_budget(lead, context))
-            and re.search(r"预算|决算|支出|执行|结转|结余|到位", lead)
+            and re.search(r"预算|决算|支出|执行|结转|结余|到位|追加", lead)
         ):
             item = context.item if context.project_listed else None
             if item and not VERB.match(item) and not functional_term(item) and not words(item):
@@ -974,6 +978,9 @@ class MoneyClauses:
             subject is None or subject.account != "project_item" or budget_words or "专项" in context.title
         ):
             return False
+        if explicit_measure and subject is not None and subject.account == "total":
+            if self._opens_with_budget(lead, context):
+                return False
         if explicit_subject and explicit_measure and subject is not None and subject.project in self.project_names:
             return False
         if (

@@ -38,7 +38,7 @@ from dagster_project.reading.folding import fold
 
 _BARE_RATE = re.compile(r"(率|得分|评分|总分|自评分)(?:为|是|达到?|:)?$")
 _PER_HEAD = re.compile(
-    r"(?:[人户亩次日月单床校村车]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$|每(?:个|名|位)?(?!年|月|季|日|天)[^,;。\d]{1,6}$"
+    r"(?:[人户亩次日月单床校村车台辆]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$|每(?:个|名|位)?(?!年|月|季|日|天)[^,;。\d]{1,6}$"
 )
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _PART_OF_OUTPUT = re.compile(r"[,(]?其中")

@@ -324,3 +324,31 @@ def test_a_county_s_revenue_is_an_achievement() -> None:
 def test_classes_by_their_earlier_names() -> None:
     body = FUNDS + "一般公共服务支出51万元，医疗卫生与计划生育支出2万元，社会保障与就业支出3万元。"
     assert [a for a, _, _ in money(body)] == ["f201", "f210", "f208"]
+
+
+def test_an_insurance_fund_s_money_is_not_the_department_s() -> None:
+    body = "（二）专项资金管理情况\n2.城乡居民基本养老保险：基金收入4亿元，支出3亿元，当期结余1亿元。"
+    assert {a for a, _, _ in money(body)} == {"unclassified"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param(
+            "收到上级就业补助资金30万元，支出28万元",
+            [("就业补助资金", "appropriation_income"), ("就业补助资金", "actual")],
+            id="收到",
+        ),
+        pytest.param(
+            "社保补贴到账86万元，支付79万元", [("社保补贴", "appropriation_income"), ("社保补贴", "actual")], id="到账"
+        ),
+    ],
+)
+def test_what_came_in_is_no_part_of_a_name(sentence: str, expected: list[tuple[str, str]]) -> None:
+    body = "（二）专项资金管理情况\n1." + sentence + "。"
+    assert [(name, m) for name, m, _ in money(body)] == expected
+
+
+def test_what_a_vehicle_costs_is_no_asset() -> None:
+    rows = extraction(FUNDS + "公务用车运行维护费8万元，公务用车保有量3台，台均2.8万元。").figures
+    assert [f.kind for f in rows] == ["money", "asset", "output"]
