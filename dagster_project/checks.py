@@ -74,12 +74,16 @@ RAW_SUITES = validation.suites(schema.RAW)
 
 
 def _news(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, guard: Guard, project: str, relation: tuple[str, str]
-) -> str | None:
-    """The condition on the rows that a guard looks at; None for all: who starts a check by itself wants that."""
+    con: duckdb.DuckDBPyConnection,
+    warehouse: Warehouse,
+    guard: Guard,
+    project: str,
+    relations: Sequence[tuple[str, str]],
+) -> dict[tuple[str, str], str]:
+    """The conditions on the rows that a guard looks at; none for all rows: who starts a check by itself wants that."""
     if not warehouse.is_whole_job or warehouse.full_refresh:
-        return None
-    return checked.unchecked(con, guard, project, *relation)
+        return {}
+    return checked.unchecked(con, guard, project, relations)
 
 
 def _run(
@@ -97,8 +101,8 @@ def _run(
     project = modelling.project_fingerprint()
     with only_what_can_pass():
         with warehouse.connect() as con:
-            found = {f.name: _news(con, warehouse, guard, project, (f.schema, f.table)) for f in chosen}
-        news = {name: condition for name, condition in found.items() if condition}
+            conditions = _news(con, warehouse, guard, project, [(f.schema, f.table) for f in chosen])
+        news = {f.name: conditions[f.schema, f.table] for f in chosen if (f.schema, f.table) in conditions}
         with meanwhile or nullcontext():
             results = warehouse.validation.validate(warehouse.paths.warehouse, chosen, docs, news)
         if len(chosen) == len(files) and not any(r.blocking for r in results):
@@ -156,8 +160,8 @@ def quotes_in_place(warehouse: Warehouse) -> dg.AssetCheckResult:
     """
     project = modelling.project_fingerprint()
     with warehouse.connect() as con:
-        news = _news(con, warehouse, Guard.QUOTES, project, (schema.RAW, "evidence"))
-        evidence = f"(select * from raw.evidence where {news or 'true'}) as e"
+        conditions = _news(con, warehouse, Guard.QUOTES, project, [(schema.RAW, "evidence")])
+        evidence = f"(select * from raw.evidence where {conditions.get((schema.RAW, 'evidence'), 'true')}) as e"
         off = con.execute(
             f"select d.document_name, e.evidence_no, e.quote from {evidence} "
             "join raw.document_texts as t using (document_sha256) join raw.documents as d using (document_sha256) "

@@ -18,15 +18,17 @@ def _cell(value: object) -> str:
     return _SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[object]], most: int = 20) -> str:
-    """Rows as a Markdown table; behind the first `most` a line says how many there are more."""
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]], most: int = 20, of: int | None = None) -> str:
+    """Rows as a Markdown table; behind the first `most` a line says how many there are more, `of` in all when `rows` are but
+    the first."""
+    there = len(rows) if of is None else of
     lines = [
         "| " + " | ".join(heads) + " |",
         "|" + "---|" * len(heads),
         *("| " + " | ".join(_cell(v) for v in row) + " |" for row in rows[:most]),
     ]
-    if len(rows) > most:
-        lines.append(f"\nand {len(rows) - most:,} more")
+    if there > most:
+        lines.append(f"\nand {there - most:,} more")
     return "\n".join(lines)
 
 

@@ -68,8 +68,11 @@ def of_publication(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
             w.execution_rate::varchar, w.score::varchar
         from marts.department_year as w join marts.dim_department as d using (department_key)
         order by w.fiscal_year desc, d.department_name
-        """
+        limit ?
+        """,
+        [_PREVIEW],
     ).fetchall()
+    ((years,),) = con.execute("select count(*) from marts.department_year").fetchall()
     severities = dict(
         con.execute(
             "select severity, count(*) from marts.fct_reconciliation where outcome = 'fails' group by all"
@@ -77,7 +80,7 @@ def of_publication(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     )
     return {
         "preview of department_year": metadata.table(
-            ["department", "year", "budget", "actual", "execution rate", "score"], rows, _PREVIEW
+            ["department", "year", "budget", "actual", "execution rate", "score"], rows, _PREVIEW, years
         ),
         "disagreements": metadata.bars("severity", severities),
     }

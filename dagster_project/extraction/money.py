@@ -978,9 +978,9 @@ class MoneyClauses:
             subject is None or subject.account != "project_item" or budget_words or "专项" in context.title
         ):
             return False
-        if explicit_measure and subject is not None and subject.account == "total":
-            if self._opens_with_budget(lead, context):
-                return False
+        of_the_department = explicit_measure and subject is not None and subject.account == "total"
+        if of_the_department and self._opens_with_budget(lead, context):
+            return False
         if explicit_subject and explicit_measure and subject is not None and subject.project in self.project_names:
             return False
         if (

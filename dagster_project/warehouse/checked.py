@@ -7,16 +7,19 @@ again: a run leaves them out. A full refresh looks at all rows, and so does a gu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from dagster_project.warehouse.publishing import FINGERPRINT, columns_of
 from dagster_project.warehouse.schema import RAW
+from dagster_project.warehouse.sql import quote
 
 if TYPE_CHECKING:
     import duckdb
 
 _TABLE = f"{RAW}.checked"
+_LISTED = 200  # values that stand in a condition as such
 _DOCUMENT = "document_sha256 || ' ' || ingested_at"  # read again: other rows
 # the models that say of which fingerprint each row of the warehouse has to be
 _BUILT = ("int_documents_to_build", "int_facts_to_build", "int_rules_to_apply")
@@ -53,6 +56,23 @@ def forget(con: duckdb.DuckDBPyConnection, guard: Guard) -> None:
 def note(con: duckdb.DuckDBPyConnection, guard: Guard, project: str) -> None:
     """All rows that are in the warehouse now have passed this guard, now or before."""
     _create(con)
+    con.begin()
+    con.execute(f"create or replace temp table now_there as {_there(con)}")
+    con.execute(
+        f"delete from {_TABLE} where guard = ? and (project <> ? or fingerprint not in (select fingerprint from now_there))",
+        [guard, project],
+    )
+    con.execute(
+        f"insert into {_TABLE} select ?, ?, fingerprint from now_there "
+        f"where fingerprint not in (select fingerprint from {_TABLE} where guard = ?)",
+        [guard, project, guard],
+    )
+    con.commit()
+    con.execute("drop table now_there")
+
+
+def _there(con: duckdb.DuckDBPyConnection) -> str:
+    """A query for the fingerprints of all rows that are in the warehouse."""
     there = con.execute(
         "select table_name from information_schema.tables where table_catalog = current_database() "
         "and table_schema = 'intermediate' and list_contains(?, table_name)",
@@ -60,20 +80,45 @@ def note(con: duckdb.DuckDBPyConnection, guard: Guard, project: str) -> None:
     ).fetchall()
     sets = [f"select {_DOCUMENT} as fingerprint from {RAW}.documents"]
     sets += [f"select {FINGERPRINT} from intermediate.{name}" for (name,) in there]
-    con.begin()
-    con.execute(f"delete from {_TABLE} where guard = ?", [guard])
-    con.execute(f"insert into {_TABLE} select ?, ?, fingerprint from ({' union '.join(sets)})", [guard, project])
-    con.commit()
+    return " union ".join(sets)
 
 
-def unchecked(con: duckdb.DuckDBPyConnection, guard: Guard, project: str, schema: str, table: str) -> str | None:
-    """An SQL condition on the rows of a table that have not passed the guard; None where all rows are to be looked at."""
+def documents_to_test(con: duckdb.DuckDBPyConnection, project: str) -> None:
+    """Leave the documents whose rows have not passed the tests where the tests of staging models look for them."""
+    _create(con)
+    con.execute(
+        f"create or replace table {RAW}.documents_to_test as select document_sha256 from {RAW}.documents "
+        f"where {_DOCUMENT} not in (select fingerprint from {_TABLE} where guard = ? and project = ?)",
+        [Guard.TESTS, project],
+    )
+
+
+def unchecked(
+    con: duckdb.DuckDBPyConnection, guard: Guard, project: str, relations: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """SQL conditions on the rows of tables, (schema, table), that have not passed the guard. A table that is not in the answer
+    is to be looked at as a whole."""
     if not passed(con, guard, project):
-        return None
-    columns = {name for name, _ in columns_of(con, schema, table)}
-    have = f"(select fingerprint from {_TABLE} where guard = '{guard}' and project = '{project}')"
-    if FINGERPRINT in columns:
-        return f"({FINGERPRINT} is null or {FINGERPRINT} not in {have})"
-    if schema == RAW and "document_sha256" in columns:
-        return f"document_sha256 in (select document_sha256 from {RAW}.documents where {_DOCUMENT} not in {have})"
-    return None
+        return {}
+    have = f"select fingerprint from {_TABLE} where guard = '{guard}' and project = '{project}'"
+    documents = f"select document_sha256 from {RAW}.documents where {_DOCUMENT} not in ({have})"
+    conditions = {
+        FINGERPRINT: f"{FINGERPRINT} in ({_few(con, f'from ({_there(con)}) where fingerprint not in ({have})')})",
+        "document_sha256": f"document_sha256 in ({_few(con, documents)})",
+    }
+    found = {}
+    for schema, table in relations:
+        columns = {name for name, _ in columns_of(con, schema, table)}
+        if FINGERPRINT in columns:
+            found[schema, table] = conditions[FINGERPRINT]
+        elif schema == RAW and "document_sha256" in columns:
+            found[schema, table] = conditions["document_sha256"]
+    return found
+
+
+def _few(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    """The query's values as a list where they are few, so that they are not looked for again in each table."""
+    values = [value for (value,) in con.execute(f"select * from ({query}) limit {_LISTED + 1}").fetchall()]
+    if len(values) > _LISTED:
+        return query
+    return ", ".join(map(quote, values)) or "null"

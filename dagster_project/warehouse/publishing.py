@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,6 +96,10 @@ METADATA_TABLES: dict[str, tuple[str, str]] = {
         "select document_sha256, text from raw.document_texts order by document_sha256",
     ),
 }
+
+# of these a document's rows depend on nothing but the document as it was read
+_BY_DOCUMENT = frozenset({"coverage", "left_out", "texts"})
+_READ = "document_sha256, document_name, ingested_at"  # what a document as it was read is known by
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +311,11 @@ def draft(
                 target = sql.name("build", schema, table)
                 con.execute(f"create or replace table {target} as select * from {sql.name(schema, table)}{order}")
             _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
+        if changes:
+            _change_metadata(con, _BY_DOCUMENT)
         for table in told:
-            if table != _RUNS:  # this run's own row changes until it is published
+            # this run's own row changes until it is published
+            if table != _RUNS and not (changes and table in _BY_DOCUMENT):
                 _write_metadata(con, table)
         wanted = {*relations, *((METADATA, t) for t in told), (METADATA, _BUILD)}
         for schema in (*PUBLISHED_SCHEMAS, METADATA):
@@ -405,6 +412,23 @@ def _write_metadata(con: duckdb.DuckDBPyConnection, table: str) -> None:
     text, query = METADATA_TABLES[table]
     con.execute(f"create or replace table {sql.name('build', METADATA, table)} as {query}")
     _comment(con, "build", METADATA, table, Description(text))
+
+
+def _change_metadata(con: duckdb.DuckDBPyConnection, tables: Collection[str]) -> None:
+    """Bring tables of `build` to the documents as they are now, by those that `build` lacks or has otherwise."""
+    published = f"build.{METADATA}.documents"
+    for kind, one, other in (("gone", published, "raw.documents"), ("read_anew", "raw.documents", published)):
+        con.execute(
+            f"create or replace temp table {kind} as select document_sha256 "
+            f"from (select {_READ} from {one} except select {_READ} from {other})"
+        )
+    for table in sorted(tables):
+        target = sql.name("build", METADATA, table)
+        con.execute(f"delete from {target} where document_sha256 in (select document_sha256 from gone)")
+        con.execute(
+            f"insert into {target} select * from ({METADATA_TABLES[table][1]}) "
+            "where document_sha256 in (select document_sha256 from read_anew)"
+        )
 
 
 def _count(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:

@@ -117,6 +117,29 @@
     )
 {%- endmacro %}
 
+{#- Amounts of money beside the general public budget, by document: what a statement of all money holds more than one of the
+    appropriations. -#}
+{% macro money_beside_the_general_budget() -%}
+    select distinct
+        document_sha256,
+        amount_wan
+    from {{ ref('int_rule_money') }}
+    where
+        amount_wan > 0
+        and (
+            budget_book in ('government_fund', 'state_capital', 'social_insurance')
+            or (account_code = 'total' and fund_source in ('carryover', 'other'))
+            or (account_code like 'income_%' and account_code <> 'income_appropriation')
+        )
+{%- endmacro %}
+
+{#- Whether the words of an adjustment make it a reduction: its amount is written without a sign. -#}
+{% macro is_said_to_reduce(of='') -%}
+    {{ regexp_like(
+        "coalesce(" ~ of ~ "label, '') || coalesce(" ~ of ~ "qualifier, '') || coalesce(" ~ of ~ "measure_term, '')", "'减|收回|压'"
+    ) }}
+{%- endmacro %}
+
 {#- What is stated where, in front of its value: a form's row and column name the figure already, prose does not. -#}
 {% macro said_zh(what, place='stated_at_zh', form='form') -%}
     {{ place }} || case when {{ form }} is null then '的' || {{ what }} else '' end

@@ -15,20 +15,35 @@
     {{ return(relation) }}
 {%- endmacro %}
 
+{#- The project under which rows may have passed the tests before; empty where a test looks at all rows. -#}
+{% macro checked_project() -%}
+    {{ return(env_var('JIXIAO_CHECKED_PROJECT', '') if execute and target.type == 'duckdb' else '') }}
+{%- endmacro %}
+
+{#- Whether rows of a fingerprint have still to pass the tests. The models that name the fingerprints ask it once for all tests. -#}
+{% macro has_not_passed(fingerprint) -%}
+    {%- if checked_project() -%}
+        {{ fingerprint }} not in (select fingerprint from raw.checked where guard = 'tests' and project = '{{ checked_project() }}')
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
+
 {#- The condition for the rows of a model that have not passed the tests; empty where all are to be looked at. -#}
 {% macro unchecked_rows(model_name, alias=none) -%}
-    {%- set project = env_var('JIXIAO_CHECKED_PROJECT', '') -%}
-    {%- if execute and project and target.type == 'duckdb' -%}
+    {%- if checked_project() -%}
         {%- set node = graph.nodes.get('model.jixiao.' ~ model_name, {}) -%}
         {%- set of = alias ~ '.' if alias else '' -%}
-        {%- set passed = "(select fingerprint from raw.checked where guard = 'tests' and project = '" ~ project ~ "')" -%}
         {%- if 'build_fingerprint' in node.get('columns', {}) -%}
-            {{ return(of ~ 'build_fingerprint is null or ' ~ of ~ 'build_fingerprint not in ' ~ passed) }}
+            {%- set news = [] -%}
+            {#- no ref: a test may run before the other two are built anew, and looks at what they had to test before -#}
+            {%- for name in ['int_documents_to_build', 'int_facts_to_build', 'int_rules_to_apply'] -%}
+                {%- set fingerprints = graph.nodes['model.jixiao.' ~ name].relation_name -%}
+                {%- do news.append('select build_fingerprint from ' ~ fingerprints ~ ' where is_to_test') -%}
+            {%- endfor -%}
+            {{ return(of ~ 'build_fingerprint in (' ~ news | join(' union all ') ~ ')') }}
         {%- elif node.get('fqn', ['', ''])[1] == 'staging' -%}
-            {{ return(
-                of ~ "document_sha256 in (select document_sha256 from raw.documents where document_sha256 || ' ' || ingested_at not in "
-                ~ passed ~ ')'
-            ) }}
+            {{ return(of ~ 'document_sha256 in (select document_sha256 from raw.documents_to_test)') }}
         {%- endif -%}
     {%- endif -%}
     {{ return('') }}

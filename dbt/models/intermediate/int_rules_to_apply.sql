@@ -40,6 +40,7 @@ select
     reports.report_key,
     reports.department_key,
     reports.build_fingerprint,
+    {{ has_not_passed('reports.build_fingerprint') }} as is_to_test,
     {{ 'applied.build_fingerprint is null' if results else 'true' }} as is_to_apply
 from reports
 {%- if results %}

@@ -11,20 +11,12 @@ with ranked as (
 
 -- A department's type is told by its office, 水务局 without 衡山市青石区. There are far fewer offices than departments, and a
 -- pattern out of a table costs its compilation for each name.
-named as (
-    select
-        department_key,
-        department_name,
-        {{ without_words('department_name', ['province', 'city', 'district']) }} as office_name
-    from ranked
-    where newest = 1 and department_name is not null
-),
-
 offices as (
     select
         department_key,
-        case when office_name = '' then department_name else office_name end as office_name
-    from named
+        coalesce(nullif({{ without_words('department_name', ['province', 'city', 'district']) }}, ''), department_name) as office_name
+    from ranked
+    where newest = 1 and department_name is not null
 ),
 
 typed as (

@@ -61,7 +61,7 @@ terms as (
         'part' as term_role,
         case
             when measure = 'adjustment' and amount_wan > 0 and (
-                {{ regexp_like("coalesce(label, '') || coalesce(qualifier, '') || coalesce(measure_term, '')", "'减|收回|压'") }}
+                {{ is_said_to_reduce() }}
                 -- the verb of a reduction may stand apart from its amount: what closes only as a reduction is one
                 or whole_amount = initial_amount - amount_wan
             ) then -1

@@ -298,7 +298,6 @@ listings as (
     select
         wholes.*,
         ranges.has_rest,
-        ranges.most_amount,
         project_groups.amount as groups_amount,
         ranges.least_amount < ranges.most_amount
         and wholes.amount_wan between ranges.least_amount and ranges.most_amount as is_in_range,
@@ -340,7 +339,7 @@ compared as (
     select
         *,
         case
-            when is_in_range and right_value <> left_value then '各项目的唯一金额'
+            when is_in_range and right_value <> left_value then 'one_amount'
             when
                 right_value < left_value - tolerance
                 and (
@@ -348,19 +347,8 @@ compared as (
                     or (form is null and has_rest = 0 and not closes_otherwise)
                     or groups_amount = left_value
                 )
-                then '其余项目'
-        end as missing_zh,
-        case
-            when is_in_range and right_value <> left_value then 'one amount a project'
-            when
-                right_value < left_value - tolerance
-                and (
-                    not is_own_scope
-                    or (form is null and has_rest = 0 and not closes_otherwise)
-                    or groups_amount = left_value
-                )
-                then 'the other projects'
-        end as missing_en
+                then 'others'
+        end as missing
     from (
         select
             *,
@@ -392,9 +380,9 @@ select
             ~ "|| case when has_additions = 1 then '; some projects are stated with an addition only' else '' end "
             ~ "when is_in_range then 'a project is listed with several amounts' "
             ~ "when form is null and right_value < left_value then 'the list may name some projects only' end",
-        'missing_zh': 'missing_zh',
-        'missing_en': 'missing_en',
+        'missing_zh': "case missing when 'one_amount' then '各项目的唯一金额' when 'others' then '其余项目' end",
+        'missing_en': "case missing when 'one_amount' then 'one amount a project' when 'others' then 'the other projects' end",
         'evidence_keys': 'evidence_keys',
-        'outcome': outcome('left_value', 'right_value', 'tolerance', 'missing_zh'),
+        'outcome': outcome('left_value', 'right_value', 'tolerance', 'missing'),
     }) }}
 from compared

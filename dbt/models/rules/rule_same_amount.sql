@@ -34,17 +34,7 @@ money as {{ read_where_used() }} (
 
 -- money beside the general public budget: what a statement of all money holds more than one of the appropriations
 other_money as (
-    select distinct
-        document_sha256,
-        amount_wan
-    from {{ ref('int_rule_money') }}
-    where
-        amount_wan > 0
-        and (
-            budget_book in ('government_fund', 'state_capital', 'social_insurance')
-            or (account_code = 'total' and fund_source in ('carryover', 'other'))
-            or (account_code like 'income_%' and account_code <> 'income_appropriation')
-        )
+    {{ money_beside_the_general_budget() }}
 ),
 
 -- the budget of the whole year, which a bare 预算 may mean as well as the initial one

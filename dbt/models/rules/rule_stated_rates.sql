@@ -44,12 +44,7 @@ adjusted as (
     select
         initials.figure_key,
         initials.amount_wan + adjustments.amount_wan * case
-            when
-                adjustments.amount_wan > 0
-                and {{ regexp_like(
-                    "coalesce(adjustments.label, '') || coalesce(adjustments.qualifier, '') || coalesce(adjustments.measure_term, '')", "'减|收回|压'"
-                ) }}
-                then -1
+            when adjustments.amount_wan > 0 and {{ is_said_to_reduce('adjustments.') }} then -1
             else 1
         end as amount_wan,
         adjustments.half_place_wan
