@@ -201,7 +201,9 @@ def count(reader: ProseReader, spot: Spot) -> bool:
             and (_BODY.search(behind_last(",;。", lead)) or _BODY.search(re.split(r"[,;。\d]", following)[0]))
         )
     ):
-        found = vocabulary().metrics("organisation").last(lead + re.split(r"[,;。、\d]", following)[0])
+        found = (
+            vocabulary().metrics("organisation").last(behind_last(",;。", lead) + re.split(r"[,;。、\d]", following)[0])
+        )
         _add(reader, spot, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True
     if (
@@ -285,7 +287,8 @@ def _counted_after(following: str) -> str:
 
 def _add(reader: MoneyClauses, spot: Spot, kind: str, label: str, term: str | None) -> None:
     number, lead, following = spot.number, spot.lead, spot.following
-    after = _counted_after(following) if kind in ("output", "organisation") else ""
+    counted = kind in ("output", "organisation") and not number.unit.endswith("元")
+    after = _counted_after(following) if counted else ""
     evidence = reader.evidence(spot, end=number.end + (following.find(after) + len(after) if after else 0))
     reader.collector.figure(
         evidence_no=evidence,

@@ -157,12 +157,15 @@ _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?
 _ACTUALLY = re.compile(r"[,、]?(?:实际|已)(?:采购|支付|使用|发生|开支|列支|兑付|拨付)(?:金额|资金|额)?(?:为|共|:)?")
 _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
+_OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
 _SOME_MONEY = re.compile(  # the name of no project
     r"(?:项目|专项|资金|基金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
 )
 _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
 _REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
+_SURRENDERED = re.compile(r"(?:罚没|罚款|非税|收费)[^,;。]{0,6}$")
+_TO_THE_TREASURY = re.compile(r"[^;。]{0,8}(?:上缴|缴入|缴库|入库)")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
@@ -391,7 +394,7 @@ class MoneyClauses:
         if self.project and subject is not None and subject.account == "total":
             subject = self._own_project()  # 年度预算 in a report about one project is the project's
         if self._is_output(
-            lead, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure
+            lead, following, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure
         ):
             counts.money_output(self, spot)
             return None, None, False
@@ -488,6 +491,9 @@ class MoneyClauses:
             state.bracket = state.subject, state.parent, state.parent_subject
             if lead.startswith("("):
                 state.parent, state.parent_subject = state.last, state.subject
+        elif state.bracket is None and depth > 0 and _OPENS_A_BRACKET.search(lead):
+            named = lead[: lead.rfind("(")]  # 标准化专项（含奖金100万元）：预算120万元
+            state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, None, None
 
     def _divide_projects(self) -> None:
         """项目支出主要用于：甲186万元，乙38.5万元: what follows are the projects of the amount said before."""
@@ -583,6 +589,8 @@ class MoneyClauses:
             if kind:
                 label = f"政府采购{kind[1]}支出"
                 return Subject(kind[0], label, self.vocabulary.accounts.get(label)), True
+        if state.last is None and (within := _OPENS_A_BRACKET.search(lead)):
+            return Subject(within[1], None, "unclassified"), True  # 标准化专项（含奖金100万元）
         in_list = self._in_project_list(lead, context)
         nearest = last_piece(lead)
         first_named = self._list_name(lead) if in_list else None
@@ -953,7 +961,14 @@ class MoneyClauses:
         return None
 
     def _is_output(
-        self, lead: str, context: Context, subject: Subject | None, *, explicit_subject: bool, explicit_measure: bool
+        self,
+        lead: str,
+        following: str,
+        context: Context,
+        subject: Subject | None,
+        *,
+        explicit_subject: bool,
+        explicit_measure: bool,
     ) -> bool:
         """Money that is an achievement (taxes raised, investment won), not the department's own expenditure.
 
@@ -962,6 +977,8 @@ class MoneyClauses:
         if _OWED.search(lead) or (_PRICE.search(lead) and "授予" not in lead):
             return True
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
+            if _SURRENDERED.search(lead) and _TO_THE_TREASURY.match(following):
+                return True
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)
         if _REVENUE.search(last_clause) and "完成" in last_clause:
@@ -972,6 +989,8 @@ class MoneyClauses:
         said = self.state.last is not None and (_RECEIVED.fullmatch(last_clause) or self._is_spent_of_it(last_clause))
         if said or _REVIEWED.search(last_clause):
             return False
+        if self.state.last is not None and self.state.parent is self.state.last and "其中" in lead:
+            return False  # a part of what was spent
         if _MONEY_OUTPUT.search(lead) and not budget_words:
             return True
         if explicit_subject and (

@@ -208,6 +208,8 @@ def project_name(piece: str) -> str | None:
             break
         plain = shorter
     plain = _INVESTED.sub("", plain.strip(" ,:;、-").rstrip("( ").lstrip(" ),:;、"))
+    if plain.count("(") > plain.count(")"):
+        plain = plain[: plain.rfind("(")]  # 标准化专项（含奖金100万元
     if len(plain) < 2 or len(plain) > 60 or not re.search(r"[一-鿿A-Za-z]", plain):
         return None
     return plain

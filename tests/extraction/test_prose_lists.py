@@ -352,3 +352,23 @@ def test_what_came_in_is_no_part_of_a_name(sentence: str, expected: list[tuple[s
 def test_what_a_vehicle_costs_is_no_asset() -> None:
     rows = extraction(FUNDS + "公务用车运行维护费8万元，公务用车保有量3台，台均2.8万元。").figures
     assert [f.kind for f in rows] == ["money", "asset", "output"]
+
+
+def test_a_part_in_the_bracket_of_a_heading_is_not_the_project() -> None:
+    body = PROJECTS + "1.标准化建设专项（含质量奖奖金10万元）：预算12万元，追加6万元，支出18万元，其中奖金兑现10万元。"
+    assert money(body)[:4] == [
+        ("unclassified", "actual", "10万元"),
+        ("标准化建设专项", "initial_budget", "12万元"),
+        ("标准化建设专项", "adjustment", "6万元"),
+        ("标准化建设专项", "actual", "18万元"),
+    ]
+
+
+def test_a_listed_project_may_be_called_after_managing() -> None:
+    body = PROJECTS + "1.宣传培训专项：预算4万元，支出4万元。\n2.信息化及档案管理：追加预算56万元，支出56万元。"
+    assert {name for name, _ in _projects(body)[2:]} == {"信息化及档案管理"}
+
+
+def test_what_is_handed_over_to_the_treasury_is_an_achievement() -> None:
+    rows = extraction("二、部门收支情况\n（四）罚没收入：办结案件286件，罚没款632.5万元全部上缴财政。").figures
+    assert [(f.kind, f.label) for f in rows][-1] == ("output", "罚没款")
