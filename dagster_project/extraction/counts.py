@@ -38,7 +38,7 @@ _WHICH_PEOPLE = re.compile(
 )
 # 其中：局机关编制42名: of the department without its institutions
 _ORGAN = re.compile(r"其中[:,]?([^,;。\d]{0,3}[局委办厅部本院](?:机关|本级))(?!行政|事业|工勤|后勤)[^;。]*$")
-_OF_THESE = re.compile(r"\((?:其中)?(?:实有|在岗|在编|实际在岗|在职|实际)(?:人数|人员)?(?:为|:)?")
+_OF_THESE = re.compile(r"[,(](?:其中)?(?:实有|在岗|在编|实际在岗|在职|实际)(?:人数|人员)?(?:为|:)?")
 _OF_A_BODY = re.compile(r"(?:[大支中]队|中心|管理处|[所站校院馆])$")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
@@ -167,7 +167,10 @@ def count(reader: ProseReader, spot: Spot) -> bool:
             staff = staff[0], staff[1] + "编制"  # 编制49人（行政21、事业28）
         _add(reader, spot, "staff", staff[0], staff[1])
         return True
-    if staff and before is not None and before.kind == "staff" and _OF_THESE.fullmatch(lead):
+    of_these = _OF_THESE.fullmatch(lead)
+    # 行政编制19名，实有19名；工勤编制3名，实有2名
+    in_pairs = of_these is not None and (lead.startswith("(") or spot.text.count("实有") > 1)
+    if staff and before is not None and before.kind == "staff" and in_pairs:
         posts = vocabulary().metrics("staff").get(before.term or "") or ""
         if posts.startswith("posts_"):  # 行政编制21人（实有20人）: not all who serve
             staff = before.label + staff[0], ""

@@ -36,7 +36,7 @@ from dagster_project.extraction.subjects import (
 )
 from dagster_project.extraction.vocabulary import vocabulary
 
-_PART = re.compile(r"其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成|资金来源")
+_PART = re.compile(r"^:|其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成|资金来源")
 _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|余下|的)*$")
 _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
@@ -158,6 +158,7 @@ _ACTUALLY = re.compile(r"[,、]?(?:实际|已)(?:采购|支付|使用|发生|开
 _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
 _OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
+_USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
 _SOME_MONEY = re.compile(  # the name of no project
     r"(?:项目|专项|资金|基金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
@@ -180,6 +181,7 @@ _LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?
 _YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
+_BUDGET_ADJUSTED = re.compile(r"预算调整(?:数|额|金额|了|共)*$")
 _ADJUSTED_BUDGET = re.compile(r"调整(?:后|为)|调整预算")
 _FULL_YEAR_BUDGET = re.compile(r"全年[^,;]{0,10}预算|年度预算总额")
 _PLANNED_NEAR = re.compile(r"预算|批复|安排|计划投[入资]")
@@ -227,6 +229,7 @@ class State:
     bracket: tuple[Subject | None, Figure | None, Subject | None] | None = (
         None  # subject and whole before a bracket under way
     )
+    bare_outside: int = 0  # `bare` before the bracket under way
     bare: int = 0  # items of a list under way that name no measure of their own
     figures: list[tuple[Figure, Subject]] = field(default_factory=list)
 
@@ -279,6 +282,12 @@ class MoneyClauses:
             self._asset(spot, asset)
             return None, None, False
         part = _PART.search(lead)
+        if part is None and _of_project(state.subject) and state.last is not None:
+            told = state.last.sentence_no == self.sentence_no and "用于" not in spot.text[: spot.at]
+            part = _USED_FOR.match(lead) if told else None
+            if part:
+                quoted = lead = "," + lead[part.end() :]
+                part = re.match(",", lead)
         if (
             part
             and state.last is not None
@@ -351,6 +360,8 @@ class MoneyClauses:
         by_source = state.last is not None and state.last.fund_source_term and state.last.project_name
         if subject is None and by_source and _SUMMED.search(lead):
             subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
+        if subject is None and context.project and context.project_listed and _SUMMED.search(lead):
+            subject = Subject(context.project, None, "project_item", context.project)
         if subject is None and _SUMMED.search(lead) and state.subject is not None and not mentioned:
             whole = (
                 "项目支出"
@@ -486,14 +497,16 @@ class MoneyClauses:
         depth = before.count("(") - before.count(")")
         if state.bracket is not None and (depth <= 0 or ")" in lead):
             state.subject, state.parent, state.parent_subject = state.bracket
-            state.near, state.bracket = state.subject, None
+            state.near, state.bracket, state.bare = state.subject, None, state.bare_outside
         if state.bracket is None and depth > 0 and "(" in lead and state.last is not None:
             state.bracket = state.subject, state.parent, state.parent_subject
+            state.bare_outside = state.bare
             if lead.startswith("("):
                 state.parent, state.parent_subject = state.last, state.subject
         elif state.bracket is None and depth > 0 and _OPENS_A_BRACKET.search(lead):
             named = lead[: lead.rfind("(")]  # 标准化专项（含奖金100万元）：预算120万元
             state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, None, None
+            state.bare_outside = state.bare
 
     def _divide_projects(self) -> None:
         """项目支出主要用于：甲186万元，乙38.5万元: what follows are the projects of the amount said before."""
@@ -715,7 +728,9 @@ class MoneyClauses:
         own = behind_last(";。", lead.rstrip(";。"))
         divided = [m.end() for m in re.finditer("其中", own)]
         for piece in re.split(r"[,:]", own[divided[-1] :] if divided else own):
-            plain, _ = strip_enumerator(piece)
+            plain, numbered = strip_enumerator(piece)
+            if numbered and plain.startswith("用于") and not VERB.match(plain[2:]):
+                plain = plain[2:]
             if not plain.strip("、 ") or re.match(
                 r"(?:资金|经费)来源|(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain
             ):
@@ -857,6 +872,8 @@ class MoneyClauses:
             return ("追加" if m[1] in ("核增", "追加", "增拨") else "调减"), True
         if m := _MID_YEAR.search(lead):
             return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
+        if _BUDGET_ADJUSTED.search(lead):
+            return "预算调整", True
         if _ADJUSTED_BUDGET.search(lead):
             return "调整预算", True
         full = _FULL_YEAR_BUDGET.search(lead)
@@ -1080,6 +1097,10 @@ class MoneyClauses:
         if lead.endswith(_VAGUE_ENDS) and (m := _VAGUE.search(lead)):
             return m[1]
         return None
+
+
+def _of_project(subject: Subject | None) -> bool:
+    return subject is not None and subject.account == "project_item"
 
 
 def _of_vehicles(subject: Subject | None) -> bool:

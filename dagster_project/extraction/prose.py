@@ -41,6 +41,7 @@ _PER_HEAD = re.compile(
     r"(?:[人户亩次日月单床校村车台辆]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$|每(?:个|名|位)?(?!年|月|季|日|天)[^,;。\d]{1,6}$"
 )
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
+_KIND_OF_PROJECTS = re.compile(r"(?:其中[:,]?|[、,](?!其中))([一-鿿]{2,8}(?<!实施)(?<!安排)项目)$")
 _PART_OF_OUTPUT = re.compile(r"[,(]?其中")
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
 _UNIT_LINE = re.compile(r"单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
@@ -317,10 +318,18 @@ class ProseReader(MoneyClauses):
         return counts.count(self, spot)
 
     def count_projects(self, lead: str) -> None:
-        """共实施5个项目，支出181万元: the next amount is project expenditure."""
+        """共实施5个项目，支出181万元: the next amount is project expenditure; of 产业项目9个286万元 behind a project that part of it."""
+        kind, subject = _KIND_OF_PROJECTS.search(lead), self.state.subject
+        if subject is not None and subject.account == "project_item" and self._in_this_sentence(self.state.last):
+            if kind:
+                self.state.subject = self.state.near = Subject(kind[1], None, "project_item", kind[1])
+            return
         self.state.subject = self.state.top = self.state.near = Subject("项目支出", "项目支出", "project")
         self.state.counted = self._measure(behind_last(",;:。", lead))[0]
         self.counted_projects = True
+
+    def _in_this_sentence(self, figure: Figure | None) -> bool:
+        return figure is not None and figure.sentence_no == self.sentence_no
 
     def mention(self, lead: str) -> None:
         """国内公务接待78批次，共支出…: a count's words may name what the next amount is spent on."""

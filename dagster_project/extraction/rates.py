@@ -168,6 +168,7 @@ _SCORED_PROJECT = re.compile(
 )
 _SELF_EVALUATED = re.compile(r"(?:整体|部门|绩效|年度|本次|此次|综合|单位)[^,;。]{0,8}自评(?:结果|等次)?(?:为|是|:)?$")
 _OTHERS_SCORE = re.compile(r"测评|考核|考评|民调|民意|安全感|满意度|督查|检查|竞赛|比赛|考试|测试")
+_NO_WORD = re.compile(r"[:,\s]*(?:为|是|共)?")
 _OF_THE_SCORE = re.compile(r"\((?:总分|共)(?:为|共|值)?$")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
@@ -177,11 +178,13 @@ def score(reader: ProseReader, spot: Spot) -> bool:
     number, lead, following = spot.number, spot.lead, spot.following
     if following.startswith(
         ("钟", "之", "别", "类", "级", "局", "公司", "包", "期", "段", "标")
-    ) or not _SCORE_WORD.search(spot.text):
+    ) or not _SCORE_WORD.search(spot.text + spot.context.title):
         reader.collector.omit(*spot.value_span(), "name")
         return False
     metrics = vocabulary().metrics("score")
     found = metrics.last(lead) or (metrics.last("自评得分") if _SELF_EVALUATED.search(lead) else None)
+    if found is None and spot.at == 0 and _NO_WORD.fullmatch(lead):
+        found = metrics.last(spot.context.title)  # 六、自评得分 / 91分。
     before = reader.collector.figures[-1] if reader.collector.figures else None
     if found and before is not None and before.sentence_no == reader.sentence_no and _OF_THE_SCORE.search(lead):
         found = None  # 投入得19分（总分20分）: what the score is out of

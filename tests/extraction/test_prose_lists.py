@@ -372,3 +372,54 @@ def test_a_listed_project_may_be_called_after_managing() -> None:
 def test_what_is_handed_over_to_the_treasury_is_an_achievement() -> None:
     rows = extraction("二、部门收支情况\n（四）罚没收入：办结案件286件，罚没款632.5万元全部上缴财政。").figures
     assert [(f.kind, f.label) for f in rows][-1] == ("output", "罚没款")
+
+
+def test_parts_behind_a_colon_are_of_the_same_measure() -> None:
+    body = "二、预算收支\n（二）预算支出情况。年初预算支出90万元：基本支出60万元（工资福利支出60万元）；项目支出30万元。全年预算调整28万元。"
+    assert {m for _, m, _ in money(body)[:-1]} == {"initial_budget"}
+    assert money(body)[-1] == ("total", "adjustment", "28万元")
+
+
+def test_what_a_project_was_used_for_is_part_of_it() -> None:
+    body = PROJECTS + "1、大院运行维护费：年初预算150万元，支出212万元，用于水费8万元、电费68万元、物业管理费136万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [f.project_name for f in rows] == ["大院运行维护费", "大院运行维护费", "水费", "电费", "物业管理费"]
+    assert {f.parent_term for f in rows[3:]} == {"大院运行维护费"}
+
+
+def test_items_each_with_用于() -> None:
+    body = (
+        PROJECTS
+        + "项目支出9万元，具体情况为：\n用于档案整理经费1万元，\n用于设备购置项目3万元，\n用于食堂运转支出5万元。"
+    )
+    assert _projects(body)[1:] == [("档案整理经费", "1"), ("设备购置项目", "3"), ("食堂运转", "5")]
+    body = PROJECTS + "安排项目2个，项目支出决算9万元：（1）用于校舍维修改造项目4万元；（2）用于法律顾问支出5万元。"
+    assert _projects(body)[1:] == [("校舍维修改造项目", "4"), ("法律顾问", "5")]
+
+
+def test_kinds_of_a_project_s_projects() -> None:
+    body = PROJECTS + "2.乡村振兴衔接资金58万元，实施项目23个，其中产业项目9个28万元、基础设施项目14个30万元。"
+    assert _projects(body) == [("乡村振兴衔接资金", "58"), ("产业项目", "28"), ("基础设施项目", "30")]
+
+
+def test_behind_a_bracket_the_comparison_is_of_what_stood_before_it() -> None:
+    body = (
+        FUNDS
+        + "对个人和家庭的补助97万元。其中“三公”经费支出12万元（公务接待费7万元，公务用车运行费5万元），比上年度13万元下降8%。"
+    )
+    assert money(body)[-1] == ("three_public", "prior_year_actual", "13万元")
+
+
+def test_who_serves_on_posts_said_in_pairs() -> None:
+    rows = extraction("一、部门基本情况\n行政编制19名，实有18名；工勤编制3名，实有2名。").figures
+    assert [(f.label, f.term is None) for f in rows if f.kind == "staff"] == [
+        ("行政编制", False),
+        ("行政编制实有", True),
+        ("工勤编制", False),
+        ("工勤编制实有", True),
+    ]
+
+
+def test_a_score_alone_under_its_heading() -> None:
+    (row,) = [f for f in extraction("六、自评得分\n91分。").figures if f.kind == "score"]
+    assert (row.value, vocabulary().metrics("score").get(row.term or "")) == (91, "self_score")
