@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dagster_project.extraction.context import Context, context_of
+from dagster_project.extraction.context import context_of
 from dagster_project.extraction.subjects import behind_last, words, year_of
 from dagster_project.extraction.vocabulary import vocabulary
 
@@ -23,6 +23,9 @@ _COMPARED_WITH = re.compile(r"(?:比|较|与)[^,;。]{1,12}(?:相比)?,?(?:增�
 _SOME_OF_THEM = re.compile(r"在用|闲置|出租|出借|待处置|待报废|处置收[益入]|变价收入")
 _WORKED_ON = re.compile(
     r"征[收用地]|拆[迁除]|流转|整治|改造|[修新扩重翻]建|绿化|种植|复垦|治理|清理|维修|铺设|养护|完成"
+)
+_COMPARED_BEFORE = re.compile(
+    r"(?:比|较|与)[^,;。]{1,12}[\d.,]+[万亿千]?元(?:相比)?,?(?:净?增加|净?减少|增长|下降)(?:了|额|额为)?$"
 )
 _WORTH = re.compile(r"[,、]?(?:账面)?(?:价值|原值|净值|金额)(?:为|共|计|约)*")
 _PROJECT_BEHIND = re.compile(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)")
@@ -52,15 +55,16 @@ _AREAS = {"㎡", "平方米", "亩", "平方公里", "公顷", "m²", "立方米
 _PROJECT_COUNT = re.compile(r"(?:项目|专项(?:资金)?)(?:共|共计|有|为|合计|总计|共安排|共实施)*$")
 
 
-def asset_term(reader: MoneyClauses, lead: str, context: Context) -> str | None:
+def asset_term(reader: MoneyClauses, spot: Spot, lead: str) -> str | None:
     """The asset label that an amount is about: a label of metric_labels.csv, "" for an asset without a known label, None when
     the amount is no asset."""
+    context = spot.context
     spoken_of = context.kind == "assets" or _ASSET_WORD.search(behind_last(";。", lead))
     if not spoken_of and not _goes_on_about_assets(reader, lead):
         return None
     if context.kind != "assets" and _ASSET_BOUGHT.search(lead):
         return None
-    if _COMPARED_WITH.search(behind_last(";。", lead)):
+    if _COMPARED_WITH.search(behind_last(";。", lead)) or _COMPARED_BEFORE.search(spot.text[: spot.number.start]):
         return ""  # 较年初增加37万元: neither what was there nor what was bought
     accounts = [w for w in words(lead) if w.account and w.account not in ("total",)]
     if accounts and context.kind == "assets" and re.search(r"经费|费$|采购|基本支出|项目支出|三公", accounts[-1].label):
@@ -205,7 +209,9 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         )
     ):
         found = (
-            vocabulary().metrics("organisation").last(behind_last(",;。", lead) + re.split(r"[,;。、\d]", following)[0])
+            vocabulary()
+            .metrics("organisation")
+            .last(behind_last(",;。", lead)[-6:] + re.split(r"[,;。、\d]", following)[0])
         )
         _add(reader, spot, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True

@@ -288,7 +288,7 @@ def _named(title: str) -> str | None:
             short
             and (chain or re.match(r"[省市区县州旗]", body))
             and short.end() - at >= 2
-            and not _NO_OFFICE.search(body, at)
+            and not _NO_OFFICE.search(body, at, short.end())
         ):
             return _longest_org(body, at)
     return None

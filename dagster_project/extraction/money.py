@@ -19,6 +19,7 @@ from dagster_project.extraction.subjects import (
     LISTED_TAIL,
     PROJECT_TAIL,
     VERB,
+    Word,
     before_first,
     behind_last,
     clean_label,
@@ -117,7 +118,7 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政)?(?:转移支付|配套|补助|专项|拨款|自筹|投入)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
 )
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
@@ -146,18 +147,23 @@ _ACHIEVED = re.compile(
 )
 _MONEY_OUTPUT = re.compile(
     r"(?:医疗|业务|营业|集体|集体经济|经营性|门票|旅游|旅游综合|可支配)收入|(?:农民|居民|村民|群众|贫困户|农户|脱贫户)[^,;]{0,6}收入|税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
-    r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
+    r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|收取|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
 # What a contract was let for is no expenditure yet.
 _PRICE = re.compile(r"(?:招标|中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
-_OWED = re.compile(r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$")
+_OWED = re.compile(
+    r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
+)
 _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # of the budget just said, too
-_ACTUALLY = re.compile(r"[,、]?(?:实际|已)(?:采购|支付|使用|发生|开支|列支|兑付|拨付)(?:金额|资金|额)?(?:为|共|:)?")
+_ACTUALLY = re.compile(
+    r"[,、]?(?:实际(?:采购|支付|使用|发生|开支|列支|兑付|拨付)?|已(?:采购|支付|使用|开支|列支|兑付|拨付))(?:金额|资金|额|数)?(?:为|共|:)?"
+)
 _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
 _OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
+_AND_ITS = re.compile(r"[,、]项目资金")
 _USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
 _SOME_MONEY = re.compile(  # the name of no project
@@ -277,7 +283,7 @@ class MoneyClauses:
         ):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
             quoted = lead = lead[said.end() :]
         self._bracket(spot, lead)
-        asset = counts.asset_term(self, lead, context)
+        asset = counts.asset_term(self, spot, lead)
         if asset is not None:
             self._asset(spot, asset)
             return None, None, False
@@ -627,6 +633,8 @@ class MoneyClauses:
             )
             if prefixed:
                 return Subject(prefixed, None, "project_item", prefixed), True
+            if w.label == "项目资金" and _of_project(state.subject) and state.last is not None and _AND_ITS.match(lead):
+                return Subject(w.label, None, "unclassified"), True  # 后扶资金112万元，直补资金52万元，项目资金60万元
             if w.account in ("project", "project_special") and self.project:
                 return self._own_project(), True
             if w.account == "project" and (rest := re.search(r"其[他它]$", lead[: w.start])):
@@ -882,8 +890,8 @@ class MoneyClauses:
         for w in reversed(found):
             if w.measure == "change" and re.search("[,;。]", lead[w.end :]):
                 continue  # 由于厉行节约，公务接待费…: why, not what
-            if w.measure and lead[: w.end].endswith(_BOOKS):
-                continue  # 一般公共预算 is a book
+            if w.measure and _is_no_budget(lead, w):
+                continue
             if w.label.startswith("支付") and lead[: w.start].endswith("转移"):
                 continue  # 转移支付资金 is a source, not what was paid
             if w.measure:
@@ -901,7 +909,7 @@ class MoneyClauses:
                 if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end :]):
                     continue
                 return label, True
-        implied = [m for w in reversed(found) if not lead[: w.end].endswith(_BOOKS) and (m := self._implied(w.label))]
+        implied = [m for w in reversed(found) if not _is_no_budget(lead, w) and (m := self._implied(w.label))]
         told = next((m for m in implied if m != "支出"), None)
         return (told, True) if told else (implied[0] if implied else None, False)
 
@@ -1099,6 +1107,11 @@ class MoneyClauses:
         return None
 
 
+def _is_no_budget(lead: str, word: Word) -> bool:
+    """True for the end of 一般公共预算, which is a book, and for 中央预算内资金, a source."""
+    return lead[: word.end].endswith(_BOOKS) or (word.label.endswith("预算") and lead[word.end :].startswith("内"))
+
+
 def _of_project(subject: Subject | None) -> bool:
     return subject is not None and subject.account == "project_item"
 
@@ -1129,5 +1142,5 @@ def _titled_project(identity: Identity) -> str | None:
     for office in (identity.department_name, identity.department_as_written):
         if office and (at := name.find(office)) >= 0:
             name = name[at + len(office) :]
-    name = re.sub(r"^(?:20\d\d年?(?:度)?|的|关于|部门|项目)+", "", name)
+    name = re.sub(r"^(?:20\d\d年?(?:度)?|的|关于|部门|项目)+", "", name).strip('“”"「」《》')
     return name if len(name) >= 3 else None

@@ -41,6 +41,7 @@ _PER_HEAD = re.compile(
     r"(?:[人户亩次日月单床校村车台辆]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$|每(?:个|名|位)?(?!年|月|季|日|天)[^,;。\d]{1,6}$"
 )
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
+_CAME_IN = re.compile(r"[,、]?实际到位(?:资金)?(?:为|:)?")
 _KIND_OF_PROJECTS = re.compile(r"(?:其中[:,]?|[、,](?!其中))([一-鿿]{2,8}(?<!实施)(?<!安排)项目)$")
 _PART_OF_OUTPUT = re.compile(r"[,(]?其中")
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
@@ -58,6 +59,7 @@ _OF_THE_WHOLE = re.compile(
     r"(?:与|比|较|同比|和)(?=20\d\d年|上年|去年|上一年|年初|预算|同期|[增减下上])|同比|"
     r"(?:全年|年末|本年|当年|截[至止]年[底末])(?:共|累计|合计|实际)*(?:支出|完成|执行|使用|列支|开支|支付|结转|结余)"
 )
+_YEARS_EACH = re.compile(r"(20\d\d)年?(?:度)?(?:至|到|-|—|~|、|和)(20\d\d)年(?:度)?([^,;。]{0,24}?)分别(?:为|是)$")
 _CHANGED_EACH = re.compile(r"[,;]?([^,;。]{0,16}?)分别((?:增加|减少|增长|下降|节约|压减|降低|上升|提高)(?:了|为)?)$")
 _ITEM = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))"
@@ -220,7 +222,10 @@ class ProseReader(MoneyClauses):
             else:
                 to_come = sum(1 for _ in takewhile(_between_each, self._leads(text, usable[i:])))
                 shared = (
-                    respective(lead) or self._said_together(lead) or _changed_each(lead, to_come + 1, sentence_figures)
+                    _years_each(lead, to_come + 1)
+                    or respective(lead)
+                    or self._said_together(lead)
+                    or _changed_each(lead, to_come + 1, sentence_figures)
                 )
                 if shared:
                     lead = shared.pop(0)
@@ -295,7 +300,9 @@ class ProseReader(MoneyClauses):
         before = self.collector.figures[-1] if self.collector.figures else None
         # 由每人每年2万元提高到3万元; 应收款86万元，其中一年以上45万元
         goes_on = before is not None and before.kind == "output" and before.sentence_no == self.sentence_no
-        of_output = goes_on and (CHANGED_TO.search(lead) or (_PART_OF_OUTPUT.match(lead) and not words(lead)))
+        of_output = goes_on and (
+            CHANGED_TO.search(lead) or (_PART_OF_OUTPUT.match(lead) and not words(lead)) or _CAME_IN.fullmatch(lead)
+        )
         if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output):
             counts.money_output(self, spot)
             return True
@@ -377,6 +384,15 @@ def respective(lead: str) -> list[str]:
 
 def _between_each(lead: str) -> bool:
     return re.fullmatch(r"[,、;和与及]+", lead) is not None
+
+
+def _years_each(lead: str, count: int) -> list[str]:
+    """2019年至2021年“三公”经费分别为: the leads of the amounts, each with its year; empty when they are not as many."""
+    m = _YEARS_EACH.search(lead)
+    if not m:
+        return []
+    years = range(int(m[1]), int(m[2]) + 1)
+    return [f"{lead[: m.start()]},{year}年{m[3]}" for year in years] if len(years) == count > 1 else []
 
 
 def _changed_each(lead: str, count: int, done: Sequence[tuple[Figure, Subject | None, bool]]) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dagster_project.extraction import extract
 from dagster_project.extraction.divisions import gazetteer
 from dagster_project.extraction.identity import expand, identify
 from tests.extraction.prose import document, pasted
@@ -561,3 +562,11 @@ def test_nothing_makes_it_fail(text: str, name: str) -> None:
 )
 def test_the_label_stands_in_a_pasted_cell_before_the_name(text: str) -> None:
     assert identify(pasted(text)).department_name == "北湖市救助管理中心"
+
+
+@pytest.mark.parametrize("name", ["农村生活垃圾治理专项", "“农村生活垃圾治理专项”"])
+def test_the_office_before_a_project_for_villages(name: str) -> None:
+    title = f"2022年度长沙市岳麓区城市管理和综合执法局{name}项目支出绩效自评报告"
+    found = extract(pasted(f"{title}\n一、项目概况\n（一）项目资金情况\n2022年实际支出100万元。\n"))
+    assert found.identity.department_name == "长沙市岳麓区城市管理和综合执法局"
+    assert {f.project_name for f in found.figures} == {"农村生活垃圾治理专项"}

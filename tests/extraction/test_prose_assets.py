@@ -84,3 +84,8 @@ def test_work_on_land_and_houses_is_output() -> None:
 def test_expenditure_behind_an_asset_stays_expenditure() -> None:
     found = extraction(FUNDS + "年末固定资产300万元，公务接待费2万元，会议费预算3万元。").figures
     assert [f.kind for f in found] == ["asset", "money", "money"]
+
+
+def test_a_change_behind_the_amount_it_is_compared_with() -> None:
+    found = _assets("三、资产情况\n固定资产年末数865万元，比年初842万元增加23万元。")
+    assert [code for _, code, _ in found] == ["assets_closing", "assets_opening", None]

@@ -423,3 +423,41 @@ def test_who_serves_on_posts_said_in_pairs() -> None:
 def test_a_score_alone_under_its_heading() -> None:
     (row,) = [f for f in extraction("六、自评得分\n91分。").figures if f.kind == "score"]
     assert (row.value, vocabulary().metrics("score").get(row.term or "")) == (91, "self_score")
+
+
+def test_the_actual_amount_behind_a_budget_may_be_said_in_one_word() -> None:
+    body = "二、支出情况\n人员支出预算43万元，实际45万元；公用支出预算36万元，实际34万元。"
+    assert [m for _, m, _ in money(body)] == ["initial_budget", "actual", "initial_budget", "actual"]
+
+
+def test_amounts_of_several_years_said_together() -> None:
+    rows = extraction(FUNDS + "2020年至2022年“三公”经费分别为48万元、42万元、36万元，逐年下降。").figures
+    assert [(f.fiscal_year, measure(f)) for f in rows if f.kind == "money"] == [
+        (2020, "prior_year_actual"),
+        (2021, "prior_year_actual"),
+        (2022, "actual"),
+    ]
+
+
+def test_money_within_the_central_budget_is_a_source() -> None:
+    body = PROJECTS + "1.饮水提升工程：总投资32万元，其中中央预算内资金12万元，地方债券15万元，自筹5万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert {f.project_name for f in rows} == {"饮水提升工程"}
+    assert [measure(f) for f in rows][1] == measure(rows[0])
+
+
+def test_money_for_projects_within_a_project() -> None:
+    body = PROJECTS + "（5）移民后扶资金112万元，直补资金52万元，项目资金60万元。\n（6）水土保持项目48万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(f.label, account(f)) for f in rows][2:] == [("项目资金", "unclassified"), ("水土保持项目", "project_item")]
+    assert rows[3].parent_term != "项目资金"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["2022年应配套资金1,860万元，实际到位1,248万元。", "收取水费126万元。"],
+    ids=["what should have come", "taken in"],
+)
+def test_what_others_pay_is_no_expenditure(sentence: str) -> None:
+    rows = extraction("四、绩效目标完成情况\n" + sentence).figures
+    assert {f.kind for f in rows} == {"output"}
