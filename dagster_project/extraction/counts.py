@@ -27,6 +27,7 @@ _WORKED_ON = re.compile(
 _COMPARED_BEFORE = re.compile(
     r"(?:比|较|与)[^,;。]{1,12}[\d.,]+[万亿千]?元(?:相比)?,?(?:净?增加|净?减少|增长|下降)(?:了|额|额为)?$"
 )
+_NEAR = 4  # characters between what is counted and the number
 _WORTH = re.compile(r"[,、]?(?:账面)?(?:价值|原值|净值|金额)(?:为|共|计|约)*")
 _PROJECT_BEHIND = re.compile(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)")
 _COUNTED_NOUN = re.compile(r"(?!以[上下内]|左右|/)(?:的|有)?([^,;。、:()\d!?\s]{2,20})")
@@ -208,11 +209,10 @@ def count(reader: ProseReader, spot: Spot) -> bool:
             and (_BODY.search(behind_last(",;。", lead)) or _BODY.search(re.split(r"[,;。\d]", following)[0]))
         )
     ):
-        found = (
-            vocabulary()
-            .metrics("organisation")
-            .last(behind_last(",;。", lead)[-6:] + re.split(r"[,;。、\d]", following)[0])
-        )
+        clause = behind_last(",;。", lead)
+        found = vocabulary().metrics("organisation").last(clause + re.split(r"[,;。、\d]", following)[0])
+        if found and found.end < len(clause) - _NEAR:
+            found = None  # 专项资金用于全区3个街镇
         _add(reader, spot, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True
     if (

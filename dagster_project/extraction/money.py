@@ -89,7 +89,9 @@ _BEFORE_A_NAME = re.compile(
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
-_SPENT_ON = re.compile(r"[^,;。:\d]{0,12}项目支出(?:资金|经费)?(?:主要)?(?:用于|包括):(?=[^,;。])")
+_SPENT_ON = re.compile(
+    r"(?:\d{1,2}[、.]|\(\d{1,2}\))?[^,;。:\d]{0,12}项目支出(?:资金|经费)?(?:主要)?(?:用于|包括):(?=[^,;。])"
+)
 _PAUSE = re.compile(r"[,;:。、(]")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _AGGREGATES = {
@@ -173,6 +175,10 @@ _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预�
 _REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
 _SURRENDERED = re.compile(r"(?:罚没|罚款|非税|收费)[^,;。]{0,6}$")
 _TO_THE_TREASURY = re.compile(r"[^;。]{0,8}(?:上缴|缴入|缴库|入库)")
+_ALL_SPENT = re.compile(
+    r"(?:\d[、.])?(?:全年|本年|当年|20\d\d年(?:度)?|部门|整体|我[局办委]|本?单位)*(?:实际支出|总支出|支出总额)(?:为|共)?"
+)
+_LISTS_BELOW = ("用于", "包括", "用于:", "包括:", "如下", "如下:")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
@@ -366,6 +372,12 @@ class MoneyClauses:
         by_source = state.last is not None and state.last.fund_source_term and state.last.project_name
         if subject is None and by_source and _SUMMED.search(lead):
             subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
+        if subject is None and _SUMMED.search(lead) and self._adds_to_the_budget():
+            subject, measure, explicit_measure = (
+                state.subject,
+                "全年预算",
+                True,
+            )  # 年初预算36万元，追加12万元，总计48万元
         if subject is None and context.project and context.project_listed and _SUMMED.search(lead):
             subject = Subject(context.project, None, "project_item", context.project)
         if subject is None and _SUMMED.search(lead) and state.subject is not None and not mentioned:
@@ -524,6 +536,16 @@ class MoneyClauses:
     def list_is_over(self) -> bool:
         """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
         return self.state.bare >= 2 and self.state.parent is not None and self.state.parent_subject is not None
+
+    def _adds_to_the_budget(self) -> bool:
+        """True behind a budget and what was added to it, of one subject."""
+        said = [(f, x) for f, x in self.state.figures if f.sentence_no == self.sentence_no]
+        codes = {self.vocabulary.measures.get(f.measure_term or "") for f, _ in said}
+        return (
+            len(said) > 1
+            and len({x.label for _, x in said}) == 1
+            and {"initial_budget", "adjustment"} <= codes <= {"initial_budget", "adjustment", "carryover_in"}
+        )
 
     @staticmethod
     def _is_a_reason(spot: Spot) -> bool:
@@ -695,6 +717,13 @@ class MoneyClauses:
         under_project = state.parent_subject is not None and state.parent_subject.account in _PROJECT_GROUPS
         if under_project:
             return True
+        if (
+            self.inline_heading
+            and state.last is None
+            and context.lists_projects
+            and context.title.endswith(_LISTS_BELOW)
+        ):
+            return True  # 2.项目支出用于：政务大厅运行42万元；
         numbered = strip_enumerator(lead.lstrip(',;:、。)”" '))[1] or (state.last is None and strip_enumerator(lead)[1])
         if (
             state.last is None
@@ -1011,6 +1040,8 @@ class MoneyClauses:
         budget_words = re.search(
             r"预算(?!内)|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
         )
+        if explicit_measure and _ALL_SPENT.fullmatch(last_clause):
+            return False
         said = self.state.last is not None and (_RECEIVED.fullmatch(last_clause) or self._is_spent_of_it(last_clause))
         if said or _REVIEWED.search(last_clause):
             return False
@@ -1027,6 +1058,10 @@ class MoneyClauses:
             return False
         if explicit_subject and explicit_measure and subject is not None and subject.project in self.project_names:
             return False
+        before = self.collector.figures[-1] if self.collector.figures else None
+        of_work = before is not None and before.kind == "output" and before.sentence_no == self.sentence_no
+        if of_work and not explicit_subject and not budget_words:
+            return True  # 修建公路8公里，投入资金26万元
         if (
             explicit_measure
             and self.state.last is not None

@@ -461,3 +461,19 @@ def test_money_for_projects_within_a_project() -> None:
 def test_what_others_pay_is_no_expenditure(sentence: str) -> None:
     rows = extraction("四、绩效目标完成情况\n" + sentence).figures
     assert {f.kind for f in rows} == {"output"}
+
+
+def test_a_numbered_sentence_that_lists_what_was_paid_for() -> None:
+    body = PROJECTS + "2.项目支出用于：政务大厅运行42万元；机关物业安保38万元。"
+    assert _projects(body) == [("政务大厅运行", "42"), ("机关物业安保", "38")]
+
+
+def test_all_that_was_spent_is_no_achievement() -> None:
+    body = "六、部门整体支出绩效情况\n3.成本指标。全年实际支出329万元，未超预算。修建公路8公里，投入资金26万元。"
+    rows = [f for f in extraction(body).figures if f.unit == "万元"]
+    assert [(f.kind, f.value_as_written) for f in rows] == [("money", "329"), ("output", "26")]
+
+
+def test_a_budget_and_what_was_added_to_it_make_the_year_s() -> None:
+    body = PROJECTS + "年初预算安排项目资金36万元，年中追加12万元，总计48万元。"
+    assert money(body)[-1] == ("project", "full_year_budget", "48万元")
