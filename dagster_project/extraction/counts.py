@@ -27,6 +27,7 @@ _WORKED_ON = re.compile(
 _COMPARED_BEFORE = re.compile(
     r"(?:比|较|与)[^,;。]{1,12}[\d.,]+[万亿千]?元(?:相比)?,?(?:净?增加|净?减少|增长|下降)(?:了|额|额为)?$"
 )
+_MOVEMENTS = ("assets_acquired", "assets_disposed")
 _NEAR = 4  # characters between what is counted and the number
 _WORTH = re.compile(r"[,、]?(?:账面)?(?:价值|原值|净值|金额)(?:为|共|计|约)*")
 _PROJECT_BEHIND = re.compile(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)")
@@ -82,6 +83,8 @@ def asset_term(reader: MoneyClauses, spot: Spot, lead: str) -> str | None:
     fixed = found is None or found.label in ("固定资产", "固定资产原值") or not found.code.startswith("assets_")
     if fixed and (moved := re.search(r"(新增|增加|购置|购入|采购)|报废|处置|减少|调拨|核销", clause)):
         return "新增固定资产" if moved[1] else "处置固定资产"
+    if found and _is_part_of_a_movement(reader, spot, found.code):
+        return ""
     if closing and (found is None or metrics.get(found.label) in ("assets_closing", "assets_opening")):
         return "年末固定资产"
     return found.label if found else ""
@@ -98,6 +101,17 @@ def _goes_on_about_assets(reader: MoneyClauses, lead: str) -> bool:
         and not _ASSET_BOUGHT.search(lead)
         and not re.search(r"经费|资金|项目", lead)
     )
+
+
+def _is_part_of_a_movement(reader: MoneyClauses, spot: Spot, code: str) -> bool:
+    """本年增加12万元（其中购置11万元、调入1万元）: in the bracket, what the movement before it is divided into."""
+    before = spot.text[: spot.number.start]
+    opened = before.rfind("(")
+    if code not in _MOVEMENTS or opened <= before.rfind(")"):
+        return False
+    metrics = vocabulary().metrics("asset")
+    said = [f for f in reader.collector.figures if f.sentence_no == reader.sentence_no and f.kind == "asset"]
+    return any(metrics.get(f.term or "") in _MOVEMENTS for f in said)
 
 
 def is_worth(counted: Figure, lead: str) -> bool:

@@ -179,6 +179,7 @@ _ALL_SPENT = re.compile(
     r"(?:\d[、.])?(?:全年|本年|当年|20\d\d年(?:度)?|部门|整体|我[局办委]|本?单位)*(?:实际支出|总支出|支出总额)(?:为|共)?"
 )
 _LISTS_BELOW = ("用于", "包括", "用于:", "包括:", "如下", "如下:")
+_OF_PROJECTS = re.compile(r"(?:其中)?项目(?:追加|调增|调减|结余|结转)")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
@@ -438,6 +439,15 @@ class MoneyClauses:
             told_year = year
         if not explicit_measure and state.measure and (part or state.parent is not None):
             measure = state.measure
+        of_carried = (
+            state.parent is not None
+            and self.vocabulary.measures.get(state.parent.measure_term or "") == "carryover_out"
+        )
+        if measure == "调减" and of_carried and state.parent is not None:
+            measure = state.parent.measure_term  # 结余63万元，其中财政收回38万元
+        is_project = subject is not None and subject.account in _PROJECT_GROUPS
+        if is_project and explicit_subject and not explicit_measure and _THEN_SPENT.match(following):
+            measure = "年初预算"  # 专项工作经费80万元，实际支出224万元
         if not explicit_measure and self._is_spent_of_it(last_piece(lead)):
             measure = "实际支出"
         if measure is None:
@@ -450,7 +460,8 @@ class MoneyClauses:
             fund = found.label if found else None
         if fund is None and (m2 := _FUND_NEAR.search(lead)):
             fund = m2[1]
-        parent = self._parent(subject, measure, level is not None)
+        divides = level is not None or (book is not None and not explicit_subject and subject is state.parent_subject)
+        parent = self._parent(subject, measure, book.label if book else context.book_term, divides)
         unit = number.unit or self.unit
         figure = self.collector.figure(
             evidence_no=self.evidence(spot),
@@ -581,6 +592,8 @@ class MoneyClauses:
         state = self.state
         if state.last is None or not state.figures:
             return state.last, state.subject
+        if self.vocabulary.measures.get(state.last.measure_term or "") in ("carryover_in", "carryover_out"):
+            return state.last, state.subject  # 结余10万元，其中财政收回8万元
         same = [(f, x) for f, x in state.figures if x is state.subject and f.sentence_no == state.last.sentence_no]
         actual = [(f, x) for f, x in same if self.vocabulary.measures.get(f.measure_term or "") == "actual"]
         return actual[-1] if actual else (state.last, state.subject)
@@ -645,6 +658,8 @@ class MoneyClauses:
             strong and strong[-1].account in _AGGREGATES and strong[-1].start >= unquoted(lead).rfind(unquoted(nearest))
         ):
             return Subject(name, None, "project_item", name), True
+        if not strong and _OF_PROJECTS.match(nearest):
+            return Subject("项目支出", "项目支出", "project"), True  # 其中项目追加310万元
         if strong:
             w = strong[-1]
             if w.account in _KINDS and w.label not in _STANDARD_KINDS:
@@ -968,7 +983,9 @@ class MoneyClauses:
                 return "上年预算"
         return measure
 
-    def _parent(self, subject: Subject | None, measure: str, fund_part: bool) -> tuple[Figure, Subject] | None:
+    def _parent(
+        self, subject: Subject | None, measure: str, book: str | None, fund_part: bool
+    ) -> tuple[Figure, Subject] | None:
         """The figure that this one is stated to be a part of: by the account tree, by 其中, or by a list's heading figure."""
         state = self.state
         if subject is None or subject.account is None or subject.label.startswith("授予"):
@@ -1001,6 +1018,9 @@ class MoneyClauses:
                 return state.parent, state.parent_subject
         for pool in (state.figures, self.section_figures):
             for figure, other in reversed(pool):
+                other_book = figure.book_term is not None and figure.book_term != book
+                if (other_book or self._is_a_source(figure)) and subject.account == "project_item":
+                    continue  # the part of one budget book: 资金来源为一般公共预算1,850万元
                 if (
                     other.account not in (above, wider)
                     or other is subject
@@ -1013,6 +1033,11 @@ class MoneyClauses:
                     self.children[figure.figure_no] = self.list_path
                     return figure, other
         return None
+
+    def _is_a_source(self, figure: Figure) -> bool:
+        """True for an amount that is a part of the same thing's amount: 项目支出190万元，资金来源为一般公共预算185万元."""
+        of = figure.part_of_figure_no
+        return of is not None and self.collector.figures[of - 1].label == figure.label
 
     def _is_output(
         self,

@@ -42,6 +42,8 @@ _PER_HEAD = re.compile(
 )
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _CAME_IN = re.compile(r"[,、]?实际到位(?:资金)?(?:为|:)?")
+_NOT_ALL = re.compile(r"主要(?:项目|有|包括|为|是|如下)")
+_INTRODUCED = 60  # characters between a count and what introduces the list
 _KIND_OF_PROJECTS = re.compile(r"(?:其中[:,]?|[、,](?!其中))([一-鿿]{2,8}(?<!实施)(?<!安排)项目)$")
 _PART_OF_OUTPUT = re.compile(r"[,(]?其中")
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
@@ -407,6 +409,10 @@ def _changed_each(lead: str, count: int, done: Sequence[tuple[Figure, Subject | 
     return [f",{name},{m[1]}{m[2]}" for name in named[-count:]]
 
 
+def _kind_of_mark(mark: str) -> str:
+    return re.sub(r"[\d一二三四五六七八九十①-⑳]+", "#", mark)
+
+
 def count_listed(collector: Collector, sections: Sequence[Section]) -> None:
     """N 个项目: count the projects that the text then lists, as sub-headings or as numbered items of the same section."""
     text = collector.document.text
@@ -416,7 +422,7 @@ def count_listed(collector: Collector, sections: Sequence[Section]) -> None:
             continue
         at = places[figure.evidence_no].char_end
         here = next((s for s in reversed(sections) if s.start <= at), None)
-        if here is None:
+        if here is None or _NOT_ALL.search(text[at : at + _INTRODUCED]):
             continue
         below = [s for s in sections if s.start > at and s.path.startswith(here.path + " / ")]
         depth = min((s.path.count(" / ") for s in below), default=0)
@@ -424,8 +430,10 @@ def count_listed(collector: Collector, sections: Sequence[Section]) -> None:
         if not listed:
             following = next((s.start for s in sections if s.start > at), len(text))
             marks = [m[0] for m in _ITEM.finditer(fold(text[at:following]).text)]
-            kind = re.sub(r"[\d一二三四五六七八九十①-⑳]+", "#", marks[0]) if marks else ""
-            listed = sum(re.sub(r"[\d一二三四五六七八九十①-⑳]+", "#", m) == kind for m in marks)
+            kind = _kind_of_mark(marks[0]) if marks else ""
+            own = _ITEM.match(fold(text[text.rfind("\n", 0, at) + 1 : at]).text.strip())
+            # 2.衔接资金586万元，实施项目23个: of one item of a list
+            listed = sum(_kind_of_mark(m) == kind for m in marks) if own is None or _kind_of_mark(own[0]) != kind else 0
         if listed:
             collector.figures[i] = figure._replace(listed_count=listed)
 

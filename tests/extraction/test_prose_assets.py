@@ -89,3 +89,17 @@ def test_expenditure_behind_an_asset_stays_expenditure() -> None:
 def test_a_change_behind_the_amount_it_is_compared_with() -> None:
     found = _assets("三、资产情况\n固定资产年末数865万元，比年初842万元增加23万元。")
     assert [code for _, code, _ in found] == ["assets_closing", "assets_opening", None]
+
+
+def test_what_a_movement_is_divided_into_is_not_added_to_it() -> None:
+    found = _assets(
+        "三、资产情况\n年初原值186万元，本年增加12万元（其中购置11万元、调入1万元），本年减少3万元，年末原值195万元。"
+    )
+    assert [code for _, code, _ in found] == [
+        "assets_opening",
+        "assets_acquired",
+        None,
+        None,
+        "assets_disposed",
+        "assets_closing",
+    ]

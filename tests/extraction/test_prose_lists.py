@@ -477,3 +477,50 @@ def test_all_that_was_spent_is_no_achievement() -> None:
 def test_a_budget_and_what_was_added_to_it_make_the_year_s() -> None:
     body = PROJECTS + "年初预算安排项目资金36万元，年中追加12万元，总计48万元。"
     assert money(body)[-1] == ("project", "full_year_budget", "48万元")
+
+
+def test_what_was_taken_back_of_a_balance_is_no_adjustment() -> None:
+    body = "二、收支情况\n实际支出90万元，结余10万元，其中财政收回8万元，结转下年2万元。"
+    assert [m for _, m, _ in money(body)] == ["actual", "carryover_out", "carryover_out", "carryover_out"]
+
+
+def test_an_amount_before_what_was_spent_of_it_is_the_budget() -> None:
+    body = PROJECTS + "（四）专项工作经费80万元，实际支出224万元，其中疫情防控129万元、信访维稳95万元。"
+    assert [m for _, m, _ in money(body)] == ["initial_budget", "actual", "actual", "actual"]
+
+
+def test_projects_are_part_of_all_project_expenditure() -> None:
+    body = (
+        "二、一般公共预算支出情况\n（二）项目支出情况\n1.2022年项目支出190万元，资金来源为一般公共预算185万元，政府性基金5万元。\n"
+        "2.项目支出用于：政务大厅运行100万元；机关安保90万元。"
+    )
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [f.part_of_figure_no for f in rows[3:]] == [rows[0].figure_no, rows[0].figure_no]
+
+
+def test_what_was_added_for_projects() -> None:
+    body = "七、存在的问题\n预算编制不够精细：年中追加384万元，其中项目追加310万元，人员经费追加74万元。"
+    assert [(a, m) for a, m, _ in money(body)] == [
+        ("total", "adjustment"),
+        ("project", "adjustment"),
+        ("personnel", "adjustment"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("共实施2个项目，项目内容为：\n1.甲经费30万元。\n2.乙经费20万元。\n", [2], id="all of them"),
+        pytest.param(
+            "共实施18个项目，主要项目如下：\n1.甲经费30万元。\n2.乙经费20万元。\n", [None], id="the main ones"
+        ),
+        pytest.param(
+            "1.甲资金30万元。\n2.乙资金58万元，实施项目23个。\n3.丙资金20万元。\n4.丁资金10万元。\n",
+            [None],
+            id="of one item of a list",
+        ),
+    ],
+)
+def test_what_is_counted_and_listed(body: str, expected: list[int | None]) -> None:
+    rows = [f for f in extraction(PROJECTS + body).figures if f.kind == "organisation"]
+    assert [f.listed_count for f in rows] == expected
