@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+_ADDED = re.compile(r"add_by_share\(this, ref\('(\w+)'\)")
 
 
 def prepare(home: Path, folder: Path) -> None:
@@ -77,11 +80,9 @@ def _compiled(database: Path, target: Path) -> list[dict[str, Any]]:
 
 
 def _inserts(node: Any, places: Mapping[str, str]) -> list[str]:
-    """The statements by which a model's post-hooks add rows to it (dbt/macros/dispatch/engine.sql, add_in_turn)."""
-    from jinja2 import Template
-
-    hooks = [h.sql for h in getattr(node.config, "post_hook", []) if h.sql.startswith("insert")]
-    return [Template(h).render(this=places[node.name], ref=places.__getitem__) for h in hooks]
+    """The statements by which a model's post-hooks add rows to it (dbt/macros/dispatch/engine.sql, add_in_turn), in one turn."""
+    hooks = [_ADDED.search(h.sql) for h in getattr(node.config, "post_hook", [])]
+    return [f"insert into {places[node.name]} select * from {places[h[1]]}" for h in hooks if h]
 
 
 def limit(corpus: Path, folder: Path) -> dict[str, Any]:

@@ -326,7 +326,6 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
         is_known = checked.passed(con, checked.Guard.TESTS, project)
         if not is_known:
             checked.forget(con, checked.Guard.TESTS)  # from here on seeds and views are another project's
-        checked.documents_to_test(con, project)
     only_news = is_known and not selection and not warehouse.full_refresh and not spark.enabled
     moving = modelling.moving_nodes(manifest) if only_news else []
     progress.current().stage("build", None if selection else len(moving or nodes))

@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from dagster_project.warehouse import checked
 from dagster_project.warehouse.home import DBT_PROJECT, EXPECTATIONS, REFERENCE, Home, silence_telemetry
 from dagster_project.warehouse.publishing import PUBLISHER_VERSION, Description
 
@@ -195,6 +196,11 @@ def invoke(
     `heard(resource, status)` is told of each finished node. Tests that fail with severity error, and models that break,
     are `failures`; what dbt only warns of is in `warnings`. Raises DbtError when dbt itself gives up.
     """
+    if checked_project:
+        import duckdb
+
+        with duckdb.connect(str(home.warehouse)) as con:
+            checked.documents_to_test(con, checked_project)
     with _environment(home.warehouse, checked_project):
         return run_dbt(_kept_manifest(), args, target or home.dbt_target, heard, _release)
 

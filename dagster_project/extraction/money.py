@@ -1107,6 +1107,8 @@ class MoneyClauses:
     def _asset(self, spot: Spot, term: str) -> None:
         number, lead = spot.number, spot.lead
         label = self._label(lead, "")
+        if not term and label in self.vocabulary.metrics("asset"):
+            label = f"所含{label}"  # SQL maps a label by itself where there is no term
         counted = self.collector.figures[-1] if self.collector.figures else None
         # 车辆3台价值52万元: of what was counted
         if counted is not None and counted.sentence_no == self.sentence_no and counts.is_worth(counted, lead):

@@ -43,6 +43,7 @@ _PER_HEAD = re.compile(
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _CAME_IN = re.compile(r"[,、]?实际到位(?:资金)?(?:为|:)?")
 _NOT_ALL = re.compile(r"主要(?:项目|有|包括|为|是|如下)")
+_MARK = 8  # characters of a mark before an item
 _INTRODUCED = 60  # characters between a count and what introduces the list
 _KIND_OF_PROJECTS = re.compile(r"(?:其中[:,]?|[、,](?!其中))([一-鿿]{2,8}(?<!实施)(?<!安排)项目)$")
 _PART_OF_OUTPUT = re.compile(r"[,(]?其中")
@@ -424,16 +425,17 @@ def count_listed(collector: Collector, sections: Sequence[Section]) -> None:
         here = next((s for s in reversed(sections) if s.start <= at), None)
         if here is None or _NOT_ALL.search(text[at : at + _INTRODUCED]):
             continue
+        following = next((s.start for s in sections if s.start > at), len(text))
+        own = _ITEM.match(fold(text[text.rfind("\n", 0, at) + 1 : at]).text.strip())
+        then = _ITEM.search(fold(text[at : following + _MARK]).text)
+        if own and then and _kind_of_mark(own[0]) == _kind_of_mark(then[0]):
+            continue  # 2.衔接资金586万元，实施项目23个: of one item of a list
         below = [s for s in sections if s.start > at and s.path.startswith(here.path + " / ")]
         depth = min((s.path.count(" / ") for s in below), default=0)
         listed = sum(s.path.count(" / ") == depth and not NO_PROJECT_TITLE.search(s.title) for s in below)
         if not listed:
-            following = next((s.start for s in sections if s.start > at), len(text))
             marks = [m[0] for m in _ITEM.finditer(fold(text[at:following]).text)]
-            kind = _kind_of_mark(marks[0]) if marks else ""
-            own = _ITEM.match(fold(text[text.rfind("\n", 0, at) + 1 : at]).text.strip())
-            # 2.衔接资金586万元，实施项目23个: of one item of a list
-            listed = sum(_kind_of_mark(m) == kind for m in marks) if own is None or _kind_of_mark(own[0]) != kind else 0
+            listed = sum(_kind_of_mark(m) == _kind_of_mark(marks[0]) for m in marks)
         if listed:
             collector.figures[i] = figure._replace(listed_count=listed)
 

@@ -123,7 +123,7 @@
     select distinct
         document_sha256,
         amount_wan
-    from {{ ref('int_rule_money') }}
+    from {{ of_this_turn('int_rule_money') }}
     where
         amount_wan > 0
         and (

@@ -20,12 +20,16 @@
     {{ return(env_var('JIXIAO_CHECKED_PROJECT', '') if execute and target.type == 'duckdb' else '') }}
 {%- endmacro %}
 
-{#- Whether rows of a fingerprint have still to pass the tests. The models that name the fingerprints ask it once for all tests. -#}
-{% macro has_not_passed(fingerprint) -%}
+{#- The project under which rows of a fingerprint have passed the tests, null where they have still to. The models that name
+    the fingerprints ask it once for all tests. -#}
+{% macro passed_under(fingerprint) -%}
     {%- if checked_project() -%}
-        {{ fingerprint }} not in (select fingerprint from raw.checked where guard = 'tests' and project = '{{ checked_project() }}')
+        case
+            when {{ fingerprint }} in (select fingerprint from raw.checked where guard = 'tests' and project = '{{ checked_project() }}')
+                then '{{ checked_project() }}'
+        end
     {%- else -%}
-        true
+        cast(null as {{ dbt.type_string() }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -39,7 +43,7 @@
             {#- no ref: a test may run before the other two are built anew, and looks at what they had to test before -#}
             {%- for name in ['int_documents_to_build', 'int_facts_to_build', 'int_rules_to_apply'] -%}
                 {%- set fingerprints = graph.nodes['model.jixiao.' ~ name].relation_name -%}
-                {%- do news.append('select build_fingerprint from ' ~ fingerprints ~ ' where is_to_test') -%}
+                {%- do news.append('select build_fingerprint from ' ~ fingerprints ~ " where passed_under is distinct from '" ~ checked_project() ~ "'") -%}
             {%- endfor -%}
             {{ return(of ~ 'build_fingerprint in (' ~ news | join(' union all ') ~ ')') }}
         {%- elif node.get('fqn', ['', ''])[1] == 'staging' -%}

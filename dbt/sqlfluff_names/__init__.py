@@ -15,6 +15,8 @@ def _call(name: str) -> Callable[..., str]:
         return lambda: "varchar"
     if name == "read_where_used":
         return lambda: "not materialized"
+    if name == "of_this_turn":
+        return str
     if name == "first_in_turn":
         return lambda models: f"select * from {models[0]}"
 

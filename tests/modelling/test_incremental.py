@@ -182,6 +182,20 @@ def test_rules_are_applied_to_the_departments_with_news(grown: Home) -> None:
     assert applied(grown) == ["another.txt", "other-year.txt", "reissued.txt"]
 
 
+def test_rules_applied_to_one_share_after_the_other_say_the_same(grown: Home) -> None:
+    for hour, name in enumerate(("乙市水利局", "丙市教育局", "丁市民政局"), 24):
+        one = document(f"{name}.txt", date(2025, 3, 1), "会议费", "3.5")
+        who = one.extraction.identity._replace(department_name=name, department_as_written=name)
+        load(grown, [replace(one, extraction=one.extraction._replace(identity=who))], at(hour))
+    build(grown, "--full-refresh", "--vars", "{reports_a_turn: 1}")
+    with duckdb.connect(str(grown.warehouse), read_only=True) as con:
+        ((turns,),) = con.execute("select count(distinct turn) from intermediate.int_rules_to_apply").fetchall()
+    assert turns > 1
+    in_turns = contents(grown)
+    build(grown, "--full-refresh")
+    assert contents(grown) == in_turns
+
+
 def test_a_warehouse_made_before_rows_had_fingerprints_is_filled_anew(grown: Home) -> None:
     before = contents(grown)
     with duckdb.connect(str(grown.warehouse)) as con:

@@ -39,8 +39,10 @@ def dbt_test(home: Home, project: str = "") -> modelling.Build:
 def expectations(home: Home, project: str) -> validation.SuiteResult:
     (file,) = [s for s in validation.suites() if s.name == "marts.fct_expenditure"]
     with duckdb.connect(str(home.warehouse)) as con:
-        condition = checked.unchecked(con, Guard.MART_EXPECTATIONS, project, file.schema, file.table)
-    (result,) = validation.validate(home.warehouse, [file], None, {file.name: condition} if condition else {})
+        found = checked.unchecked(con, Guard.MART_EXPECTATIONS, project, [(file.schema, file.table)])
+    (result,) = validation.validate(
+        home.warehouse, [file], None, {file.name: next(iter(found.values()))} if found else {}
+    )
     return result
 
 
@@ -51,6 +53,7 @@ def test_dbt_tests_leave_out_what_passed_them(home: Home) -> None:
     assert not dbt_test(home, "another project").ok, "what passed tests of another project has not passed these"
     assert dbt_test(home, project).ok
     forget_a_row(home, Guard.TESTS)
+    assert modelling.invoke(home, ["run", "--select", "int_facts_to_build"], checked_project=project).ok
     with duckdb.connect(str(home.warehouse)) as con:
         con.execute(f"insert into marts.fct_expenditure from marts.fct_expenditure where expenditure_key = {ONE_ROW}")
     failed = dbt_test(home, project)
@@ -76,8 +79,8 @@ def test_raw_rows_of_a_document_that_is_read_again_have_passed_nothing(home: Hom
 
     def rows() -> int:
         with duckdb.connect(str(home.warehouse)) as con:
-            condition = checked.unchecked(con, Guard.RAW_EXPECTATIONS, project, "raw", table)
-            ((count,),) = con.execute(f"select count(*) from raw.{table} where {condition}").fetchall()
+            found = checked.unchecked(con, Guard.RAW_EXPECTATIONS, project, [("raw", table)])
+            ((count,),) = con.execute(f"select count(*) from raw.{table} where {found['raw', table]}").fetchall()
         return int(count)
 
     assert rows() == 0
@@ -93,16 +96,36 @@ def test_raw_rows_of_a_document_that_is_read_again_have_passed_nothing(home: Hom
 
 
 def test_a_table_without_fingerprints_is_looked_at_as_a_whole(home: Home) -> None:
+    project = modelling.project_fingerprint()
+    tables = [("marts", name) for name in ("dim_report", "department_year", "evidence")]
     with duckdb.connect(str(home.warehouse)) as con:
-        for table in ("dim_report", "department_year"):
-            assert (
-                checked.unchecked(con, Guard.MART_EXPECTATIONS, modelling.project_fingerprint(), "marts", table) is None
-            )
+        assert set(checked.unchecked(con, Guard.MART_EXPECTATIONS, project, tables)) == {("marts", "evidence")}
         checked.forget(con, Guard.MART_EXPECTATIONS)
-        assert (
-            checked.unchecked(con, Guard.MART_EXPECTATIONS, modelling.project_fingerprint(), "marts", "evidence")
-            is None
-        )
+        assert not checked.unchecked(con, Guard.MART_EXPECTATIONS, project, tables)
+
+
+def test_many_fingerprints_are_looked_for_in_the_tables(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = modelling.project_fingerprint()
+    relation = ("marts", "fct_expenditure")
+    forget_a_row(home, Guard.MART_EXPECTATIONS)
+    with duckdb.connect(str(home.warehouse)) as con:
+        listed = checked.unchecked(con, Guard.MART_EXPECTATIONS, project, [relation])[relation]
+        monkeypatch.setattr(checked, "_LISTED", 0)
+        asked = checked.unchecked(con, Guard.MART_EXPECTATIONS, project, [relation])[relation]
+        counts = [
+            con.execute(f"select count(*) from marts.fct_expenditure where {c}").fetchall() for c in (listed, asked)
+        ]
+    assert "select" in asked and "select" not in listed
+    assert counts[0] == counts[1] != [(0,)]
+
+
+def test_what_is_gone_has_passed_nothing(home: Home) -> None:
+    project = modelling.project_fingerprint()
+    with duckdb.connect(str(home.warehouse)) as con:
+        ((before,),) = con.execute("select count(*) from raw.checked where guard = 'tests'").fetchall()
+        con.execute(f"insert into raw.checked values ('{Guard.TESTS}', '{project}', 'gone')")
+        checked.note(con, Guard.TESTS, project)
+        assert con.execute("select count(*) from raw.checked where guard = 'tests'").fetchall() == [(before,)]
 
 
 def test_what_a_build_of_the_same_project_has_to_do() -> None:

@@ -18,13 +18,14 @@
 {% macro default__read_where_used() -%} not materialized {%- endmacro %}
 {% macro spark__read_where_used() -%} {%- endmacro %}
 
-{#- The rows of several models, one below the other, in a table: `first_in_turn` is its SELECT, `add_in_turn` its post-hooks.
-    DuckDB works at all parts of a union side by side and keeps what each has gathered until all have: 24 GB on disk for the
-    rules of 100,000 reports. One after the other, each gives its memory back. Spark's rules are tables: a union reads them. -#}
+{#- The results of the rules, one rule below the other, in a table: `first_in_turn` is its SELECT, `add_in_turn` its post-hooks.
+    DuckDB works at all parts of a union side by side and keeps what each has gathered until all have, and a rule over the
+    reports of a whole country needs more than the memory that DuckDB is held to. So each rule adds its rows by itself, and for
+    one share of the departments after the other: the turns of int_rules_to_apply. Spark's rules are tables: a union reads them. -#}
 {% macro first_in_turn(models) -%}
     {{ return(adapter.dispatch('first_in_turn', 'jixiao')(models)) }}
 {%- endmacro %}
-{% macro default__first_in_turn(models) -%} select * from {{ ref(models[0]) }} {%- endmacro %}
+{% macro default__first_in_turn(models) -%} select * from {{ ref(models[0]) }} limit 0 {%- endmacro %}
 {% macro spark__first_in_turn(models) -%}
     {%- for model_name in models %}
     select * from {{ ref(model_name) }}
@@ -36,12 +37,46 @@
 {%- endmacro %}
 {% macro default__add_in_turn(models) -%}
     {%- set statements = [] -%}
-    {%- for model_name in models[1:] -%}
-        {%- do statements.append("insert into {{ this }} select * from {{ ref('" ~ model_name ~ "') }}") -%}
+    {%- for model_name in models -%}
+        {%- do statements.append("{{ add_by_share(this, ref('" ~ model_name ~ "'), ref('int_rules_to_apply')) }}") -%}
     {%- endfor -%}
     {{ return(statements) }}
 {%- endmacro %}
 {% macro spark__add_in_turn(models) -%} {{ return([]) }} {%- endmacro %}
+
+{#- One statement a share. The variable is what of_this_turn asks for; a rule that does not ask gives no row twice either. -#}
+{% macro add_by_share(relation, rule, applied) -%}
+    {%- set turns = run_query('select distinct turn from ' ~ applied ~ ' where is_to_apply order by turn').columns[0].values() if execute else [] -%}
+    {%- for turn in turns %}
+    set variable turn = {{ turn }};
+    insert into {{ relation }} select * from {{ rule }}
+    where document_sha256 in (select document_sha256 from {{ applied }} where turn = {{ turn }});
+    {%- endfor %}
+    {%- if turns %}
+    reset variable turn;
+    {%- endif -%}
+{%- endmacro %}
+
+{#- In which turn the rules are applied to a report, in int_rules_to_apply: departments stay together, for a year is compared
+    with the year before. About as many reports a turn as the variable reports_a_turn says. -#}
+{% macro turn_of(department_key, is_to_apply) -%}
+    {{ return(adapter.dispatch('turn_of', 'jixiao')(department_key, is_to_apply)) }}
+{%- endmacro %}
+{% macro default__turn_of(department_key, is_to_apply) -%}
+    cast(hash({{ department_key }}) % (
+        1 + sum(case when {{ is_to_apply }} then 1 else 0 end) over () // {{ var('reports_a_turn') }}
+    ) as integer)
+{%- endmacro %}
+{% macro spark__turn_of(department_key, is_to_apply) -%} 0 {%- endmacro %}
+
+{#- Rows of a model that the rules read, where they are asked for one turn only those of that turn: stands in FROM. -#}
+{% macro of_this_turn(model_name) -%}
+    {{ return(adapter.dispatch('of_this_turn', 'jixiao')(model_name)) }}
+{%- endmacro %}
+{% macro default__of_this_turn(model_name) -%}
+    (select * from {{ ref(model_name) }} where getvariable('turn') is null or turn = getvariable('turn'))
+{%- endmacro %}
+{% macro spark__of_this_turn(model_name) -%} {{ ref(model_name) }} {%- endmacro %}
 
 {#- Takes the rows out of a table whose fingerprint is not among those of `wanted`, a query: stands in a pre-hook. -#}
 {% macro delete_unwanted(relation, wanted) -%}

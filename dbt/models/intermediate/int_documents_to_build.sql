@@ -12,5 +12,5 @@ select
     document_sha256,
     report_fiscal_year,
     build_fingerprint,
-    {{ has_not_passed('build_fingerprint') }} as is_to_test
+    {{ passed_under('build_fingerprint') }} as passed_under
 from fingerprints

@@ -31,5 +31,5 @@ select
     report_fiscal_year,
     is_current,
     build_fingerprint,
-    {{ has_not_passed('build_fingerprint') }} as is_to_test
+    {{ passed_under('build_fingerprint') }} as passed_under
 from fingerprints

@@ -1,6 +1,7 @@
 -- grain: one row an exact amount of a current report whose rules are to be applied, with the words that a message needs
 select
     expenditure.*,
+    reports.turn,
     {{ unit_in_wan('expenditure.money_factor') }} as unit_wan,
     expenditure.form is not null as is_form,
     -- a grand total (总计) holds the carry-over that a total (合计) leaves out

@@ -1,7 +1,7 @@
 -- grain: one row a figure other than an amount, of a current report whose rules are to be applied
-select * from {{ ref('int_operation') }}
-where
-    document_sha256 in (
-        select document_sha256 from {{ ref('int_rules_to_apply') }}
-        where is_to_apply
-    )
+select
+    operation.*,
+    reports.turn
+from {{ ref('int_operation') }} as operation
+inner join {{ ref('int_rules_to_apply') }} as reports
+    on operation.document_sha256 = reports.document_sha256 and reports.is_to_apply

@@ -1,7 +1,9 @@
 -- grain: one row a current report, with the fingerprint of everything that the rules' results are made from: the facts of all
 -- reports of its department (one year is compared with the year before), the rules and the words of their messages.
 -- is_to_apply: the results that are there are of another fingerprint, or there are none.
+-- turn: which share of the departments it is of, where the rules are applied to one share after the other.
 {%- set results = rules_results() %}
+{%- set is_to_apply = 'applied.build_fingerprint is null' if results else 'true' %}
 with departments as (
     select
         department_key,
@@ -40,8 +42,9 @@ select
     reports.report_key,
     reports.department_key,
     reports.build_fingerprint,
-    {{ has_not_passed('reports.build_fingerprint') }} as is_to_test,
-    {{ 'applied.build_fingerprint is null' if results else 'true' }} as is_to_apply
+    {{ passed_under('reports.build_fingerprint') }} as passed_under,
+    {{ is_to_apply }} as is_to_apply,
+    {{ turn_of('reports.department_key', is_to_apply) }} as turn
 from reports
 {%- if results %}
 left join (select distinct build_fingerprint from {{ results }}) as applied on reports.build_fingerprint = applied.build_fingerprint

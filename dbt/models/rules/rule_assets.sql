@@ -4,7 +4,7 @@ with assets as (
         *,
         cast(value * cast(0.0001 as decimal(4, 4)) as decimal(28, 6)) as amount_wan,
         {{ unit_in_wan('money_factor') }} as unit_wan
-    from {{ ref('int_rule_operation') }}
+    from {{ of_this_turn('int_rule_operation') }}
     where is_current and is_exact and metric_group = 'asset' and unit = '元' and money_factor is not null
 ),
 

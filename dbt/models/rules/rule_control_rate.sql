@@ -1,7 +1,7 @@
 -- grain: one row a stated control rate (rule 10), serving staff / posts; and one row a pair of serving staff and posts
 -- stated in one place (rule 17): nobody serves beyond the posts
 with staff as (
-    select * from {{ ref('int_rule_operation') }}
+    select * from {{ of_this_turn('int_rule_operation') }}
     where
         is_current
         and is_exact

@@ -16,7 +16,7 @@ with execution_rows as (
         ), '') as missing_en,
         {{ half_place("case when position('.' in coalesce(score_as_written, '')) > 0 "
             ~ "then length(score_as_written) - position('.' in score_as_written) else 1 end") }} as tolerance
-    from {{ ref('int_rule_form_rows') }}
+    from {{ of_this_turn('int_rule_form_rows') }}
     where is_current and row_kind = 'execution'
 )
 

@@ -1,7 +1,7 @@
 -- grain: one row a stated full-year or adjusted budget (rule 7) against the initial budget and the adjustment of the same
 -- account or project in the same form or section
 with money as {{ read_where_used() }} (
-    select * from {{ ref('int_rule_money') }}
+    select * from {{ of_this_turn('int_rule_money') }}
     where place <> 'form_note'
 ),
 
@@ -13,32 +13,54 @@ wholes as (
         and account_code <> 'unclassified'
 ),
 
-chosen as (
+ranked as (
+    select
+        wholes.figure_key as whole_key,
+        wholes.amount_wan as whole_amount,
+        wholes.sentence_no as whole_sentence_no,
+        parts.*,
+        {{ is_said_to_reduce('parts.') }} as is_said_to_reduce,
+        row_number() over (
+            partition by wholes.figure_key, parts.measure
+            order by abs(parts.figure_no - wholes.figure_no), parts.figure_no
+        ) as choice
+    from wholes
+    inner join money as parts
+        on wholes.document_sha256 = parts.document_sha256
+        and wholes.scope_key = parts.scope_key
+        and coalesce(wholes.section, '') = coalesce(parts.section, '')
+        and wholes.account_code = parts.account_code
+        and wholes.project_key is not distinct from parts.project_key
+        and wholes.fiscal_year is not distinct from parts.fiscal_year
+        and {{ one_book('wholes', 'parts') }}
+        and {{ compatible('wholes.fund_source', 'parts.fund_source') }}
+    where parts.measure in ('initial_budget', 'adjustment')
+),
+
+closing as (
     select
         *,
-        max(case when measure = 'initial_budget' then amount_wan end) over (partition by whole_key) as initial_amount
-    from (
-        select
-            wholes.figure_key as whole_key,
-            wholes.amount_wan as whole_amount,
-            parts.*,
-            row_number() over (
-                partition by wholes.figure_key, parts.measure
-                order by abs(parts.figure_no - wholes.figure_no), parts.figure_no
-            ) as choice
-        from wholes
-        inner join money as parts
-            on wholes.document_sha256 = parts.document_sha256
-            and wholes.scope_key = parts.scope_key
-            and coalesce(wholes.section, '') = coalesce(parts.section, '')
-            and wholes.account_code = parts.account_code
-            and wholes.project_key is not distinct from parts.project_key
-            and wholes.fiscal_year is not distinct from parts.fiscal_year
-            and {{ one_book('wholes', 'parts') }}
-            and {{ compatible('wholes.fund_source', 'parts.fund_source') }}
-        where parts.measure in ('initial_budget', 'adjustment')
-    ) as ranked
-    where choice = 1
+        max(case when measure = 'initial_budget' and choice = 1 then amount_wan end) over (partition by whole_key) as initial_amount,
+        -- 追加421万元，调减18万元: all that the sentence adds and takes away
+        sum(
+            case
+                when measure = 'adjustment' and form is null and sentence_no = whole_sentence_no then
+                    case when is_said_to_reduce and amount_wan > 0 then -amount_wan else amount_wan end
+            end
+        ) over (partition by whole_key) as adjusted_by
+    from ranked
+),
+
+chosen as (
+    select * from closing
+    where
+        choice = 1
+        or (
+            measure = 'adjustment'
+            and form is null
+            and sentence_no = whole_sentence_no
+            and initial_amount + adjusted_by = whole_amount
+        )
 ),
 
 terms as (
@@ -61,7 +83,7 @@ terms as (
         'part' as term_role,
         case
             when measure = 'adjustment' and amount_wan > 0 and (
-                {{ is_said_to_reduce() }}
+                is_said_to_reduce
                 -- the verb of a reduction may stand apart from its amount: what closes only as a reduction is one
                 or whole_amount = initial_amount - amount_wan
             ) then -1

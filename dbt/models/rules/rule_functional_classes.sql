@@ -1,6 +1,6 @@
 -- grain: one row a stated total (rule 6) against the functional classes that its form or section lists
 with money as {{ read_where_used() }} (
-    select * from {{ ref('int_rule_money') }}
+    select * from {{ of_this_turn('int_rule_money') }}
     where
         measure in ('initial_budget', 'adjusted_budget', 'full_year_budget', 'actual')
         and place <> 'form_note'

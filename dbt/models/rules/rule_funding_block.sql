@@ -1,7 +1,7 @@
 -- grain: one row a column of a form's funding block (rule 8): the total against its sources
 with cells as (
     select *
-    from {{ ref('int_rule_money') }}
+    from {{ of_this_turn('int_rule_money') }}
     where
         place in ('form_overall_funding', 'form_project_funding')
         and column_measure in ('initial_budget', 'full_year_budget', 'adjusted_budget', 'actual')

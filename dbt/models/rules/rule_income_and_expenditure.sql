@@ -1,6 +1,6 @@
 -- grain: one row a stated income (rule 9): income and carry-over in against expenditure and carry-over out of its section
 with money as {{ read_where_used() }} (
-    select * from {{ ref('int_rule_money') }}
+    select * from {{ of_this_turn('int_rule_money') }}
     where place <> 'form_note' and project_key is null
 ),
 

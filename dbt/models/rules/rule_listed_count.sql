@@ -1,7 +1,7 @@
 -- grain: one row a stated number of things that the text then lists (rule 3). Projects with an amount below it count where
 -- the list itself was seen in part only.
 with stated as (
-    select * from {{ ref('int_rule_operation') }}
+    select * from {{ of_this_turn('int_rule_operation') }}
     where is_current and is_exact and listed_count is not null
 ),
 
@@ -10,11 +10,16 @@ projects as (
         stated.figure_key,
         count(distinct money.project_key) as project_count
     from stated
-    inner join {{ ref('int_rule_money') }} as money
+    inner join {{ of_this_turn('int_rule_money') }} as money
         on stated.document_sha256 = money.document_sha256
         and stated.figure_no < money.figure_no
         and (money.section = stated.section or money.section like stated.section || ' / %')
-    where money.account_code = 'project_item' and money.form is null
+    left join {{ of_this_turn('int_rule_money') }} as owners
+        on money.document_sha256 = owners.document_sha256
+        and money.part_of_figure_no = owners.figure_no
+        and owners.account_code = 'project_item'
+    -- what a listed project is divided into is none of the list
+    where money.account_code = 'project_item' and money.form is null and owners.figure_key is null
     group by stated.figure_key
 ),
 

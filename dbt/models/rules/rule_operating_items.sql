@@ -3,7 +3,7 @@ with money as {{ read_where_used() }} (
     select
         money.*,
         accounts.parent_account_code as tree_parent
-    from {{ ref('int_rule_money') }} as money
+    from {{ of_this_turn('int_rule_money') }} as money
     inner join {{ ref('int_accounts') }} as accounts on money.account_code = accounts.account_code
     where money.form = 'basic_data'
 ),

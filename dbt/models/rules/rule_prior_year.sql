@@ -1,6 +1,6 @@
 -- grain: one row a prior-year amount (rule 15, between years) that last year's report of the department states too
 with money as {{ read_where_used() }} (
-    select * from {{ ref('int_rule_money') }}
+    select * from {{ of_this_turn('int_rule_money') }}
     where is_primary and account_code not in ('unclassified', 'operating_item')
 ),
 

@@ -2,7 +2,7 @@
 -- they are stated, else the named projects; in its own form or section, and for the primary amount also in each other
 -- section that lists projects.
 with money as {{ read_where_used() }} (
-    select * from {{ ref('int_rule_money') }}
+    select * from {{ of_this_turn('int_rule_money') }}
     where
         place <> 'form_note'
         and account_code in ('project', 'project_item', 'project_business', 'project_maintenance', 'project_special')
@@ -70,7 +70,17 @@ listed as (
         left join wholes as parents
             on money.document_sha256 = parents.document_sha256
             and money.part_of_figure_no = parents.figure_no
+        left join money as owners
+            on money.document_sha256 = owners.document_sha256
+            and money.part_of_figure_no = owners.figure_no
+            and money.scope_key = owners.scope_key
+            and money.measure = owners.measure
+            and owners.account_code = 'project_item'
+            and money.project_key <> owners.project_key
         where
+            -- what a listed project is divided into is counted with it
+            owners.figure_key is null
+            and
             money.account_code in ('project_item', 'project_business', 'project_maintenance', 'project_special')
             and coalesce(money.fund_source, 'total') in ('total', 'current_appropriation')
             -- kinds of purchases are no projects
@@ -87,6 +97,7 @@ lists as (
         fiscal_year,
         max(form) as form,
         max(top_section) as top_section,
+        max(case when coalesce(budget_book, 'general_public') = 'general_public' then 1 else 0 end) as has_general_book,
         count(case when account_code = 'project_item' then 1 end) as item_count,
         sum(case when account_code = 'project_item' then amount_wan end) as items_amount,
         count(case when account_code <> 'project_item' then 1 end) as kind_count,
@@ -131,6 +142,8 @@ pairs as (
     where
         -- special funds are listed behind their sum, in its own form or section
         (wholes.account_code = 'project' or (wholes.scope_key = lists.scope_key and lists.item_count > 0))
+        -- 资金来源为一般公共预算185万元，政府性基金5万元: the list is not of the smaller book
+        and (coalesce(wholes.budget_book, 'general_public') = 'general_public' or lists.has_general_book = 0 or wholes.is_form)
         and (
             wholes.scope_key = lists.scope_key
             or (
@@ -289,7 +302,7 @@ project_groups as (
         measure,
         column_label,
         sum(amount_wan) as amount
-    from {{ ref('int_rule_money') }}
+    from {{ of_this_turn('int_rule_money') }}
     where form is not null and account_code = 'unclassified' and {{ regexp_like('label', "'项目$'") }}
     group by document_sha256, scope_key, measure, column_label
 ),
@@ -373,7 +386,7 @@ select
         'right_en': "'the sum of the ' || cast(part_count as string) || ' listed items ' || case when is_own_scope then '' else 'of “' || coalesce(listed_section, 'text') || '” ' end || '(' || parts_en || ')'",
         'right_value': 'right_value',
         'tolerance': 'tolerance',
-        'severity_cap': "case when not is_own_scope or (form is null and (right_value < left_value or not is_linked)) or has_additions = 1 or is_in_range then 'warning' end",
+        'severity_cap': "case when not is_own_scope or (form is null and (right_value < left_value or right_value > 2 * left_value or not is_linked)) or has_additions = 1 or is_in_range then 'warning' end",
         'note_zh': "case when not is_own_scope then '两处口径可能不同' || case when has_additions = 1 then '，其中部分项目只写追加数' else '' end "
             ~ "when is_in_range then '有的项目列有几个金额' when form is null and right_value < left_value then '所列项目可能不全' end",
         'note_en': "case when not is_own_scope then 'the two places may have another scope' "

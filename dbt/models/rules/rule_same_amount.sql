@@ -6,7 +6,7 @@ with parts_by_source as (
         figure_group_key,
         sentence_no,
         fund_source
-    from {{ ref('int_rule_money') }}
+    from {{ of_this_turn('int_rule_money') }}
     where form is null and coalesce(fund_source, 'total') <> 'total'
     group by figure_group_key, sentence_no, fund_source
     having count(*) > 1
@@ -17,7 +17,7 @@ money as {{ read_where_used() }} (
         money.*,
         coalesce({{ regexp_like('money.label', "'财政拨款|公共财政|经费拨款|一般公共预算'") }}, false) as is_of_appropriations,
         coalesce({{ regexp_like("coalesce(money.label, '') || coalesce(money.measure_term, '') || coalesce(money.column_label, '')", "'年初'") }}, false) as is_said_initial
-    from {{ ref('int_rule_money') }} as money
+    from {{ of_this_turn('int_rule_money') }} as money
     left join parts_by_source
         on money.form is null
         and money.figure_group_key = parts_by_source.figure_group_key

@@ -1,6 +1,6 @@
 -- grain: one row an execution rate stated in prose for a project or for the whole (rule 15) against the rate of its form
 with rates as (
-    select * from {{ ref('int_rule_operation') }}
+    select * from {{ of_this_turn('int_rule_operation') }}
     where is_current and is_exact and metric_group = 'rate' and metric_code = 'execution_rate'
 ),
 

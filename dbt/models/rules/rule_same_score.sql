@@ -3,12 +3,12 @@ with totals as (
     select
         *,
         count(*) over (partition by document_sha256) as form_count
-    from {{ ref('int_rule_form_rows') }}
+    from {{ of_this_turn('int_rule_form_rows') }}
     where is_current and row_kind = 'total' and score is not null
 ),
 
 stated as (
-    select * from {{ ref('int_rule_operation') }}
+    select * from {{ of_this_turn('int_rule_operation') }}
     where is_current and is_exact and metric_group = 'score' and metric_code = 'self_score' and form is null
 ),
 

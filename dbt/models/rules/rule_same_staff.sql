@@ -1,7 +1,7 @@
 -- grain: one row a head count of a basic data form (rule 15) against the one of the text. The text's first statement is the
 -- department's; later ones are its units'.
 with staff as (
-    select * from {{ ref('int_rule_operation') }}
+    select * from {{ of_this_turn('int_rule_operation') }}
     where
         is_current
         and is_exact

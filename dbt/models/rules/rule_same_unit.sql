@@ -1,7 +1,7 @@
 -- grain: one row an amount (rule 15) whose digits stand elsewhere in the report with another unit of money: in a note of a
 -- form, or as the same measure of the same account
 with money as {{ read_where_used() }} (
-    select * from {{ ref('int_rule_money') }}
+    select * from {{ of_this_turn('int_rule_money') }}
     where amount_wan <> 0 and length({{ regexp_replace_all('value_as_written', "'[^0-9]'", "''") }}) >= 3
 ),
 

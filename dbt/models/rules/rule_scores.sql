@@ -1,7 +1,7 @@
 -- grain: one row a scored row (rule 13: no score above its weight), one a form (scores sum to the stated total), one a
 -- total row with a grade (the grade follows from the total)
 with form_rows as (
-    select * from {{ ref('int_rule_form_rows') }}
+    select * from {{ of_this_turn('int_rule_form_rows') }}
     where is_current
 ),
 

@@ -9,7 +9,7 @@ with staff as (
         ) as is_bare,
         -- who works there, the retired not counted
         coalesce({{ regexp_like('metric_label', "'教职工|教职员工|在编|在岗'") }}, false) as is_working_only
-    from {{ ref('int_rule_operation') }}
+    from {{ of_this_turn('int_rule_operation') }}
     where is_current and is_exact and metric_group = 'staff' and coalesce(unit_kind, 'people') = 'people'
 ),
 

@@ -16,7 +16,7 @@ with rates as (
         coalesce(rate_of_account_code, account_code) as numerator_account,
         -- 分别占63.1%和36.9%: which of the amounts before it a rate belongs to is for the figures to say
         coalesce({{ regexp_like('metric_label', "'分别|依次'") }}, false) as is_distributive
-    from {{ ref('int_rule_operation') }}
+    from {{ of_this_turn('int_rule_operation') }}
     where
         is_current
         and is_exact
@@ -35,7 +35,7 @@ with rates as (
 ),
 
 money as (
-    select * from {{ ref('int_rule_money') }}
+    select * from {{ of_this_turn('int_rule_money') }}
     where place <> 'form_note' and (form is not null or coalesce(fund_source, 'total') in ('total', 'current_appropriation'))
 ),
 
@@ -194,6 +194,7 @@ computed as (
         denominators.term_zh as denominator_zh,
         numerators.term_en as numerator_en,
         denominators.term_en as denominator_en,
+        denominators.measure as denominator_measure,
         numerators.evidence_key as numerator_evidence,
         denominators.evidence_key as denominator_evidence,
         greatest(numerators.distance, denominators.distance) as distance,
@@ -228,6 +229,7 @@ compared as (
             computed.denominator_zh,
             computed.numerator_en,
             computed.denominator_en,
+            computed.denominator_measure,
             computed.numerator,
             computed.denominator,
             {{ list_of(['rates.evidence_key', 'computed.numerator_evidence', 'computed.denominator_evidence']) }} as evidence_keys,
@@ -301,13 +303,20 @@ explained as (
         and wholes.measure in ('initial_budget', 'full_year_budget', 'adjusted_budget')
         and abs(named.value - named.right_value) > named.half_place
         and abs(named.value - {{ exact_ratio('parts.amount_wan', 'wholes.amount_wan') }}) <= named.half_place
+),
+
+-- the whole budget was adjusted: 完成预算 of a part may be of its adjusted one, which is not stated
+adjusted_reports as (
+    select distinct document_sha256
+    from money
+    where account_code = 'total' and measure in ('adjustment', 'adjusted_budget', 'full_year_budget')
 )
 
 -- a rate that is right to its own last place holds
 select
     {{ rule_columns({
         'rule_code': "'stated_rate_matches_figures'",
-        'document_sha256': 'document_sha256',
+        'document_sha256': 'named.document_sha256',
         'subject_zh': 'rate_zh',
         'subject_en': 'rate_en',
         'unit': "'%'",
@@ -322,7 +331,8 @@ select
         'tolerance': 'tolerance',
         'missing_zh': 'missing_zh',
         'missing_en': 'missing_en',
-        'severity_cap': "case when distance > 0 or rate_kind = 'change' or is_cut_off or explained.figure_key is not null then 'warning' end",
+        'severity_cap': "case when distance > 0 or rate_kind = 'change' or is_cut_off or explained.figure_key is not null "
+            ~ "or (adjusted_reports.document_sha256 is not null and denominator_measure = 'initial_budget' and metric_label not like '%年初%') then 'warning' end",
         'note_zh': "case when is_cut_off then '末位可能为舍去尾数' when explained.figure_key is not null then '与同句另一对金额相符' end",
         'note_en': "case when is_cut_off then 'the last place may have been cut off instead of rounded' "
             ~ "when explained.figure_key is not null then 'two other amounts of the sentence give it' end",
@@ -332,3 +342,4 @@ select
     }) }}
 from named
 left join explained on named.figure_key = explained.figure_key
+left join adjusted_reports on named.document_sha256 = adjusted_reports.document_sha256

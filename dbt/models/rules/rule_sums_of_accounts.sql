@@ -8,7 +8,7 @@ wholes as (
     select
         rules.rule_code,
         money.*
-    from {{ ref('int_rule_money') }} as money
+    from {{ of_this_turn('int_rule_money') }} as money
     inner join (
         select distinct
             rule_code,
@@ -40,7 +40,7 @@ candidates as (
         abs(parts.figure_no - wholes.figure_no) as steps
     from wholes
     inner join rule_parts on wholes.rule_code = rule_parts.rule_code
-    inner join {{ ref('int_rule_money') }} as parts
+    inner join {{ of_this_turn('int_rule_money') }} as parts
         on wholes.document_sha256 = parts.document_sha256
         and rule_parts.part_account = parts.account_code
         and wholes.measure = parts.measure
@@ -102,7 +102,7 @@ terms as (
         part.account_name_zh as term_zh,
         part.account_name_en as term_en
     from chosen
-    inner join {{ ref('int_rule_money') }} as part on chosen.part_key = part.figure_key
+    inner join {{ of_this_turn('int_rule_money') }} as part on chosen.part_key = part.figure_key
 ),
 
 sums as (
@@ -115,7 +115,7 @@ balances as (
         wholes.rule_code || wholes.figure_key as sum_key,
         max_by(money.amount_wan, -abs(money.figure_no - wholes.figure_no)) as amount
     from wholes
-    inner join {{ ref('int_rule_money') }} as money
+    inner join {{ of_this_turn('int_rule_money') }} as money
         on wholes.document_sha256 = money.document_sha256
         and wholes.scope_key = money.scope_key
         and wholes.fiscal_year is not distinct from money.fiscal_year

@@ -9,7 +9,7 @@ with indicators as (
         coalesce(trim({{ regexp_group("replace(achieved, ',', '')", "'^[^0-9]*[0-9]+(?:[.][0-9]+)?(.*)$'", 1) }}), '') as achieved_unit,
         {{ regexp_like("coalesce(target, '') || coalesce(level_3, '')", "'≤|≦|<|＜|不超过|不高于|不大于|以内|以下|小于|低于|控制'") }}
             or coalesce(indicator_code, '') like '%cost%' as lower_is_better
-    from {{ ref('int_rule_form_rows') }}
+    from {{ of_this_turn('int_rule_form_rows') }}
     where is_current and row_kind = 'indicator' and weight is not null
 ),
 

@@ -1,7 +1,7 @@
 -- grain: one row a level-1 heading with points (rule 12): its points against the weights of its rows; and one row a form:
 -- all weights against the total
 with form_rows as (
-    select * from {{ ref('int_rule_form_rows') }}
+    select * from {{ of_this_turn('int_rule_form_rows') }}
     where is_current
 ),
 

@@ -4,7 +4,7 @@ with money as {{ read_where_used() }} (
     select
         *,
         account_code in ('three_public', 'overseas_travel', 'reception', 'vehicle', 'vehicle_purchase', 'vehicle_running') as is_three_public
-    from {{ ref('int_rule_money') }}
+    from {{ of_this_turn('int_rule_money') }}
     where place <> 'form_note' and coalesce(fund_source, 'total') = 'total' and account_code <> 'unclassified'
 ),
 
