@@ -63,6 +63,7 @@ _OF_THE_WHOLE = re.compile(
     r"(?:全年|年末|本年|当年|截[至止]年[底末])(?:共|累计|合计|实际)*(?:支出|完成|执行|使用|列支|开支|支付|结转|结余)"
 )
 _YEARS_EACH = re.compile(r"(20\d\d)年?(?:度)?(?:至|到|-|—|~|、|和)(20\d\d)年(?:度)?([^,;。]{0,24}?)分别(?:为|是)$")
+_MAY_BE_BY_KIND = "按"
 _CHANGED_EACH = re.compile(r"[,;]?([^,;。]{0,16}?)分别((?:增加|减少|增长|下降|节约|压减|降低|上升|提高)(?:了|为)?)$")
 _ITEM = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))"
@@ -246,7 +247,7 @@ class ProseReader(MoneyClauses):
         """基本支出1004万元：工资816万元，…。与上年相比增加46万元。: what a sentence without subject behind a list is about."""
         if not _OF_THE_WHOLE.match(text):
             return None
-        before = [(f, x) for f, x in self.state.figures if f.sentence_no == self.sentence_no - 1]
+        before = self._said_before()
         if len({x.label for _, x in before}) < 3:
             return None
         of, count = Counter(f.part_of_figure_no for f, _ in before).most_common(1)[0]
@@ -254,9 +255,16 @@ class ProseReader(MoneyClauses):
             return before[0][1]
         return next((x for f, x in self.state.figures if f.figure_no == of), before[0][1])
 
+    def _said_before(self) -> list[tuple[Figure, Subject]]:
+        """The amounts of the sentence before, in order."""
+        latest = takewhile(
+            lambda said: (said[0].sentence_no or 0) >= self.sentence_no - 1, reversed(self.state.figures)
+        )
+        return [said for said in latest if said[0].sentence_no == self.sentence_no - 1][::-1]
+
     def _by_kind(self, text: str) -> None:
         """按支出性质分：工资福利支出826万元，…: what the sentence before stated is divided in another way."""
-        before = [(f, x) for f, x in self.state.figures if f.sentence_no == self.sentence_no - 1]
+        before = self._said_before() if _MAY_BE_BY_KIND in text[:20] else []
         if before and before[0][1].account in ("total", "basic", "project") and BY_KIND.match(text):
             self.state.parent, self.state.parent_subject = before[0]
             self.state.measure = self.state.by_kind = before[0][0].measure_term
