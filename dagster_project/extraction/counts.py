@@ -27,6 +27,7 @@ _WORKED_ON = re.compile(
 _COMPARED_BEFORE = re.compile(
     r"(?:比|较|与)[^,;。]{1,12}[\d.,]+[万亿千]?元(?:相比)?,?(?:净?增加|净?减少|增长|下降)(?:了|额|额为)?$"
 )
+_THINGS = {"处", "栋", "幢", "台", "辆", "套", "间", "座", "宗", "块", "台套", "台(套)"}  # that assets are counted in
 _MOVEMENTS = ("assets_acquired", "assets_disposed")
 _NEAR = 4  # characters between what is counted and the number
 _WORTH = re.compile(r"[,、]?(?:账面)?(?:价值|原值|净值|金额)(?:为|共|计|约)*")
@@ -250,13 +251,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         _add(reader, spot, "asset", reader.label_of(lead, following), found.label if found else None)
         return True
     worked_on = _WORKED_ON.search(behind_last(",;。", lead))
-    if (
-        unit not in ("", "人", "名")
-        and before is not None
-        and before.kind == "asset"
-        and not _is_event(unit)
-        and not worked_on
-    ):
+    if (unit in _THINGS or unit in _AREAS) and before is not None and before.kind == "asset" and not worked_on:
         _add(reader, spot, "asset", reader.label_of(lead, following), None)  # 固定资产…，其中房屋1处
         return True
     if kind in ("functions", "goals"):

@@ -180,6 +180,7 @@ _ALL_SPENT = re.compile(
 )
 _LISTS_BELOW = ("用于", "包括", "用于:", "包括:", "如下", "如下:")
 _OF_PROJECTS = re.compile(r"(?:其中)?项目(?:追加|调增|调减|结余|结转)")
+_OF_A_BALANCE = re.compile(r"收回|上缴|结转|结余|注销|核销")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
@@ -313,7 +314,7 @@ class MoneyClauses:
                 and state.parent_subject is not state.subject
             ):
                 state.outer = state.parent, state.parent_subject
-            state.parent, state.parent_subject = self._whole()
+            state.parent, state.parent_subject = self._whole(lead[part.end() :])
             state.bare = 0
             state.measure = state.parent.measure_term if state.parent else state.measure
             state.top = state.top or state.subject
@@ -587,12 +588,13 @@ class MoneyClauses:
         name = self.project or ""
         return Subject(name, None, "project_item", name)
 
-    def _whole(self) -> tuple[Figure | None, Subject | None]:
+    def _whole(self, behind: str) -> tuple[Figure | None, Subject | None]:
         """What 其中 divides: of the amounts just said of one subject, the actual one if there is one, else the last."""
         state = self.state
         if state.last is None or not state.figures:
             return state.last, state.subject
-        if self.vocabulary.measures.get(state.last.measure_term or "") in ("carryover_in", "carryover_out"):
+        carried = self.vocabulary.measures.get(state.last.measure_term or "") in ("carryover_in", "carryover_out")
+        if carried and _OF_A_BALANCE.search(behind):
             return state.last, state.subject  # 结余10万元，其中财政收回8万元
         same = [(f, x) for f, x in state.figures if x is state.subject and f.sentence_no == state.last.sentence_no]
         actual = [(f, x) for f, x in same if self.vocabulary.measures.get(f.measure_term or "") == "actual"]
@@ -1018,8 +1020,9 @@ class MoneyClauses:
                 return state.parent, state.parent_subject
         for pool in (state.figures, self.section_figures):
             for figure, other in reversed(pool):
-                other_book = figure.book_term is not None and figure.book_term != book
-                if (other_book or self._is_a_source(figure)) and subject.account == "project_item":
+                if (
+                    self._is_of_another_book(figure, book) or self._is_a_source(figure)
+                ) and subject.account == "project_item":
                     continue  # the part of one budget book: 资金来源为一般公共预算1,850万元
                 if (
                     other.account not in (above, wider)
@@ -1033,6 +1036,10 @@ class MoneyClauses:
                     self.children[figure.figure_no] = self.list_path
                     return figure, other
         return None
+
+    def _is_of_another_book(self, figure: Figure, book: str | None) -> bool:
+        codes = [self.vocabulary.books.get(b) if b else None for b in (figure.book_term, book)]
+        return codes[0] is not None and codes[0] != (codes[1] or "general_public")
 
     def _is_a_source(self, figure: Figure) -> bool:
         """True for an amount that is a part of the same thing's amount: 项目支出190万元，资金来源为一般公共预算185万元."""

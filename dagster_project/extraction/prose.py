@@ -266,8 +266,11 @@ class ProseReader(MoneyClauses):
         """按支出性质分：工资福利支出826万元，…: what the sentence before stated is divided in another way."""
         before = self._said_before() if _MAY_BE_BY_KIND in text[:20] else []
         if before and before[0][1].account in ("total", "basic", "project") and BY_KIND.match(text):
-            self.state.parent, self.state.parent_subject = before[0]
-            self.state.measure = self.state.by_kind = before[0][0].measure_term
+            same = [said for said in before if said[1].label == before[0][1].label]
+            spent = [said for said in same if self.vocabulary.measures.get(said[0].measure_term or "") == "actual"]
+            whole = spent[-1] if spent else before[0]
+            self.state.parent, self.state.parent_subject = whole
+            self.state.measure = self.state.by_kind = whole[0].measure_term
 
     def _said_together(self, lead: str) -> list[str]:
         """甲经费及乙经费共9万元，分别为5万元和4万元: the names that the amount before was said of, as its parts."""

@@ -524,3 +524,18 @@ def test_what_was_added_for_projects() -> None:
 def test_what_is_counted_and_listed(body: str, expected: list[int | None]) -> None:
     rows = [f for f in extraction(PROJECTS + body).figures if f.kind == "organisation"]
     assert [f.listed_count for f in rows] == expected
+
+
+def test_parts_behind_a_balance_are_of_what_was_spent() -> None:
+    body = PROJECTS + "专项支出90万元（含上年结转3万元）。包括：抽检经费60万元；监管经费30万元。"
+    assert {m for _, m, _ in money(body)[2:]} == {"actual"}
+    body = "二、收支情况\n累计支出90万元，结余5万元，其中：人工费60万元、油料费30万元。"
+    assert {m for _, m, _ in money(body)[2:]} == {"actual"}
+
+
+def test_what_is_divided_by_kind_was_spent_where_that_is_said() -> None:
+    body = (
+        FUNDS
+        + "2022年基本支出年初预算40万元，调整后预算43万元，决算43万元。按经济分类分：工资福利支出30万元，资本性支出13万元。"
+    )
+    assert [m for _, m, _ in money(body)][3:] == ["actual", "actual"]
