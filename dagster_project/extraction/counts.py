@@ -93,11 +93,10 @@ def asset_term(reader: MoneyClauses, spot: Spot, lead: str) -> str | None:
 
 def _goes_on_about_assets(reader: MoneyClauses, lead: str) -> bool:
     """固定资产原值621万元，累计折旧402万元，其中车辆3台价值52万元: amounts behind an asset's that name no expenditure are of assets."""
-    before = reader.collector.figures[-1] if reader.collector.figures else None
+    before = reader.figure_before()
     return bool(
         before is not None
         and before.kind == "asset"
-        and before.sentence_no == reader.sentence_no
         and (_COMPARED_WITH.search(lead) or not any(w.account or w.measure for w in words(lead)))
         and not _ASSET_BOUGHT.search(lead)
         and not re.search(r"经费|资金|项目", lead)
@@ -156,7 +155,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     reader.mention(lead)
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
-    if staff and people and _OF_A_BODY.search(_LINK.sub("", behind_last(",;、:。", lead))):
+    if staff and _OF_A_BODY.search(_LINK.sub("", behind_last(",;、:。", lead))):
         staff = (reader.label_of(lead, following), "")  # 综合行政执法大队52人
     elif staff and (organ := _ORGAN.search(spot.text[: number.start])):
         staff = (organ[1] + staff[0].removeprefix("机关"), "")
@@ -168,20 +167,18 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         and not vocabulary().metrics("staff").ending(_LINK.sub("", behind_last(",;。", lead)))
     ):
         staff = None
-    figures = reader.collector.figures
+    before = reader.figure_before()
     if (
         staff is None
         and people
         and unit in ("人", "名")
         and kind in ("organisation", "functions", "")
-        and figures
-        and figures[-1].kind == "staff"
-        and figures[-1].sentence_no == reader.sentence_no
+        and before is not None
+        and before.kind == "staff"
     ):
         staff = (reader.label_of(lead, following), "")
     if staff and kind == "" and staff[1] in ("人员", "人数", "工作人员", "领导", "主任"):
         staff = None
-    before = figures[-1] if figures and figures[-1].sentence_no == reader.sentence_no else None
     if staff and unit == "" and before is not None and before.kind == "staff":
         if staff[1] in _GROUPS and "posts" in (vocabulary().metrics("staff").get(before.term or "") or ""):
             staff = staff[0], staff[1] + "编制"  # 编制49人（行政21、事业28）

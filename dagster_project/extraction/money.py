@@ -375,11 +375,8 @@ class MoneyClauses:
         if subject is None and by_source and _SUMMED.search(lead):
             subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
         if subject is None and _SUMMED.search(lead) and self._adds_to_the_budget():
-            subject, measure, explicit_measure = (
-                state.subject,
-                "全年预算",
-                True,
-            )  # 年初预算36万元，追加12万元，总计48万元
+            # 年初预算36万元，追加12万元，总计48万元
+            subject, measure, explicit_measure = state.subject, "全年预算", True
         if subject is None and context.project and context.project_listed and _SUMMED.search(lead):
             subject = Subject(context.project, None, "project_item", context.project)
         if subject is None and _SUMMED.search(lead) and state.subject is not None and not mentioned:
@@ -440,12 +437,9 @@ class MoneyClauses:
             told_year = year
         if not explicit_measure and state.measure and (part or state.parent is not None):
             measure = state.measure
-        of_carried = (
-            state.parent is not None
-            and self.vocabulary.measures.get(state.parent.measure_term or "") == "carryover_out"
-        )
-        if measure == "调减" and of_carried and state.parent is not None:
-            measure = state.parent.measure_term  # 结余63万元，其中财政收回38万元
+        divided_measure = state.parent.measure_term if state.parent is not None else None
+        if measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
+            measure = divided_measure  # 结余63万元，其中财政收回38万元
         is_project = subject is not None and subject.account in _PROJECT_GROUPS
         if is_project and explicit_subject and not explicit_measure and _THEN_SPENT.match(following):
             measure = "年初预算"  # 专项工作经费80万元，实际支出224万元
@@ -1090,8 +1084,8 @@ class MoneyClauses:
             return False
         if explicit_subject and explicit_measure and subject is not None and subject.project in self.project_names:
             return False
-        before = self.collector.figures[-1] if self.collector.figures else None
-        of_work = before is not None and before.kind == "output" and before.sentence_no == self.sentence_no
+        before = self.figure_before()
+        of_work = before is not None and before.kind == "output"
         if of_work and not explicit_subject and not budget_words:
             return True  # 修建公路8公里，投入资金26万元
         if (
@@ -1111,14 +1105,19 @@ class MoneyClauses:
         last = self.state.last
         return last is not None and last.sentence_no == self.sentence_no and _ACTUALLY.fullmatch(clause) is not None
 
+    def figure_before(self) -> Figure | None:
+        """The figure just said in this sentence, of whatever kind."""
+        said = self.collector.figures
+        return said[-1] if said and said[-1].sentence_no == self.sentence_no else None
+
     def _asset(self, spot: Spot, term: str) -> None:
         number, lead = spot.number, spot.lead
         label = self._label(lead, "")
         if not term and label in self.vocabulary.metrics("asset"):
             label = f"所含{label}"  # SQL maps a label by itself where there is no term
-        counted = self.collector.figures[-1] if self.collector.figures else None
+        counted = self.figure_before()
         # 车辆3台价值52万元: of what was counted
-        if counted is not None and counted.sentence_no == self.sentence_no and counts.is_worth(counted, lead):
+        if counted is not None and counts.is_worth(counted, lead):
             label, term = counted.label + label, ""
         self.collector.figure(
             evidence_no=self.evidence(spot),
@@ -1159,8 +1158,8 @@ class MoneyClauses:
     def label_of(self, lead: str, following: str) -> str:
         """The words nearest to a figure that say what it is; of 接待8批次62人次 those of the figure before."""
         label = self._label(lead, following) if not _ONLY_LINK.fullmatch(lead) else ""
-        before = self.collector.figures[-1] if self.collector.figures else None
-        if not label and before is not None and before.sentence_no == self.sentence_no:
+        before = self.figure_before()
+        if not label and before is not None:
             return before.label
         return label or self._label(lead, following)
 

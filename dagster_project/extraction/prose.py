@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from collections.abc import Sequence
+from itertools import islice, pairwise, takewhile
 
 from dagster_project.extraction import counts, rates
 from dagster_project.extraction.collector import Collector
@@ -63,7 +63,6 @@ _OF_THE_WHOLE = re.compile(
     r"(?:全年|年末|本年|当年|截[至止]年[底末])(?:共|累计|合计|实际)*(?:支出|完成|执行|使用|列支|开支|支付|结转|结余)"
 )
 _YEARS_EACH = re.compile(r"(20\d\d)年?(?:度)?(?:至|到|-|—|~|、|和)(20\d\d)年(?:度)?([^,;。]{0,24}?)分别(?:为|是)$")
-_MAY_BE_BY_KIND = "按"
 _CHANGED_EACH = re.compile(r"[,;]?([^,;。]{0,16}?)分别((?:增加|减少|增长|下降|节约|压减|降低|上升|提高)(?:了|为)?)$")
 _ITEM = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))"
@@ -224,13 +223,7 @@ class ProseReader(MoneyClauses):
             if shared and re.fullmatch(r"[,、;和与及]*", lead):
                 lead = "," + shared.pop(0)
             else:
-                to_come = sum(1 for _ in takewhile(_between_each, self._leads(text, usable[i:])))
-                shared = (
-                    _years_each(lead, to_come + 1)
-                    or respective(lead)
-                    or self._said_together(lead)
-                    or _changed_each(lead, to_come + 1, sentence_figures)
-                )
+                shared = self._shared(lead, text, usable, i, sentence_figures) if "分别" in lead else []
                 if shared:
                     lead = shared.pop(0)
             following = text[number.end : usable[i + 1].start if i + 1 < len(usable) else len(text)]
@@ -239,9 +232,23 @@ class ProseReader(MoneyClauses):
                 at = number.end
         self._trailing_measure(text, usable, sentence_figures)
 
-    @staticmethod
-    def _leads(text: str, numbers: Sequence[Number]) -> Iterator[str]:
-        return (text[a.end : b.start] for a, b in pairwise(numbers))
+    def _shared(
+        self,
+        lead: str,
+        text: str,
+        numbers: Sequence[Number],
+        first: int,
+        done: Sequence[tuple[Figure, Subject | None, bool]],
+    ) -> list[str]:
+        """…分别为x、y和z: the leads of the amounts from the `first` number on, each with its own words; empty for no such row."""
+        between = (text[a.end : b.start] for a, b in pairwise(islice(numbers, first, None)))
+        count = 1 + sum(1 for _ in takewhile(_between_each, between))
+        return (
+            _years_each(lead, count)
+            or respective(lead)
+            or self._said_together(lead)
+            or _changed_each(lead, count, done)
+        )
 
     def _of_the_whole(self, text: str) -> Subject | None:
         """基本支出1004万元：工资816万元，…。与上年相比增加46万元。: what a sentence without subject behind a list is about."""
@@ -264,8 +271,8 @@ class ProseReader(MoneyClauses):
 
     def _by_kind(self, text: str) -> None:
         """按支出性质分：工资福利支出826万元，…: what the sentence before stated is divided in another way."""
-        before = self._said_before() if _MAY_BE_BY_KIND in text[:20] else []
-        if before and before[0][1].account in ("total", "basic", "project") and BY_KIND.match(text):
+        before = self._said_before() if BY_KIND.match(text) else []
+        if before and before[0][1].account in ("total", "basic", "project"):
             same = [said for said in before if said[1].label == before[0][1].label]
             spent = [said for said in same if self.vocabulary.measures.get(said[0].measure_term or "") == "actual"]
             whole = spent[-1] if spent else before[0]
@@ -311,9 +318,9 @@ class ProseReader(MoneyClauses):
             score = m[1] != "率"
             return (rates.score if score else rates.rate)(self, spot)
         per_head = _PER_HEAD.search(lead) or (number.unit == "元" and _PER_PUPIL.search(lead))
-        before = self.collector.figures[-1] if self.collector.figures else None
+        before = self.figure_before()
         # 由每人每年2万元提高到3万元; 应收款86万元，其中一年以上45万元
-        goes_on = before is not None and before.kind == "output" and before.sentence_no == self.sentence_no
+        goes_on = before is not None and before.kind == "output"
         of_output = goes_on and (
             CHANGED_TO.search(lead) or (_PART_OF_OUTPUT.match(lead) and not words(lead)) or _CAME_IN.fullmatch(lead)
         )

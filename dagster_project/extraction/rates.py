@@ -150,12 +150,11 @@ def _respective(reader: ProseReader, spot: Spot) -> tuple[str | None, str | None
 
 def _is_not_spent(reader: ProseReader) -> bool:
     """True when the figure before is an adjustment, a change or a carry-over: its share of the budget is no execution rate."""
-    if not reader.collector.figures or (before := reader.collector.figures[-1]).kind != "money":
+    before = reader.figure_before()
+    if before is None or before.kind != "money":
         return False
     code = vocabulary().measures.get(before.measure_term or "")
-    return (
-        code in ("adjustment", "change", "carryover_in", "carryover_out") and before.sentence_no == reader.sentence_no
-    )
+    return code in ("adjustment", "change", "carryover_in", "carryover_out")
 
 
 def _direction(lead: str) -> str | None:
@@ -185,8 +184,7 @@ def score(reader: ProseReader, spot: Spot) -> bool:
     found = metrics.last(lead) or (metrics.last("自评得分") if _SELF_EVALUATED.search(lead) else None)
     if found is None and spot.at == 0 and _NO_WORD.fullmatch(lead):
         found = metrics.last(spot.context.title)  # 六、自评得分 / 91分。
-    before = reader.collector.figures[-1] if reader.collector.figures else None
-    if found and before is not None and before.sentence_no == reader.sentence_no and _OF_THE_SCORE.search(lead):
+    if found and reader.figure_before() is not None and _OF_THE_SCORE.search(lead):
         found = None  # 投入得19分（总分20分）: what the score is out of
     if found and _OTHERS_SCORE.search(last_piece(lead)) and "自评" not in lead:
         found = None  # 群众安全感测评得分 is not the report's own
