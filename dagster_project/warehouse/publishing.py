@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +32,7 @@ SHARE_IN_PLACE = 20  # a table of which more than a twentieth is new is written 
 PARQUET_AT_ONCE = 2  # files: compressing keeps a CPU busy
 FREE_BLOCKS = 400  # of 256 KB: a file with more, and half as many as it uses, is written as a whole and not copied
 CHANGES_IN_PLACE = 50  # so often a file is changed before it is written as a whole, in its order
-PUBLISHER_VERSION = "3"  # rises whenever the same marts would be published differently
+PUBLISHER_VERSION = "4"  # rises whenever the same marts would be published differently
 
 # what a reader wants to know about the warehouse itself; description and query of each table
 METADATA_TABLES: dict[str, tuple[str, str]] = {
@@ -133,19 +135,20 @@ def _relations(con: duckdb.DuckDBPyConnection, schema: str, catalog: str | None 
     return [name for (name,) in found]
 
 
-def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> int:
+def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> tuple[int, str]:
     """Attach the file to build as `build`: a copy of the publication in place where it can be changed, else an empty one.
 
-    Returns how often it has then been changed since it was last written as a whole; 0: it is empty.
+    Returns how often it has then been changed since it was last written as a whole, 0: it is empty; and which publication
+    it is a copy of.
     """
     import duckdb
 
-    changes = 0
+    changes, publication = 0, ""
     if home.published.exists():
         try:
             con.execute(f"attach {sql.quote(home.published)} as before (read_only)")
-            ((version, changes),) = con.execute(
-                f"select publisher_version, changes_in_place + 1 from before.{METADATA}.build"
+            ((version, changes, publication),) = con.execute(
+                f"select publisher_version, changes_in_place + 1, publication_id from before.{METADATA}.build"
             ).fetchall()
             ((used, free),) = con.execute(
                 "select used_blocks, free_blocks from pragma_database_size() where database_name = 'before'"
@@ -161,7 +164,7 @@ def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> int:
     _attach(con, build)
     for schema in (*PUBLISHED_SCHEMAS, METADATA):
         con.execute(f"create schema if not exists build.{schema}")
-    return changes
+    return changes, publication
 
 
 def columns_of(
@@ -175,26 +178,32 @@ def columns_of(
     ).fetchall()
 
 
-def _change(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    """Bring a table of `build` to the warehouse's by its rows' fingerprints; False when it has to be written as a whole.
+def _change(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str] | None:
+    """Bring a table of `build` to the warehouse's by its rows' fingerprints; None when it has to be written as a whole.
 
-    Rows of one fingerprint are made from the same things, so they are the same rows.
+    Rows of one fingerprint are made from the same things, so they are the same rows. Returns the departments whose rows
+    have changed.
     """
     columns = columns_of(con, schema, table)
-    if FINGERPRINT not in (name for name, _ in columns) or columns != columns_of(con, schema, table, "build"):
-        return False
+    if not {FINGERPRINT, "department_key"} <= {c for c, _ in columns} or columns != columns_of(
+        con, schema, table, "build"
+    ):
+        return None
     here, there = sql.name(schema, table), sql.name("build", schema, table)
-    con.execute(
-        f"create or replace temp table changed as select {FINGERPRINT} from {here} group by {FINGERPRINT} "
-        f"except select {FINGERPRINT} from {there} group by {FINGERPRINT}"
-    )
-    new = f"from {here} where {FINGERPRINT} in (select {FINGERPRINT} from changed)"
-    ((total, added),) = con.execute(f"select (select count(*) from {here}), (select count(*) {new})").fetchall()
-    if added * SHARE_IN_PLACE > total:
-        return False
-    con.execute(f"delete from {there} where {FINGERPRINT} not in (select {FINGERPRINT} from {here})")
+    for changed, one, other in (("added", here, there), ("gone", there, here)):
+        con.execute(
+            f"create or replace temp table {changed} as select {FINGERPRINT} from {one} group by {FINGERPRINT} "
+            f"except select {FINGERPRINT} from {other} group by {FINGERPRINT}"
+        )
+    new = f"from {here} where {FINGERPRINT} in (select {FINGERPRINT} from added)"
+    old = f"from {there} where {FINGERPRINT} in (select {FINGERPRINT} from gone)"
+    ((total, rows),) = con.execute(f"select (select count(*) from {here}), (select count(*) {new})").fetchall()
+    if rows * SHARE_IN_PLACE > total:
+        return None
+    departments = con.execute(f"select department_key {new} union select department_key {old}").fetchall()
+    con.execute(f"delete {old}")
     con.execute(f"insert into {there} select * {new}{_order(con, schema, table)}")
-    return True
+    return [key or "" for (key,) in departments]
 
 
 def _order(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
@@ -230,23 +239,6 @@ def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: s
             con.execute(f"comment on column {sql.name(catalog, schema, table, column)} is {sql.quote(text)}")
 
 
-def _write_parquet(con: duckdb.DuckDBPyConnection, relation: str, build: Path, about: Description) -> None:
-    """One Parquet file, its descriptions as field metadata. Closes the cursor."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    with con:
-        reader = con.sql(f"select * from {relation}").to_arrow_reader(100_000)
-        fields = [
-            f.with_metadata({"description": about.columns[f.name]}) if about.columns.get(f.name) else f
-            for f in reader.schema
-        ]
-        described = pa.schema(fields, metadata={"description": about.table} if about.table else None)
-        with pq.ParquetWriter(build, described, compression="zstd") as writer:
-            for batch in reader:
-                writer.write_table(pa.Table.from_batches([batch]).cast(described))
-
-
 def published_fingerprint(home: Home) -> str | None:
     """The fingerprint that the publication in place was made with; None where there is none or it cannot be read."""
     import duckdb
@@ -273,6 +265,7 @@ class Draft:
     relations: tuple[tuple[str, str], ...]  # (schema, table)
     metadata_tables: tuple[str, ...]
     changes: int  # how often the file was changed since it was written as a whole
+    publication: str  # names the publication in all its files
 
 
 def draft(
@@ -289,9 +282,8 @@ def draft(
 
     home.prepare()
     build = home.published_folder / ".jixiao.build.duckdb"
-    parquet = home.parquet
-    parquet.mkdir(exist_ok=True)
-    for leftover in (*home.published_folder.glob(".jixiao.build.duckdb*"), *parquet.glob(".*.build")):
+    home.parquet.mkdir(exist_ok=True)
+    for leftover in (*home.published_folder.glob(".jixiao.build.duckdb*"), *home.parquet.glob(".*.build")):
         leftover.unlink()
     con = _open(home)
     if opened:
@@ -303,10 +295,13 @@ def draft(
         # a warehouse of other marts than ours has no balance
         ours = {(s, m) for s in PUBLISHED_SCHEMAS for m in conservation.MARTS} <= set(relations)
         told = tuple(t for t in METADATA_TABLES if ours or t != "balance")
-        changes = _start(con, home, build)
+        publication = uuid.uuid4().hex
+        changes, before = _start(con, home, build)
+        changed: dict[tuple[str, str], list[str] | None] = {}
         con.begin()
         for schema, table in relations:
-            if not (changes and _change(con, schema, table)):
+            changed[schema, table] = _change(con, schema, table) if changes else None
+            if changed[schema, table] is None:
                 order = _order(con, schema, table)
                 target = sql.name("build", schema, table)
                 con.execute(f"create or replace table {target} as select * from {sql.name(schema, table)}{order}")
@@ -323,23 +318,48 @@ def draft(
                 if (schema, table) not in wanted:
                     con.execute(f"drop table {sql.name('build', schema, table)}")
         con.commit()
-        files: dict[str, Path] = {}
-        with ThreadPoolExecutor(PARQUET_AT_ONCE) as pool:
-            jobs = []
-            for schema, table in sorted(relations, key=lambda r: -_count(con, *r)):
-                name = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"
-                files[name] = parquet / f".{name}.build"
-                about = descriptions.get((schema, table), Description())
-                cursor = con.cursor()  # a thread needs its own
-                jobs.append(pool.submit(_write_parquet, cursor, sql.name("build", schema, table), files[name], about))
-            for job in jobs:
-                job.result()
+        files = _write_parquet(con, home, descriptions, publication=publication, departments=changed, before=before)
         con.execute("detach build")
     except duckdb.Error as e:
         raise _not_written(home, e) from e
     finally:
         con.close()
-    return Draft(build, files, tuple(relations), told, changes)
+    return Draft(build, files, tuple(relations), told, changes, publication)
+
+
+def _write_parquet(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    descriptions: Mapping[tuple[str, str], Description],
+    *,
+    publication: str,
+    departments: Mapping[tuple[str, str], Collection[str] | None],
+    before: str,
+) -> dict[str, Path]:
+    """A file for each table of `build`, by the name that it will have: where `departments` says whose rows have changed
+    since the publication `before`, what has not changed is taken from its file."""
+    from dagster_project.warehouse import parquet_files
+
+    files: dict[str, Path] = {}
+    with ThreadPoolExecutor(PARQUET_AT_ONCE) as pool:
+        jobs = []
+        for schema, table in sorted(departments, key=lambda r: -_count(con, *r)):
+            name = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"
+            files[name] = home.parquet / f".{name}.build"
+            changed = departments[schema, table]
+            job = partial(
+                parquet_files.write,
+                con.cursor(),  # a thread needs its own
+                sql.name("build", schema, table),
+                files[name],
+                publication,
+                about=descriptions.get((schema, table), Description()),
+                before=parquet_files.Before(home.parquet / name, before, changed) if changed is not None else None,
+            )
+            jobs.append(pool.submit(job))
+        for one in jobs:
+            one.result()
+    return files
 
 
 def publish(
@@ -362,8 +382,8 @@ def publish(
         con.execute(
             f"create or replace table build.{METADATA}.{_BUILD} as select ? as fingerprint, ? as publisher_version, "
             "cast(now() at time zone 'UTC' as timestamp) as published_at, version() as duckdb_version, "
-            "cast(? as integer) as changes_in_place",
-            [fingerprint, PUBLISHER_VERSION, made.changes],
+            "cast(? as integer) as changes_in_place, ? as publication_id",
+            [fingerprint, PUBLISHER_VERSION, made.changes, made.publication],
         )
         con.commit()
         for schema, table in (*made.relations, *((METADATA, t) for t in made.metadata_tables)):

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.warehouse import archive, publishing, query, verifying
+from dagster_project.warehouse import archive, parquet_files, publishing, query, verifying
 from dagster_project.warehouse.home import Home
 from dagster_project.warehouse.publishing import Description
 
@@ -170,6 +170,38 @@ def test_a_draft_is_put_in_place_only_when_it_is_published(empty_home: Home) -> 
     publishing.discard(publishing.draft(empty_home, ABOUT))
     assert {p.name for p in empty_home.published_folder.rglob("*.build*")} == set()
     publishing.discard(None)
+
+
+def test_parquet_files_keep_the_row_groups_of_unchanged_departments(
+    empty_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begins() -> dict[str, int]:
+        told = pq.read_metadata(empty_home.parquet / "facts.parquet")
+        columns = [told.row_group(i).column(0) for i in range(told.num_row_groups)]
+        return {column.statistics.min: column.data_page_offset for column in columns}
+
+    monkeypatch.setattr(parquet_files, "ROWS_A_GROUP", 100)
+    fill(empty_home, 1)
+    with duckdb.connect(str(empty_home.warehouse)) as con:
+        con.execute(
+            "create table marts.facts as select 'd' || i // 100 as department_key, 'f' || i // 100 as build_fingerprint, i "
+            "from range(4000) as t(i)"
+        )
+    publishing.publish(empty_home, "a", ABOUT)
+    before = begins()
+    for fingerprint in ("new", "newer"):
+        with duckdb.connect(str(empty_home.warehouse)) as con:
+            con.execute(
+                "update marts.facts set build_fingerprint = ?, i = -i where department_key = 'd17'", [fingerprint]
+            )
+        publishing.publish(empty_home, fingerprint, ABOUT)
+        after = begins()
+        assert [d for d in before if after[d] != before[d]] == ["d17"]
+        before = after
+        with duckdb.connect(str(empty_home.published), read_only=True) as con:
+            file = empty_home.parquet / "facts.parquet"
+            assert con.execute(f"from '{file}' except all from marts.facts").fetchall() == []
+            assert con.execute(f"select count(*) from '{file}'").fetchall() == [(4000,)]
 
 
 def test_parquet_copies(empty_home: Home, tmp_path: Path) -> None:
