@@ -183,16 +183,26 @@ def test_rules_are_applied_to_the_departments_with_news(grown: Home) -> None:
 
 
 def test_rules_applied_to_one_share_after_the_other_say_the_same(grown: Home) -> None:
-    for hour, name in enumerate(("乙市水利局", "丙市教育局", "丁市民政局"), 24):
-        one = document(f"{name}.txt", date(2025, 3, 1), "会议费", "3.5")
-        who = one.extraction.identity._replace(department_name=name, department_as_written=name)
-        load(grown, [replace(one, extraction=one.extraction._replace(identity=who))], at(hour))
+    def take_in(names: tuple[str, ...], hour: int) -> None:
+        for later, name in enumerate(names):
+            one = document(f"{name}.txt", date(2025, 3, 1), "会议费", "3.5")
+            who = one.extraction.identity._replace(department_name=name, department_as_written=name)
+            load(grown, [replace(one, extraction=one.extraction._replace(identity=who))], at(hour + later))
+
+    def turns() -> int:
+        with duckdb.connect(str(grown.warehouse), read_only=True) as con:
+            asked = "select count(distinct turn) from intermediate.int_rules_to_apply where is_to_apply"
+            return int(con.execute(asked).fetchall()[0][0])
+
+    take_in(("乙市水利局", "丙市教育局", "丁市民政局"), 24)
     build(grown, "--full-refresh", "--vars", "{reports_a_turn: 1}")
-    with duckdb.connect(str(grown.warehouse), read_only=True) as con:
-        ((turns,),) = con.execute("select count(distinct turn) from intermediate.int_rules_to_apply").fetchall()
-    assert turns > 1
+    assert turns() > 1
+    take_in(("戊市司法局", "己市财政局", "庚市审计局"), 28)
+    build(grown, "--vars", "{reports_a_turn: 1}")
+    assert turns() > 1
     in_turns = contents(grown)
     build(grown, "--full-refresh")
+    assert turns() == 1
     assert contents(grown) == in_turns
 
 

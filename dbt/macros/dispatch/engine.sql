@@ -44,9 +44,14 @@
 {%- endmacro %}
 {% macro spark__add_in_turn(models) -%} {{ return([]) }} {%- endmacro %}
 
+{% macro turns_of(applied) -%}
+    {%- set asked = 'select distinct turn from ' ~ applied ~ ' where is_to_apply order by turn' -%}
+    {{ return(run_query(asked).columns[0].values() if execute else []) }}
+{%- endmacro %}
+
 {#- One statement a share. The variable is what of_this_turn asks for; a rule that does not ask gives no row twice either. -#}
 {% macro add_by_share(relation, rule, applied) -%}
-    {%- set turns = run_query('select distinct turn from ' ~ applied ~ ' where is_to_apply order by turn').columns[0].values() if execute else [] -%}
+    {%- set turns = turns_of(applied) -%}
     {%- for turn in turns %}
     set variable turn = {{ turn }};
     insert into {{ relation }} select * from {{ rule }}
@@ -77,6 +82,25 @@
     (select * from {{ ref(model_name) }} where getvariable('turn') is null or turn = getvariable('turn'))
 {%- endmacro %}
 {% macro spark__of_this_turn(model_name) -%} {{ ref(model_name) }} {%- endmacro %}
+
+{#- A model that asks `of_this_turn` for its reports is made for one turn after the other too: `first_turn` is a pre-hook, by
+    which its own SELECT is of the first, `other_turns` the post-hook that adds the same of the others. -#}
+{% macro first_turn() -%}
+    {{ return(adapter.dispatch('first_turn', 'jixiao')()) }}
+{%- endmacro %}
+{% macro default__first_turn() -%} set variable turn = 0 {%- endmacro %}
+{% macro spark__first_turn() -%} {%- endmacro %}
+{% macro other_turns(relation, applied) -%}
+    {{ return(adapter.dispatch('other_turns', 'jixiao')(relation, applied)) }}
+{%- endmacro %}
+{% macro default__other_turns(relation, applied) -%}
+    {%- for turn in turns_of(applied) if turn != 0 %}
+    set variable turn = {{ turn }};
+    insert into {{ relation }} by name {{ model.compiled_code }};
+    {%- endfor %}
+    reset variable turn;
+{%- endmacro %}
+{% macro spark__other_turns(relation, applied) -%} {%- endmacro %}
 
 {#- Takes the rows out of a table whose fingerprint is not among those of `wanted`, a query: stands in a pre-hook. -#}
 {% macro delete_unwanted(relation, wanted) -%}

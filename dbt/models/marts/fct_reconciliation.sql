@@ -3,11 +3,17 @@
     partition_by=partition_of_facts(),
     incremental_strategy='append',
     on_schema_change='append_new_columns',
-    pre_hook="{{ delete_stale(this, documents='int_rules_to_apply') }}",
+    pre_hook=["{{ delete_stale(this, documents='int_rules_to_apply') }}", "{{ first_turn() }}"],
+    post_hook="{{ other_turns(this, ref('int_rules_to_apply')) }}",
 ) }}
 -- grain: one row a rule applied to a report, or to two. A rule that found nothing to compare in a report is one row
 -- not_applicable that says which terms it looked for.
-with compared as (
+with reports as (
+    select * from {{ of_this_turn('int_rules_to_apply') }}
+    where is_to_apply
+),
+
+compared as (
     select
         compared.rule_code,
         compared.document_sha256,
@@ -30,18 +36,19 @@ with compared as (
         compared.evidence_keys,
         compared.outcome
     from {{ ref('int_reconciliation') }} as compared
+    inner join reports on compared.document_sha256 = reports.document_sha256
 ),
 
 silent as (
     select
         rules.rule_code,
-        versions.document_sha256,
+        reports.document_sha256,
         rules.name_zh as subject_zh,
         rules.name_en as subject_en,
         rules.terms_zh as missing_zh,
         rules.terms_en as missing_en
     from {{ ref('rules') }} as rules
-    cross join {{ ref('int_rules_to_apply') }} as versions
+    cross join reports
     left join (
         select distinct
             rule_code,
@@ -49,8 +56,8 @@ silent as (
         from compared
     ) as said
         on rules.rule_code = said.rule_code
-        and versions.document_sha256 = said.document_sha256
-    where versions.is_to_apply and said.rule_code is null
+        and reports.document_sha256 = said.document_sha256
+    where said.rule_code is null
 ),
 
 everything as (
@@ -248,5 +255,5 @@ select
     finished.document_sha256,
     reports.build_fingerprint
 from finished
-inner join {{ ref('int_rules_to_apply') }} as reports on finished.document_sha256 = reports.document_sha256
+inner join reports on finished.document_sha256 = reports.document_sha256
 left join causes on finished.reconciliation_key = causes.reconciliation_key
