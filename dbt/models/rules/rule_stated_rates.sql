@@ -121,8 +121,12 @@ candidates as (
                 and money.project_key is not distinct from rates.project_key
                 and (
                     money.measure in ('actual', 'initial_budget', 'full_year_budget', 'adjusted_budget')
-                    -- what was received, where the sentence states it beside what was spent of it
-                    or (money.measure = 'appropriation_income' and money.form is null and money.sentence_no = rates.sentence_no)
+                    -- what was received, where the sentence states it beside what was spent of it, or the rate is one of use
+                    or (
+                        money.measure = 'appropriation_income'
+                        and money.form is null
+                        and (money.sentence_no = rates.sentence_no or rates.metric_label like '%使用率%')
+                    )
                 )
         end
         and (
