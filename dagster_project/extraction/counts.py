@@ -31,16 +31,20 @@ _THINGS = {"处", "栋", "幢", "台", "辆", "套", "间", "座", "宗", "块",
 _MOVEMENTS = ("assets_acquired", "assets_disposed")
 _NEAR = 4  # characters between what is counted and the number
 _WORTH = re.compile(r"[,、]?(?:账面)?(?:价值|原值|净值|金额)(?:为|共|计|约)*")
-_PROJECT_BEHIND = re.compile(r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:[,;:。(]|$)")
+_PROJECT_BEHIND = re.compile(
+    r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:的(?:具体)?情况(?:是|为|如下))?(?:[,;:。(]|$)"
+)
 _COUNTED_NOUN = re.compile(r"(?!以[上下内]|左右|/)(?:的|有)?([^,;。、:()\d!?\s]{2,20})")
 _DIFFERENCE = re.compile(
     r"(?:比|较|与)[^,;。]{1,16}(?:多|少|超|差|增加|减少|增|减)(?:编|员|出|了)?$|(?:缺编|空编|超编|空缺|缺员)(?:了|为|共)?$"
 )
 _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人|职数|临聘|财政供养|遗属|聘用人员|劳务派遣|公益性岗位")
 _GROUPS = ("行政", "事业", "参公", "工勤")
-_PEOPLE = ("人员", "人数", "职工", "工作人员")
+_PEOPLE = ("人员", "人数", "职工", "工作人员", "教职工", "教职员工", "干部职工", "员工")
+_FULL_TIME = re.compile(r"专职工(?!人)")  # 社区专职工作者
+_FLOW = re.compile(r"(?:减少|增加|新增|招录|招聘|离职|辞职|调[出入])(?:了)?$")
 _WHICH_PEOPLE = re.compile(
-    r"(?:技术|执业|执法|专业|医务|医疗|护理|教学|科研|参训|参会|培训|服务对象|流动|外来|贫困|就业|失业|残疾|困难)$"
+    r"(?:技术|辅助|执业|执法|专业|医务|医疗|护理|教学|科研|参训|参会|培训|服务对象|流动|外来|贫困|就业|失业|残疾|困难)$"
 )
 # 其中：局机关编制42名: of the department without its institutions
 _ORGAN = re.compile(r"其中[:,]?([^,;。\d]{0,3}[局委办厅部本院](?:机关|本级))(?!行政|事业|工勤|后勤)[^;。]*$")
@@ -62,6 +66,9 @@ def asset_term(reader: MoneyClauses, spot: Spot, lead: str) -> str | None:
     """The asset label that an amount is about: a label of metric_labels.csv, "" for an asset without a known label, None when
     the amount is no asset."""
     context = spot.context
+    procured = reader.state.subject is not None and (reader.state.subject.account or "").startswith("procurement")
+    if procured and reader.figure_before() is not None and "资产" not in lead:
+        return None  # in a chapter on assets and procurement
     spoken_of = context.kind == "assets" or _ASSET_WORD.search(behind_last(";。", lead))
     if not spoken_of and not _goes_on_about_assets(reader, lead):
         return None
@@ -107,7 +114,7 @@ def _is_part_of_a_movement(reader: MoneyClauses, spot: Spot, code: str) -> bool:
     """本年增加12万元（其中购置11万元、调入1万元）: in the bracket, what the movement before it is divided into."""
     before = spot.text[: spot.number.start]
     opened = before.rfind("(")
-    if code not in _MOVEMENTS or opened <= before.rfind(")"):
+    if code not in _MOVEMENTS or opened <= before.rfind(")") or "年初" in before[opened:]:
         return False
     metrics = vocabulary().metrics("asset")
     said = [f for f in reader.collector.figures if f.sentence_no == reader.sentence_no and f.kind == "asset"]
@@ -128,7 +135,7 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
     if behind and behind[1] in metrics and not metrics.ending(_LINK.sub("", clause)):
         return behind[1], behind[1]
     for piece in pieces[-1:] or [clause]:
-        found = metrics.last(piece)
+        found = metrics.last(_FULL_TIME.sub("", piece))
         if found and found.label in _PEOPLE:  # 编外合同制人员: the words right before say which people
             before = metrics.ending(piece[: found.start])
             if before and "posts" not in before.code:
@@ -159,7 +166,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         staff = (reader.label_of(lead, following), "")  # 综合行政执法大队52人
     elif staff and (organ := _ORGAN.search(spot.text[: number.start])):
         staff = (organ[1] + staff[0].removeprefix("机关"), "")
-    elif staff and _DIFFERENCE.search(lead):
+    elif staff and (_DIFFERENCE.search(lead) or _FLOW.search(lead)):
         staff = (reader.label_of(lead, following), "")
     if (
         staff
@@ -179,7 +186,9 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         staff = (reader.label_of(lead, following), "")
     if staff and kind == "" and staff[1] in ("人员", "人数", "工作人员", "领导", "主任"):
         staff = None
-    if staff and unit == "" and before is not None and before.kind == "staff":
+    in_bracket = spot.text.count("(", 0, number.start) > spot.text.count(")", 0, number.start)
+    group = staff is not None and (staff[1] in _GROUPS or staff[0] in _GROUPS) and in_bracket
+    if staff and (unit == "" or group) and before is not None and before.kind == "staff":
         if staff[1] in _GROUPS and "posts" in (vocabulary().metrics("staff").get(before.term or "") or ""):
             staff = staff[0], staff[1] + "编制"  # 编制49人（行政21、事业28）
         _add(reader, spot, "staff", staff[0], staff[1])

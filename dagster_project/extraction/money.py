@@ -43,14 +43,22 @@ _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
 # the funds that an insurance agency manages are not its expenditure
+_REMARK_BEHIND = re.compile(r"^\([^()\d]*\)(?=[,;、])")  # 36.8万元（上年无此项支出），: of the amount before
+_BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭的?补助(?:支出)?(?:共计|合计|共|两项合计)")
+_GIVEN_BACK = re.compile(
+    r"(?:已?[由被])?[^,;。:\d]{0,10}(?:收回|统筹|上缴|缴回)[^,;。:\d]{0,8}[,;]"
+)  # of the amount before
+_INSTALMENT = re.compile(
+    r"[,;、:]?(?:其中[:,]?)?(第?[一二三四]季度|[上下]半年|\d{1,2}月份?|(?:第[一二三四五]|首)[批期])(?:各)?(?:支付|拨付|支出|下达|到位|为|共)*"
+)
 _INSURANCE_FUND = re.compile(
     r"(?:年度?)?([\u4e00-\u9fff]{2,16}保险:?(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
 )
 _OF_THE_FUND = re.compile(r"[:,]?(?:统筹)?基金(?:当年|本年|当期)?(?:总)?(?:收入|支出|结余)")
 _CHANGE_WORD = re.compile(
-    r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多出?|少|超支|增支|减支|核减|相差)(?:了|额|额为|为|约|近|支出|:)?$"
+    r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多出?|少|压缩|超支|增支|减支|[多少][支用]|核减|相差)(?:了|额|额为|为|约|近|支出|:)?$"
 )
-_ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少)(?:预算|资金|指标|了|共)*$")
+_ADJUSTED = re.compile(r"(核减|核增|收回|追减|增拨|调剂减少|净增加|净调[增减])(?:预算|资金|指标|了|共)*$")
 CHANGED_TO = re.compile(
     r"(?:增加|减少|增长|下降|上升|提高|降低|压减|[增减降升])(?:到|至)(?:了)?(?:20\d\d年(?:度)?的?|今年的?|本年的?)?$"
 )
@@ -65,7 +73,7 @@ _MEASURE_BEHIND = re.compile(
     r"^的(?:20\d\d年(?:度)?|部门|部门整体)?(年初预算|预算|全年预算|实际支出|支出决算|决算|支出|调整预算)数?"
 )
 _BUDGET_BEHIND = re.compile(
-    r"^的([^,;。\d]{0,12}?|20\d\d年(?:度)?)(年初预算|全年预算|调整预算|预算)数?(?:中|内|里|,|。|总额|规模|下|、)"
+    r"^的([^,;。\d]{0,12}?|20\d\d年(?:度)?)(年初预算|全年预算|调整预算|预算)数?(?:中|[之以]?内|里|,|。|总额|规模|范围|下|、)"
 )
 _SAID_BEHIND = re.compile(r"^的(?:年初|全年|调整|实际|支出)?(?:预算|支出|决算)数?[、,和与及]")
 _THEN_BUDGET = re.compile(r"^后[^,;。]{0,8}(?:预算|指标)")
@@ -76,7 +84,7 @@ _OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批�
 _SPENT_INDEED = re.compile(r"实际|决算|执行|完成|开支|列支|全年支出|共支出|支出了")
 _THEN_SPENT = re.compile(r"^[,;](?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12}(?:支出|使用|支付|执行|列支|开支|拨付)")
 _NEXT_ITEM = re.compile(
-    r"^;(?!其中|另|同时|全年|年[初中末]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$"
+    r"^;(?!其中|另|同时|全年|年[初中末底]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$"
 )
 _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
@@ -120,7 +128,7 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?|含)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
 )
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
@@ -128,9 +136,11 @@ _NOT_A_PROJECT = re.compile(
 )
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(
-    r"^(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
+    r"^(?!住院)(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|取得|组织|应缴|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
 _SPECIAL = "专项资金"
+_OF_ALL_INCOME = re.compile(r"拨款|预算|决算|财政|基金|经费")
+_RESTS = {"operating": "其他商品和服务支出"}  # what 其他 is at the end of a list of its parts
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
 _STANDARD_KINDS = {
@@ -152,9 +162,13 @@ _MONEY_OUTPUT = re.compile(
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|收取|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
 # What a contract was let for is no expenditure yet.
-_PRICE = re.compile(r"(?:招标|中标|成交|控制|拦标|合同|送审|审定|审减|核减)(?:总)?(?:价款?|金额)[^,;。]{0,4}$")
+_PRICE = re.compile(
+    r"(?:招标|中标|成交|控制|拦标|合同|送审|审定|审减|核减|抽查)(?:总)?(?:价款?|金额|资金)[^,;。]{0,4}$|[,;、](?:送审|审定|审减)(?:了|为)?$|"
+    r"(?:质量?|履约)保证?金(?:为|共)?$|(?:单[户个位项]|每[户个人])[^,;。]{0,6}最[高低]$|[、,]最[高低]$|"
+    r"(?:违规|违纪|追回|追缴|套取|冒领|挪用|重复领取|挤占)[^,;。]{0,20}$"
+)
 _OWED = re.compile(
-    r"(?:尚有|尚欠|仍有|尚缺|缺口|拖欠|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
+    r"(?:尚有|尚欠|仍有|尚缺|未支付完毕|缺口|拖欠|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
 )
 _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
@@ -186,7 +200,7 @@ _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "�
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
-    r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|"
+    r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
     r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|工程款|进度款|合同款|尾款|采购|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
@@ -204,7 +218,7 @@ _MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行
 _WRITTEN_YEAR = re.compile(r"20\d\d年(?:度)?")
 _NO_MARKS = str.maketrans("", "", '“”" ')
 _PROJECT_TITLE = re.compile(
-    r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|资金)?绩效(?:自评|评价)"
+    r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|(?<!专项)资金)?的?绩效(?:自评|评价)"
 )
 
 
@@ -276,20 +290,8 @@ class MoneyClauses:
     def _money(self, spot: Spot) -> tuple[Figure | None, Subject | None, bool]:
         """Add the amount of `spot`; the figure, its subject, and whether the lead names its measure (None: it is no expenditure)."""
         state, number, following, context = self.state, spot.number, spot.following, spot.context
-        # what the reason mentions is not what the next amount is, and what it explains is not what its own amount is
-        quoted = _EXPLAINS.sub("", _EXPLAINED.sub(";", spot.lead))
-        if "号" in quoted:
-            quoted = _DOCUMENT.sub("", quoted)
+        quoted = self._told(spot)
         lead = unquoted(quoted)
-        if opened := _SPENT_ON.match(lead):
-            quoted = lead = lead[opened.end() :]
-            self._divide_projects()
-        if spot.at == 0 and (kinds := BY_KIND.match(lead)):
-            quoted = lead = lead[kinds.end() :]  # 按支出性质分 is no 支出
-        if said := _SAID_BEHIND.match(
-            lead
-        ):  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
-            quoted = lead = lead[said.end() :]
         self._bracket(spot, lead)
         asset = counts.asset_term(self, spot, lead)
         if asset is not None:
@@ -314,7 +316,7 @@ class MoneyClauses:
                 and state.parent_subject is not state.subject
             ):
                 state.outer = state.parent, state.parent_subject
-            state.parent, state.parent_subject = self._whole(lead[part.end() :])
+            state.parent, state.parent_subject = self._whole(lead[part.end() :] + before_first(",;。", following))
             state.bare = 0
             state.measure = state.parent.measure_term if state.parent else state.measure
             state.top = state.top or state.subject
@@ -326,6 +328,7 @@ class MoneyClauses:
         level = _FUND_LEVEL.match(last_piece(lead).lstrip("(、和及"))
         if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
             level = None
+        rest_of = _RESTS.get(self.divided()) if level and level[1] in ("其他", "其它") and state.bare > 1 else None
         if level and (state.last is not None or state.subject is not None):
             subject, explicit_subject = state.parent_subject or state.subject, False
             if self._is_among_kinds(level[1]):
@@ -333,6 +336,12 @@ class MoneyClauses:
         else:
             level = None
             subject, explicit_subject = self._subject(lead, quoted, following, context)
+        if rest_of:  # 公用经费286万元（办公费52万元、差旅费13万元、其他117万元）
+            level, subject, explicit_subject = (
+                None,
+                Subject("其他", rest_of, self.vocabulary.accounts.get(rest_of)),
+                True,
+            )
         if (
             subject is None
             and (_NO_WORDS.match(lead) or measure_only(lead.strip(",;:。、 ")))
@@ -369,6 +378,9 @@ class MoneyClauses:
             change, measure, explicit_measure = False, "支出", True
         if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
             measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
+        if change and subject is None and state.last is not None and self._is_carried(state.last):
+            # 年末结转355万元，较年初减少157万元
+            subject = Subject(state.last.measure_term or "", None, "unclassified")
         if change and _THEN_BUDGET.match(following):
             change, measure, explicit_measure = False, "调减" if re.search(r"减|压|降", lead[-8:]) else "调增", True
         by_source = state.last is not None and state.last.fund_source_term and state.last.project_name
@@ -436,7 +448,9 @@ class MoneyClauses:
         if last_year:
             told_year = year
         if not explicit_measure and state.measure and (part or state.parent is not None):
-            measure = state.measure
+            # （1）接待费支出4万元、预算7万元；（2）用车费支出…: the next part is one of what is divided
+            of_the_whole = state.parent.measure_term if group and state.parent is not None else None
+            measure = of_the_whole or state.measure
         divided_measure = state.parent.measure_term if state.parent is not None else None
         if measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
             measure = divided_measure  # 结余63万元，其中财政收回38万元
@@ -449,6 +463,9 @@ class MoneyClauses:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
         measure = self._in_its_year(measure, year)
         book = self.vocabulary.books.last(behind_last(";。", lead))
+        spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
+        if measure in ("安排", "预算安排") and (level or book) and not explicit_subject and spent:
+            measure = divided_measure or measure  # 支出2473万元，其中一般公共预算安排1960万元
         fund = self._fund_label(level[1]) if level else None
         if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
             found = self.vocabulary.fund_sources.last(m[1])
@@ -480,7 +497,7 @@ class MoneyClauses:
         if subject is not None and subject.project:
             self.project_names.add(subject.project)
         state.near, self.counted_projects = subject, False
-        if explicit_subject and not explicit_measure:
+        if (explicit_subject or level is not None) and not explicit_measure:
             state.bare += 1
         elif level is None:
             state.bare = 0
@@ -508,6 +525,25 @@ class MoneyClauses:
             state.figures.append((figure, subject))
             self.section_figures.append((figure, subject))
         return figure, subject, explicit_measure
+
+    def _told(self, spot: Spot) -> str:
+        """What the lead says of its own amount: without reasons, documents, and what still belongs to the amount before."""
+        # what the reason mentions is not what the next amount is, and what it explains is not what its own amount is
+        quoted = _EXPLAINS.sub("", _EXPLAINED.sub(";", spot.lead))
+        if "号" in quoted:
+            quoted = _DOCUMENT.sub("", quoted)
+        quoted = _REMARK_BEHIND.sub("", quoted).replace("加上年初", "加年初")  # no 上年
+        lead = unquoted(quoted)
+        if opened := _SPENT_ON.match(lead):
+            self._divide_projects()
+            return lead[opened.end() :]
+        if spot.at == 0 and (kinds := BY_KIND.match(lead)):
+            return lead[kinds.end() :]  # 按支出性质分 is no 支出
+        if said := _SAID_BEHIND.match(lead):
+            return lead[said.end() :]  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
+        if spot.at and _GIVEN_BACK.fullmatch(lead):
+            return ","  # 结余88万元，其中50万元由财政收回，38万元结转下年
+        return quoted
 
     def _is_among_kinds(self, fund: str) -> bool:
         """True for 市级专项资金 behind 业务工作经费: special funds by their source, beside the other kinds of project expenditure."""
@@ -538,6 +574,9 @@ class MoneyClauses:
         self.state.parent = said[-1] if said else None
         self.state.parent_subject = Subject("项目支出", "项目支出", "project")
         self.state.subject = self.state.parent_subject
+
+    def _is_carried(self, figure: Figure) -> bool:
+        return self.vocabulary.measures.get(figure.measure_term or "") in ("carryover_in", "carryover_out")
 
     def list_is_over(self) -> bool:
         """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
@@ -587,8 +626,7 @@ class MoneyClauses:
         state = self.state
         if state.last is None or not state.figures:
             return state.last, state.subject
-        carried = self.vocabulary.measures.get(state.last.measure_term or "") in ("carryover_in", "carryover_out")
-        if carried and _OF_A_BALANCE.search(behind):
+        if self._is_carried(state.last) and _OF_A_BALANCE.search(behind):
             return state.last, state.subject  # 结余10万元，其中财政收回8万元
         same = [(f, x) for f, x in state.figures if x is state.subject and f.sentence_no == state.last.sentence_no]
         actual = [(f, x) for f, x in same if self.vocabulary.measures.get(f.measure_term or "") == "actual"]
@@ -617,7 +655,11 @@ class MoneyClauses:
             return Subject(m[1], None, "project_item", m[1]), True
         if m := _QUOTED_PROJECT.search(quoted):
             return Subject(m[1], None, "project_item", m[1]), True
-        found = words(lead)
+        found = tuple(w for w in words(lead) if not (w.account in _INCOME and lead.startswith("安排", w.end)))
+        if both := _BOTH_CLASSES.search(last_piece(lead)):
+            return Subject(both[0], "人员经费", "personnel"), True
+        if paid := _INSTALMENT.fullmatch(last_piece(lead)):
+            return Subject(paid[1], None, "unclassified"), True
         strong = [
             w
             for w in found
@@ -644,7 +686,10 @@ class MoneyClauses:
         in_list = self._in_project_list(lead, context)
         nearest = last_piece(lead)
         first_named = self._list_name(lead) if in_list else None
-        if first_named and not self._is_aggregate(first_named):
+        alone = (
+            first_named and not strip_enumerator(lead.lstrip(',;:、。)”" '))[1] and self._is_of_everyone(first_named)
+        )
+        if first_named and not self._is_aggregate(first_named) and not alone:
             return Subject(first_named, None, "project_item", first_named), True
         opening = _BEFORE_A_NAME.sub("", strip_enumerator(unquoted(nearest))[0])
         name = next(
@@ -656,6 +701,9 @@ class MoneyClauses:
             return Subject(name, None, "project_item", name), True
         if not strong and _OF_PROJECTS.match(nearest):
             return Subject("项目支出", "项目支出", "project"), True  # 其中项目追加310万元
+        source = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest)) if strong and strong[-1].label == "收入" else None
+        if source and not _OF_ALL_INCOME.search(source[1]) and not _KNOWN_MODIFIER.match(source[1]):
+            return Subject(source[1], None, "unclassified"), True  # 医疗收入
         if strong:
             w = strong[-1]
             if w.account in _KINDS and w.label not in _STANDARD_KINDS:
@@ -780,7 +828,8 @@ class MoneyClauses:
             if numbered and plain.startswith("用于") and not VERB.match(plain[2:]):
                 plain = plain[2:]
             if not plain.strip("、 ") or re.match(
-                r"(?:资金|经费)来源|(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中", plain
+                r"(?:资金|经费)来源|[^,]{0,6}(?:项目|专项)[一二两三四五六七八九十]+个$|(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中",
+                plain,
             ):
                 continue
             found = words(unquoted(plain))
@@ -917,7 +966,7 @@ class MoneyClauses:
             if not re.search(r"决算|实际支出|执行数|调整后|支出$", tail):
                 return ("追加" if "追" in m else "调增" if "增" in m else "调减"), True
         if m := _ADJUSTED.search(lead):
-            return ("追加" if m[1] in ("核增", "追加", "增拨") else "调减"), True
+            return ("追加" if m[1] in ("核增", "追加", "增拨", "净增加", "净调增") else "调减"), True
         if m := _MID_YEAR.search(lead):
             return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
         if _BUDGET_ADJUSTED.search(lead):
@@ -925,7 +974,7 @@ class MoneyClauses:
         if _ADJUSTED_BUDGET.search(lead):
             return "调整预算", True
         full = _FULL_YEAR_BUDGET.search(lead)
-        if full and not re.search(r"支出|决算|执行数", lead[full.end() :]):
+        if full and "年初" not in full[0] and not re.search(r"支出|决算|执行数", lead[full.end() :]):
             return "全年预算", True
         for w in reversed(found):
             if w.measure == "change" and re.search("[,;。]", lead[w.end :]):
@@ -937,7 +986,7 @@ class MoneyClauses:
             if w.measure:
                 label = w.label
                 if label in ("预算", "预算数", "支出预算", "预算支出", "预算安排", "批复") and re.search(
-                    r"上年|去年", lead[max(0, w.start - 12) : w.start]
+                    r"上年(?!初)|去年", lead[max(0, w.start - 12) : w.start + 1]
                 ):
                     label = "上年预算"
                 if (
@@ -1132,6 +1181,11 @@ class MoneyClauses:
             qualifier=self.qualifier(lead, number, ""),
             sentence_no=self.sentence_no,
         )
+
+    def _is_of_everyone(self, label: str) -> bool:
+        """True for accounts that each department has, and that are no project in a list of such: public expenses, procurement."""
+        account = self.vocabulary.accounts.get(label) or ""
+        return account in VEHICLES or account in ("reception", "overseas_travel") or account.startswith("procurement")
 
     def _is_aggregate(self, label: str) -> bool:
         return self.vocabulary.accounts.get(label) in _AGGREGATES

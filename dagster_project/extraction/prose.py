@@ -15,7 +15,15 @@ from dagster_project.extraction import counts, rates
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context, context_of
 from dagster_project.extraction.headings import Section
-from dagster_project.extraction.money import BY_KIND, CHANGED_TO, VEHICLES, MoneyClauses, State, Subject
+from dagster_project.extraction.money import (
+    BY_KIND,
+    CHANGED_TO,
+    VEHICLES,
+    MoneyClauses,
+    State,
+    Subject,
+    measure_only,
+)
 from dagster_project.extraction.none_statements import NoneStatements
 from dagster_project.extraction.nonfigures import quoted_ranges, reason_not_a_figure
 from dagster_project.extraction.numbers import Number, scan
@@ -41,6 +49,7 @@ _PER_HEAD = re.compile(
     r"(?:[人户亩次日月单床校村车台辆]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$|每(?:个|名|位)?(?!年|月|季|日|天)[^,;。\d]{1,6}$"
 )
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
+_PER_MONTH = re.compile(r"每(?:人)?每?[月日天](?:发放|补助|补贴)?$")  # a standard
 _CAME_IN = re.compile(r"[,、]?实际到位(?:资金)?(?:为|:)?")
 _NOT_ALL = re.compile(r"主要(?:项目|有|包括|为|是|如下)")
 _MARK = 8  # characters of a mark before an item
@@ -54,6 +63,9 @@ _TRAILING_MEASURE = re.compile(
 )
 _LIST_INTRODUCTION = (":", *(word + stop for word in ("如下", "包括", "分别是", "分别为") for stop in ("", "。")))
 _TOPIC = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况|绩效情况)?:")
+_MONEY_AT_ONCE = re.compile(
+    r":(?:20\d\d年(?:度)?|年初|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
+)
 _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
 _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感染|上访|投诉|失误|差错|增长|扩散|纠纷)[”\"]?")
 _RESPECTIVE = re.compile(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$")
@@ -103,7 +115,7 @@ class ProseReader(MoneyClauses):
             if not (passage.is_heading or enumerated):
                 self.state.subject = self.state.top = announced
             if passage.is_heading or not self.state.subject:
-                self._section_topic(context)
+                self._section_topic(context, passage)
             self._topic(passage, context)
             for start, end in passage.sentences():
                 self.sentence_no += 1
@@ -133,7 +145,7 @@ class ProseReader(MoneyClauses):
             if name and not self._is_aggregate(name):
                 self.state.subject = self.state.top = Subject(name, None, "project_item", name)
 
-    def _section_topic(self, context: Context) -> None:
+    def _section_topic(self, context: Context, passage: Passage) -> None:
         """Under a heading that names a project, figures without a subject are that project's."""
         name = context.project
         known = (
@@ -149,8 +161,16 @@ class ProseReader(MoneyClauses):
             and not VERB.match(name)
         ):
             self.state.subject = self.state.top = Subject(name, None, "project_item", name)
-        elif (item := context.item) and item in self.project_names:
+        elif (item := context.item) and (item in self.project_names or self._opens_with_money(passage, item, context)):
             self.state.subject = self.state.top = Subject(item, None, "project_item", item)
+
+    def _opens_with_money(self, passage: Passage, item: str, context: Context) -> bool:
+        """②公厕建设：安排260万元，支出251万元: the heading of a paragraph that tells its money at once is a project's name."""
+        if not (self.inline_heading and context.kind in ("funds", "") and _MONEY_AT_ONCE.match(passage.text)):
+            return False
+        listed = self.project or context.in_project_chapter or self.intro == "project" or LISTED_TAIL.search(item)
+        no_name = words(item) or functional_term(item) or measure_only(item) or VERB.match(item)
+        return bool(listed) and not no_name
 
     def _project_topic(self, text: str, context: Context) -> bool:
         """A numbered item that only names a project (2.乡村医生养老补助经费。) is what the next sentences are about; True if so."""
@@ -272,7 +292,7 @@ class ProseReader(MoneyClauses):
     def _by_kind(self, text: str) -> None:
         """按支出性质分：工资福利支出826万元，…: what the sentence before stated is divided in another way."""
         before = self._said_before() if BY_KIND.match(text) else []
-        if before and before[0][1].account in ("total", "basic", "project"):
+        if before and before[0][1].account in ("total", "basic", "project", "project_item"):
             same = [said for said in before if said[1].label == before[0][1].label]
             spent = [said for said in same if self.vocabulary.measures.get(said[0].measure_term or "") == "actual"]
             whole = spent[-1] if spent else before[0]
@@ -318,6 +338,7 @@ class ProseReader(MoneyClauses):
             score = m[1] != "率"
             return (rates.score if score else rates.rate)(self, spot)
         per_head = _PER_HEAD.search(lead) or (number.unit == "元" and _PER_PUPIL.search(lead))
+        per_head = per_head or (number.unit == "元" and _PER_MONTH.search(lead))
         before = self.figure_before()
         # 由每人每年2万元提高到3万元; 应收款86万元，其中一年以上45万元
         goes_on = before is not None and before.kind == "output"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dagster_project.extraction.spot import Spot
 
 _EXECUTION = re.compile(
-    r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|使用率|支出进度|执行进度|完成率(?=.{0,6}$)|(?:占|为|达到?|相当于)(?:年初|全年|调整后?|当年)?预算(?:数|资金|总额)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?"
+    r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|(?<!床)(?<!床位)(?<!设备)(?<!场地)使用率|支出进度|执行进度|完成率(?=.{0,6}$)|(?:占|为|达到?|相当于)(?:年初|全年|调整后?|当年)?预算(?!总额)(?:数|资金)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?"
 )
 _SHARE_OF_BUDGET = re.compile(r"占[^,;。]{0,8}预算[^,;。]*$")
 _NOT_SPENT = re.compile(r"追加|调增|调减|结转|结余|沉淀|闲置")
@@ -73,6 +73,8 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
         term, kind = _metric(lead)
     if kind == "execution" and _SHARE_OF_BUDGET.search(lead) and (_NOT_SPENT.search(lead) or _is_not_spent(reader)):
         term, kind = "占", "share"
+    if kind == "execution" and number.unit == "个百分点":
+        term, kind = None, "other"  # 支出进度比上年低10个百分点
     base: str | None = None
     subject = reader.state.near or reader.state.subject
     shared = _respective(reader, spot)
@@ -110,7 +112,7 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
             term=term,
             parent_term=None,
             project_name=subject.project if subject and kind == "execution" else None,
-            fiscal_year=year_of(lead, reader.year) or reader.year,
+            fiscal_year=year_of(lead, reader.year) or _year_told(reader, kind) or reader.year,
             value=number.value,
             value_as_written=number.value_as_written,
             written_decimals=number.decimals,
@@ -122,6 +124,11 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
             book_term=spot.context.book_term,
         )
     return True
+
+
+def _year_told(reader: ProseReader, kind: str) -> int | None:
+    """The year that the amounts of the sentence have: 2020年投资7800万元，当年支出7020万元，支出进度90%."""
+    return reader.state.year if kind == "execution" and reader.figure_before() is not None else None
 
 
 def _of_formula(lead: str) -> str:
@@ -166,9 +173,13 @@ _SCORED_PROJECT = re.compile(
     r"([^,;:。]{2,40}?(?:专项|经费|资金|工程|补助|费|项目))(?:项目)?的?(?:绩效)?(?:自评|评价)(?:综合)?(?:得分|评分|分数)"
 )
 _SELF_EVALUATED = re.compile(r"(?:整体|部门|绩效|年度|本次|此次|综合|单位)[^,;。]{0,8}自评(?:结果|等次)?(?:为|是|:)?$")
-_OTHERS_SCORE = re.compile(r"测评|考核|考评|民调|民意|安全感|满意度|督查|检查|竞赛|比赛|考试|测试")
+_OTHERS_SCORE = re.compile(
+    r"重点评价|财政评价|再评价|复评|抽评|测评|考核|考评|民调|民意|安全感|满意度|督查|检查|竞赛|比赛|考试|测试"
+)
 _NO_WORD = re.compile(r"[:,\s]*(?:为|是|共)?")
 _OF_THE_SCORE = re.compile(r"\((?:总分|共)(?:为|共|值)?$")
+_PART_OF_SCORE = re.compile(r"[,;(]?其中")
+_YEAR_OF_SCORE = re.compile(r"(20\d\d)年度")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
 
@@ -184,8 +195,11 @@ def score(reader: ProseReader, spot: Spot) -> bool:
     found = metrics.last(lead) or (metrics.last("自评得分") if _SELF_EVALUATED.search(lead) else None)
     if found is None and spot.at == 0 and _NO_WORD.fullmatch(lead):
         found = metrics.last(spot.context.title)  # 六、自评得分 / 91分。
-    if found and reader.figure_before() is not None and _OF_THE_SCORE.search(lead):
+    before = reader.figure_before()
+    if found and before is not None and _OF_THE_SCORE.search(lead):
         found = None  # 投入得19分（总分20分）: what the score is out of
+    if found and before is not None and before.kind == "score" and _PART_OF_SCORE.match(lead):
+        found = None  # 自评得分95分，其中预算执行率得分19分
     if found and _OTHERS_SCORE.search(last_piece(lead)) and "自评" not in lead:
         found = None  # 群众安全感测评得分 is not the report's own
     subject = reader.state.subject
@@ -198,7 +212,7 @@ def score(reader: ProseReader, spot: Spot) -> bool:
         label=reader.label_of(lead, following),
         term=found.label if found else None,
         project_name=project,
-        fiscal_year=reader.year,
+        fiscal_year=_year_of_score(lead, reader.year),
         value=number.value,
         value_as_written=number.value_as_written,
         written_decimals=number.decimals,
@@ -207,3 +221,10 @@ def score(reader: ProseReader, spot: Spot) -> bool:
         sentence_no=reader.sentence_no,
     )
     return True
+
+
+def _year_of_score(lead: str, report_year: int | None) -> int | None:
+    """2022年度自评94分 in the report of 2023 is the year before's; a year after the report's is when it was written."""
+    told = _YEAR_OF_SCORE.findall(lead)
+    earlier = bool(told) and report_year is not None and int(told[-1]) < report_year
+    return int(told[-1]) if earlier else report_year

@@ -84,7 +84,7 @@
     from (
         select
             *,
-            min(own_place) over (partition by sum_key) as finest_place
+            min(own_place) over (partition by sum_key, is_form) as finest_place
         from (
             select
                 *,

@@ -541,10 +541,10 @@ def test_project_investment_and_deviation_amounts() -> None:
     assert [
         (f.label, f.measure_term, f.value_as_written, f.unit, f.project_name, f.fund_source_term) for f in found.figures
     ] == [
-        ("项目总投资（万元）", "项目总投资", "142.8", "万元", "清风行动”专项", None),
-        ("其中：财政拨款", "项目总投资", "100", "万元", "清风行动”专项", "财政拨款"),
-        ("控制成本", "年度指标值", "52", "万", "清风行动”专项", None),
-        ("控制成本", "偏差说明", "90.8", "元", "清风行动”专项", None),
+        ("项目总投资（万元）", "项目总投资", "142.8", "万元", "“清风行动”专项", None),
+        ("其中：财政拨款", "项目总投资", "100", "万元", "“清风行动”专项", "财政拨款"),
+        ("控制成本", "年度指标值", "52", "万", "“清风行动”专项", None),
+        ("控制成本", "偏差说明", "90.8", "元", "“清风行动”专项", None),
     ]
     assert found.figures[1].part_of_figure_no == found.figures[0].figure_no
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from dagster_project.extraction.forms.columns import Column, look
 from dagster_project.extraction.forms.context import FormContext, number_of
-from dagster_project.extraction.forms.labels import account_label, bare, fund_source_label, roles_of
+from dagster_project.extraction.forms.labels import account_label, bare, fund_source_label, roles_of, unquoted
 from dagster_project.extraction.forms.recognise import Band
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.forms.self_evaluation import shift_of
@@ -23,7 +23,7 @@ _PREFIX = re.compile(
     r"^(?:其中[:：,，]?\s*|\d{1,2}[、.．]\s*|[(（][\d一二三四五六七八九十]{1,2}[)）]\s*|[一二三四五六七八九十]{1,2}、|[①-⑳])+"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d年")  # the head of the next block, where nobody filled the heads in
-_MARKS = "“”\"'‘’「」《》 ：:"
+_MARKS = "《》 ：:"
 OPERATING_ITEM = "公用经费明细"  # the label of account_labels.csv for a line of several economic items
 _RATIO = Decimal("1.5")  # no department has so few of its posts filled that a rate below is in percent
 _ALL = {"合计", "总计", "小计", "汇总"}
@@ -230,7 +230,7 @@ class _Money:
                 self.kinds.add(code)
                 self.middle = Line(term, code, source=source)
                 return self.middle, self.top, None
-            name = _PREFIX.sub("", label.text).strip(_MARKS)
+            name = unquoted(_PREFIX.sub("", label.text)).strip(_MARKS)
             return Line(None, None), self.middle if self.middle.term else self.top, name or None
         if self.top.code == "operating":
             return Line(term if code and code.startswith("e3") else OPERATING_ITEM, code), self.top, None

@@ -109,6 +109,13 @@ def level_1_names() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1 << 15)
+def unquoted(text: str) -> str:
+    """A name that stands in quotation marks, without them; in “四好农村路”示范创建 they are a part of it."""
+    plain = text.strip()
+    inner = plain.strip("“”\"'‘’「」 ")
+    return inner if inner.count("“") == inner.count("”") else plain
+
+
 def bare(key: str) -> str:
     """A label without what forms add to it: numbering, 其中：, (万元), (A), a year, a closing colon."""
     plain = _NUMBERING.sub("", key.translate(_QUOTES))
@@ -187,12 +194,16 @@ def points_of(key: str) -> re.Match[str] | None:
 
 def account_label(key: str) -> str | None:
     """The label in account_labels.csv that the cell says, by itself; None when it is unknown."""
-    return _known(vocabulary().accounts, key)
+    kind = _OF_A_LEVEL.sub("", bare(key)) if "一行)" in key else ""  # 3、县级专项资金(一个专项一行)
+    return _known(vocabulary().accounts, key) or (kind if kind in vocabulary().accounts else None)
 
 
 def fund_source_label(key: str) -> str | None:
     """The label in fund_source_labels.csv that the cell says, by itself; None when it is unknown."""
     return _known(vocabulary().fund_sources, key)
+
+
+_OF_A_LEVEL = re.compile(r"^(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|其他|[及和、])+(?=专项)")
 
 
 @lru_cache(maxsize=1 << 15)

@@ -34,6 +34,7 @@ _CLOSED = re.compile(r"(?:总\s*分|合\s*计|总\s*计)\s+[\d.]+\s+[\d.]+(?:\s+
 _SIGN_END = re.compile(r"(?:[≥≤><=约近]|达到|不少于|不低于|不超过|不高于|大于等于|小于等于|大于|小于|等于|至少|最多)$")
 _OPEN = re.compile(r"[(（\[][^)）\]]*$")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_REMARK = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
 _AMOUNT_FIRST = re.compile(r"[\d,]+\.\d|[\d.]+[%％]")
 
 
@@ -72,6 +73,8 @@ def wrap_width(rows: Sequence[Row], anchor: int, text: str) -> int | None:
         return None
     signs = 0
     for (above, below), filled in zip(itertools.pairwise(lines), full, strict=False):
+        if _REMARK.fullmatch(below):
+            continue  # (单位：万元) below a label
         signs += filled and (
             above[-1].isspace()
             or below[0].isspace()

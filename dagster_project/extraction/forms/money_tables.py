@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from dagster_project.extraction.forms.columns import look
 from dagster_project.extraction.forms.context import FormContext, number_of
@@ -19,6 +20,7 @@ from dagster_project.extraction.forms.labels import (
     measure_of,
     roles_of,
     unit_in,
+    unquoted,
 )
 from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row
@@ -60,6 +62,7 @@ _LIST_MARK = re.compile(
     r"^(?:其中[:：]?|\d{1,2}[、.．]|[(（][\d一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)\s*"
 )
 _PARTS_OF_BASIC = {"personnel", "operating"}
+_REMARK = "备注"
 
 
 @dataclass(slots=True)
@@ -292,6 +295,7 @@ class _Reader:
         self.projects = any(names_projects(k) for h in heads.values() for k in h.keys)
         # 人员经费 beside 公用经费 and no column for both: the items of either stand there alone
         accounts = vocabulary().accounts
+        self.remarks = len(list(takewhile(lambda slot: _REMARK in heads[slot].keys, sorted(heads, reverse=True))))
         self.basic_parts = {accounts.get(h.account() or "") for h in heads.values()} <= _PARTS_OF_BASIC
         title = context.form.title.translate(_QUOTES)
         # A row or a total without an account is about what the title names.
@@ -314,6 +318,8 @@ class _Reader:
         code: str | None = None
         year: int | None = None
         lost = self.width - row.width if row.source == "tabbed" and look(row.cells[0].key)[0] == "text" else 0
+        if lost and look(row.cells[-1].key)[0] != "text":
+            lost = max(0, lost - self.remarks)  # what is missing is the empty remark at the row's end
         for cell in row.cells:
             kind = look(cell.key)[0]
             head = self._head(cell.column + (lost if kind in ("number", "amount", "percent") else 0))
@@ -443,7 +449,7 @@ class _Reader:
             return None
         if self._is_whole(label) or account_label(label.key):
             return None
-        return "" if _KIND.search(label.key) else _LIST_MARK.sub("", label.text).strip("“”\"'‘’「」 ")
+        return "" if _KIND.search(label.key) else unquoted(_LIST_MARK.sub("", label.text))
 
     def _is_under_projects(self, label: FormCell) -> bool:
         """True for 1.甲, 2.乙 below 二、项目支出."""

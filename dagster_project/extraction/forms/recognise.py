@@ -160,7 +160,8 @@ def head_of(row: Row) -> tuple[str, list[Column]] | None:
         and look(own[1].key)[0] in ("number", "amount")
     ):
         return "pairs", [Column("pair", c.column, c.column + 1, c) for c in own]
-    if _is_ledger(row, found):
+    amounts_alone = len(own) == 2 and row.source != "stream" and names_projects(own[0].key) and measure_of(own[1].key)
+    if _is_ledger(row, found) or amounts_alone:
         return "table", [Column("head", c.column, c.column + c.span, c) for c in own]
     columns = money_columns(row)
     if columns:

@@ -25,6 +25,7 @@ from dagster_project.extraction.forms.labels import (
     measure_of,
     points_of,
     roles_of,
+    unquoted,
 )
 from dagster_project.extraction.forms.recognise import Band, Form, in_columns, is_total, name_column
 from dagster_project.extraction.forms.rows import FormCell, Row
@@ -164,7 +165,7 @@ def project_name(context: FormContext) -> str | None:
             "investment",
         }:
             continue
-        name = NUMBER_BEFORE.sub("", _LEADING_CODE.sub("", value.text)).strip("“”\"'‘’「」 ")
+        name = unquoted(NUMBER_BEFORE.sub("", _LEADING_CODE.sub("", value.text)))
         if not name or is_blank(name) or name.isdigit():
             continue
         if "project_name" in roles:
@@ -428,7 +429,7 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> bool:
         term = (over or _term(context)) if fund.total or source or book else account
         project = context.project_name if fund.total or source or not account else None
         if over and not source and not account and vocabulary().accounts.get(over) == "project":
-            project = project or NUMBER_BEFORE.sub("", name).strip("“”\"'‘’「」 ")
+            project = project or unquoted(NUMBER_BEFORE.sub("", name))
         source = "合计" if fund.total else source
         parent = None
         if context.code == "overall" and _is_expenditure(account):

@@ -1,19 +1,21 @@
-"""Lists of projects whose cells are parted by blanks -> rows with columns.
+"""Lists of projects whose cells are parted by blanks, or stand on a line each -> rows with columns.
 
 A head line that names projects and measures (序号 项目名称 年初预算 实际支出 执行率), below it lines that end in as many values as
-the head has columns for them. What stands before the values is the project's name.
+the head has columns for them. What stands before the values is the project's name. Where each cell has a line of its own, the
+head's lines are followed by a name and as many values again and again.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dagster_project.extraction.forms.columns import look
 from dagster_project.extraction.forms.labels import key_of, measure_of, roles_of
 from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row, clean
 
-SPACED_HEAD = re.compile(r"(?:项目|专项)(?:支出|资金)?名称[ \u3000]")
+SPACED_HEAD = re.compile(r"(?:项目|专项)(?:支出|资金)?名称[ \u3000\n]")
 _WORD = re.compile(r"\S+")
 _ORDINAL = re.compile(r"序号|编号")
 _VALUES = ("number", "percent", "dash", "amount")
@@ -29,9 +31,12 @@ def split_spaced_tables(rows: list[Row], text: str) -> list[Row]:
     while i < len(rows):
         head = _head(rows[i], text)
         made = _data(rows, i + 1, head, text) if head is not None else []
+        below = i + 1 + len(made)
+        if head is None:
+            head, made, below = _stacked(rows, i, text)
         if head is not None and len(made) >= _FEWEST:
             out += [head, *made]
-            i += 1 + len(made)
+            i = below
         else:
             out.append(rows[i])
             i += 1
@@ -82,3 +87,54 @@ def _data(rows: list[Row], start: int, head: Row, text: str) -> list[Row]:
         cells += [FormCell(c.text, c.key, c.start, c.end, column) for column, c in enumerate(values, named + 1)]
         made.append(_row(cells, head.width, row))
     return made
+
+
+def _stacked(rows: list[Row], start: int, text: str) -> tuple[Row | None, list[Row], int]:
+    """The head and the rows of a list with a cell a line from `start` on, and where it ends; no head where there is none."""
+    heads: list[FormCell] = []
+    named: int | None = None
+    at = start
+    while at < len(rows) and (cell := _only(rows[at], text)) is not None:
+        if named is None and names_projects(cell.key):
+            named = len(heads)
+        elif (named is None and (heads or not _ORDINAL.fullmatch(cell.key))) or (
+            named is not None and not (measure_of(cell.key) or "rate" in roles_of(cell.key))
+        ):
+            break
+        heads.append(cell)
+        at += 1
+    if named is None:
+        return None, [], start
+    size = len(heads) - named - 1
+    if size < _FEWEST or not any(measure_of(c.key) for c in heads[named + 1 :]):
+        return None, [], start
+    made: list[Row] = []
+    while (found := _stacked_row(rows, at, size, named, text)) is not None:
+        made.append(found[0])
+        at = found[1]
+    head = [FormCell(c.text, c.key, c.start, c.end, column) for column, c in enumerate(heads)]
+    return _row(head, len(head), _over(rows[start], heads[-1].end)), made, at
+
+
+def _only(row: Row, text: str) -> FormCell | None:
+    """The cell that a line is, without blanks in it."""
+    found = _words(row, text) if row.source == "line" and row.cells else []
+    return found[0] if len(found) == 1 else None
+
+
+def _stacked_row(rows: list[Row], start: int, size: int, named: int, text: str) -> tuple[Row, int] | None:
+    """A number where the head has a column for it, a name and `size` values, a line each; and the line behind them."""
+    lines = [_only(row, text) for row in rows[start : start + size + 2]]
+    if named and lines and lines[0] is not None and lines[0].key.isdigit():
+        del lines[0]
+        start += 1
+    cells = [cell for cell in lines[: size + 1] if cell is not None]
+    if len(cells) <= size or look(cells[0].key)[0] != "text" or any(look(c.key)[0] not in _VALUES for c in cells[1:]):
+        return None
+    placed = [FormCell(c.text, c.key, c.start, c.end, column) for column, c in enumerate(cells, named)]
+    return _row(placed, named + size + 1, _over(rows[start], cells[-1].end)), start + size + 1
+
+
+def _over(first: Row, end: int) -> Row:
+    """The row of one line, drawn out to the end of its last cell."""
+    return replace(first, end=end)

@@ -100,7 +100,11 @@ candidates as (
             -- the full-year budget stated anywhere: an initial budget is none where it was adjusted
             or (rates.rate_kind = 'execution' and money.is_primary and money.measure in ('full_year_budget', 'adjusted_budget'))
         )
-        and rates.fiscal_year is not distinct from money.fiscal_year
+        and (
+            rates.fiscal_year is not distinct from money.fiscal_year
+            -- what a change is measured against is of the year before
+            or (rates.rate_kind = 'change' and money.measure = 'prior_year_actual' and money.fiscal_year = rates.fiscal_year - 1)
+        )
         and {{ one_book('rates', 'money') }}
     where
         case rates.rate_kind

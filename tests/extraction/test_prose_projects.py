@@ -1,0 +1,242 @@
+"""Reports on one project, and what reports of departments say of several amounts of one thing. All sentences are the
+project's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.prose_facts import counts, extraction, measure, money
+
+OWN = "关于2022年度乡村文化活动专项资金的绩效自评报告"
+FUNDS = "一、预算执行情况\n"
+
+
+def _of_project(body: str) -> list[tuple[str | None, str | None, str]]:
+    rows = extraction(body, title=f"{OWN}\n安宁市文化和旅游局").figures
+    return [(f.project_name, measure(f), f.value_as_written) for f in rows if f.kind == "money"]
+
+
+def test_the_project_of_a_title_keeps_its_own_words_only() -> None:
+    assert _of_project("二、资金情况\n全年实际支出92万元。") == [("乡村文化活动专项资金", "actual", "92")]
+
+
+def test_items_that_tell_their_money_at_once_are_projects_of_their_own() -> None:
+    body = "二、资金安排与使用\n（一）分项情况\n①广场舞大赛：安排20万元，支出18万元。\n②书屋更新建设：年初预算60万元，支出58万元，完成96.67%。"
+    assert _of_project(body) == [
+        ("广场舞大赛", "initial_budget", "20"),
+        ("广场舞大赛", "actual", "18"),
+        ("书屋更新建设", "initial_budget", "60"),
+        ("书屋更新建设", "actual", "58"),
+    ]
+    rates = [f for f in extraction(body, title=OWN).figures if f.kind == "rate"]
+    assert [f.project_name for f in rates] == ["书屋更新建设"]
+
+
+def test_an_item_that_names_an_account_is_no_project() -> None:
+    body = "二、资金安排与使用\n（一）分项情况\n1.基本支出：安排20万元，支出18万元。\n2.培训费：预算6万元，支出5万元。"
+    names = {f.project_name for f in extraction(body).figures if f.kind == "money"}
+    assert names == {None}
+
+
+def test_what_is_left_is_no_project_and_not_spent() -> None:
+    body = "二、资金情况\n全年实际支出92万元；年底剩余8万元，其中5万元由市财政收回统筹，3万元结转下年。"
+    assert [m for _, m, _ in _of_project(body)] == ["actual", "carryover_out", "carryover_out", "carryover_out"]
+    assert {name for name, _, _ in _of_project(body)} == {"乡村文化活动专项资金"}
+
+
+def test_instalments_have_no_project_of_their_name() -> None:
+    body = "二、资金情况\n全年支出90万元，其中一季度拨付20万元，二季度拨付30万元，上半年支出50万元。"
+    assert [name for name, _, _ in _of_project(body)] == ["乡村文化活动专项资金", None, None, None]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "抽查金额68万元",
+        "项目送审价92万元，审定价90万元",
+        "预留质量保证金3万元",
+        "单户最高2万元",
+        "追回重复领取的补助1万元",
+        "违规列支2万元，已上缴",
+        "农村低保标准提高到每人每年4800元（每月400元）",
+    ],
+)
+def test_money_that_nobody_spent_is_output(sentence: str) -> None:
+    found = extraction(f"二、资金情况\n全年支出90万元。{sentence}。", title=OWN).figures
+    assert {f.kind for f in found if f.value_as_written != "90"} == {"output"}
+
+
+def test_rates_and_scores_belong_to_the_year_that_is_told() -> None:
+    body = "二、资金情况\n2021年投资80万元，当年支出72万元，支出进度90%。2021年度该项目自评94分。本年度自评得分96分，其中预算执行率得分19分，产出指标40分。"
+    figures = extraction(body, title=OWN).figures
+    assert [(f.fiscal_year, f.value_as_written) for f in figures if f.kind in ("rate", "score")] == [
+        (2021, "90"),
+        (2021, "94"),
+        (2022, "96"),
+        (2022, "19"),
+        (2022, "40"),
+    ]
+    assert [f.term for f in figures if f.kind == "score"][1:] == ["自评得分", None, None]
+
+
+def test_points_of_a_difference_are_no_execution_rate() -> None:
+    (one,) = [f for f in extraction(FUNDS + "支出进度比上年低10个百分点。").figures if f.kind == "rate"]
+    assert one.term is None
+
+
+def test_another_body_s_score_is_not_the_report_s() -> None:
+    body = "四、自评得分\n市财政局对我局整体支出重点评价得分88分，本年度自评得分93分。"
+    assert [f.term for f in extraction(body).figures if f.kind == "score"] == [None, "自评得分"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param(
+            "公务用车购置费36万元（上年无此项支出），公务用车运行维护费9万元（与上年持平），公务接待费1万元。",
+            [
+                ("vehicle_purchase", "actual", "36万元"),
+                ("vehicle_running", "actual", "9万元"),
+                ("reception", "actual", "1万元"),
+            ],
+            id="a remark in brackets is of the amount before",
+        ),
+        pytest.param(
+            "年初预算42万元，追加6万元，加上年初结转5万元，全年预算数为53万元。",
+            [
+                ("total", "initial_budget", "42万元"),
+                ("total", "adjustment", "6万元"),
+                ("total", "carryover_in", "5万元"),
+                ("total", "full_year_budget", "53万元"),
+            ],
+            id="加上年初 is not 上年",
+        ),
+        pytest.param(
+            "工资福利支出及对个人和家庭的补助共计34万元。",
+            [("personnel", "actual", "34万元")],
+            id="both classes together",
+        ),
+        pytest.param(
+            "三公经费合计9万元，控制在12万元的预算之内。",
+            [("three_public", "actual", "9万元"), ("three_public", "initial_budget", "12万元")],
+            id="a budget behind the amount",
+        ),
+        pytest.param(
+            "三公经费合计9万元。其中：（1）公务接待费支出5万元、预算7万元；（2）公务用车运行维护费支出4万元、预算5万元。",
+            [
+                ("three_public", "actual", "9万元"),
+                ("reception", "actual", "5万元"),
+                ("reception", "initial_budget", "7万元"),
+                ("vehicle_running", "actual", "4万元"),
+                ("vehicle_running", "initial_budget", "5万元"),
+            ],
+            id="the next part is of what is divided",
+        ),
+        pytest.param(
+            "项目支出共计24万元，其中一般公共预算安排19万元，政府性基金安排5万元。",
+            [("project", "actual", "24万元"), ("project", "actual", "19万元"), ("project", "actual", "5万元")],
+            id="books of what was spent",
+        ),
+        pytest.param(
+            "全年“三公”经费年初预算18万元。", [("three_public", "initial_budget", "18万元")], id="全年…年初预算"
+        ),
+        pytest.param(
+            "年初预算12万元，年中追加2万元，全年可用14万元。",
+            [
+                ("total", "initial_budget", "12万元"),
+                ("total", "adjustment", "2万元"),
+                ("total", "full_year_budget", "14万元"),
+            ],
+            id="what can be used",
+        ),
+        pytest.param(
+            "年末结转和结余35万元，较年初减少15万元。",
+            [("total", "carryover_out", "35万元"), ("unclassified", "change", "15万元")],
+            id="a change of what was carried over",
+        ),
+        pytest.param(
+            "公用经费比2021年的39万元压缩了3万元，总支出比2021年的46万元多支2万元。",
+            [
+                ("operating", "prior_year_actual", "39万元"),
+                ("operating", "change", "3万元"),
+                ("total", "prior_year_actual", "46万元"),
+                ("total", "change", "2万元"),
+            ],
+            id="more words of change",
+        ),
+        pytest.param(
+            "医疗收入27万元（门诊收入9万元、住院收入18万元）。",
+            [
+                ("unclassified", "actual", "27万元"),
+                ("unclassified", "actual", "9万元"),
+                ("unclassified", "actual", "18万元"),
+            ],
+            id="income of a kind is not all income",
+        ),
+        pytest.param(
+            "公用经费28万元（办公及印刷5万元、水电物业2万元、差旅4万元、其他17万元）。",
+            [
+                ("operating", "actual", "28万元"),
+                ("unclassified", "actual", "5万元"),
+                ("unclassified", "actual", "2万元"),
+                ("unclassified", "actual", "4万元"),
+                ("e30299", "actual", "17万元"),
+            ],
+            id="the rest of the operating expenses",
+        ),
+    ],
+)
+def test_several_amounts_of_one_sentence(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert money(FUNDS + sentence) == expected
+
+
+def test_a_share_of_all_the_budget_is_no_execution_rate() -> None:
+    (one,) = [f for f in extraction(FUNDS + "基本支出64万元，占预算总额的64.16%。").figures if f.kind == "rate"]
+    assert one.term == "占"
+
+
+def test_a_grant_in_brackets_is_where_the_money_came_from() -> None:
+    body = "二、项目支出情况\n1.办案经费全年预算62万元，实际使用61万元（含中央政法转移支付资金25万元）。"
+    *_, last = [f for f in extraction(body).figures if f.kind == "money"]
+    assert (last.project_name, last.fund_source_term) == ("办案经费", "转移支付资金")
+
+
+def test_projects_behind_a_count_in_chinese() -> None:
+    body = "二、专项资金情况\n涉及项目三个：①会议经费92万元；②代表工作经费198万元，包含代表活动经费12万元；③对外宣传专项10万元。"
+    names = [f.project_name for f in extraction(body).figures if f.kind == "money"]
+    assert names == ["会议经费", "代表工作经费", "代表活动经费", "对外宣传专项"]
+
+
+def test_ordinals_stay_in_names() -> None:
+    body = "二、项目支出情况\n①第三次国土调查：预算48万元，支出46万元。"
+    assert {f.project_name for f in extraction(body).figures if f.kind == "money"} == {"第三次国土调查"}
+
+
+def test_procurement_in_a_chapter_on_assets() -> None:
+    body = "四、资产与政府采购\n全年政府采购预算42万元，实际采购38万元，其中货物类8万元、服务类30万元。固定资产净值30万元。"
+    assert money(body) == [
+        ("procurement", "full_year_budget", "42万元"),
+        ("procurement", "actual", "38万元"),
+        ("procurement_goods", "actual", "8万元"),
+        ("procurement_services", "actual", "30万元"),
+    ]
+    assert [label for label, _, _ in counts(body, "asset")] == ["固定资产净值"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("核定编制45名（行政18名，事业27名）", ["核定编制", "行政编制", "事业编制"]),
+        ("编制28个（行政15个、全额事业13个）", ["编制", "行政编制", "事业编制"]),
+        ("年末实有在职教职工87人", ["实有在职"]),
+        ("在编人员减少11人", [None]),
+    ],
+)
+def test_staff(sentence: str, expected: list[str | None]) -> None:
+    figures = extraction(f"一、部门基本情况\n{sentence}。").figures
+    assert [f.term for f in figures if f.kind == "staff"] == expected
+
+
+def test_community_workers_are_not_the_staff() -> None:
+    figures = extraction("一、部门基本情况\n年末在职25人，社区专职工作者58名。").figures
+    assert [f.value_as_written for f in figures if f.kind == "staff" and f.term] == ["25"]

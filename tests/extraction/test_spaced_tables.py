@@ -1,0 +1,64 @@
+"""Lists of projects that were pasted: parted by blanks, a cell a line, short rows, two columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.prose_facts import extraction, measure
+
+
+def _rows(body: str) -> list[tuple[str | None, str | None, str, str]]:
+    figures = extraction(f"二、项目支出情况\n{body}\n三、其他情况\n无。").figures
+    return [(f.project_name, measure(f), f.value_as_written, f.unit) for f in figures if f.kind == "money" and f.form]
+
+
+@pytest.mark.parametrize("ordinals", [True, False])
+@pytest.mark.parametrize("parted", ["\n", " ", "\u3000", "\t"])
+def test_a_list_of_projects_however_it_was_pasted(parted: str, ordinals: bool) -> None:
+    head = ["项目名称", "年初预算", "实际支出", "执行率"]
+    rows = [["村道养护", "1,180.00", "1,175.20", "99.59%"], ["渡口看守", "320.00", "320.00", "100%"]]
+    if ordinals:
+        head, rows = ["序号", *head], [[str(n), *row] for n, row in enumerate(rows, 1)]
+    rows.append(["合计", "1,500.00", "1,495.20", "99.68%"])
+    body = "单位：万元\n" + "\n".join(parted.join(row) for row in [head, *rows])
+    if parted == "\t" and ordinals:
+        body = body.replace("合计\t", "合计\t\t")
+    assert _rows(body) == [
+        ("村道养护", "initial_budget", "1,180.00", "万元"),
+        ("村道养护", "actual", "1,175.20", "万元"),
+        ("渡口看守", "initial_budget", "320.00", "万元"),
+        ("渡口看守", "actual", "320.00", "万元"),
+        (None, "initial_budget", "1,500.00", "万元"),
+        (None, "actual", "1,495.20", "万元"),
+    ]
+
+
+def test_lines_that_only_begin_like_a_list_stay_prose() -> None:
+    body = "单位：万元\n项目名称\n年初预算\n实际支出\n详见附件，全年项目支出90万元。"
+    assert _rows(body) == []
+
+
+def test_what_a_short_row_lacks_is_the_remark_at_its_end() -> None:
+    body = "项目支出情况表（单位：万元）\n项目名称\t年初预算\t调整后预算\t决算数\t备注\n村道养护\t50\t56.50\t55\n渡口看守\t20\t20\t19\t两处"
+    assert _rows(body) == [
+        ("村道养护", "initial_budget", "50", "万元"),
+        ("村道养护", "adjusted_budget", "56.50", "万元"),
+        ("村道养护", "actual", "55", "万元"),
+        ("渡口看守", "initial_budget", "20", "万元"),
+        ("渡口看守", "adjusted_budget", "20", "万元"),
+        ("渡口看守", "actual", "19", "万元"),
+    ]
+
+
+@pytest.mark.parametrize("parted", ["\u3000", "  ", "\t"])
+def test_names_and_amounts_alone(parted: str) -> None:
+    rows = [("项目名称", "支出金额（元）"), ("社区服务", "1,050,000.00"), ("社区运转经费", "645,046.00")]
+    assert _rows("\n".join(parted.join(row) for row in rows)) == [
+        ("社区服务", "actual", "1,050,000.00", "元"),
+        ("社区运转经费", "actual", "645,046.00", "元"),
+    ]
+
+
+def test_quotation_marks_within_a_name_stay() -> None:
+    body = "项目名称\t年初预算\t实际支出\n“美丽乡村”示范创建\t72\t71\n村道养护\t20\t20\n单位：万元"
+    assert {name for name, _, _, _ in _rows(body)} == {"“美丽乡村”示范创建", "村道养护"}
