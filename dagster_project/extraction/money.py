@@ -209,6 +209,7 @@ _LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?
 _YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
+_CAN_BE_SPENT = re.compile(r"全年可用|可(?:安排|用)资金")  # what there is with all that was added
 _BUDGET_ADJUSTED = re.compile(r"预算调整(?:数|额|金额|了|共)*$")
 _ADJUSTED_BUDGET = re.compile(r"调整(?:后|为)|调整预算")
 _FULL_YEAR_BUDGET = re.compile(r"全年[^,;]{0,10}预算|年度预算总额")
@@ -969,6 +970,8 @@ class MoneyClauses:
             return ("追加" if m[1] in ("核增", "追加", "增拨", "净增加", "净调增") else "调减"), True
         if m := _MID_YEAR.search(lead):
             return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
+        if m := _CAN_BE_SPENT.search(last_piece(lead)):
+            return m[0], True
         if _BUDGET_ADJUSTED.search(lead):
             return "预算调整", True
         if _ADJUSTED_BUDGET.search(lead):

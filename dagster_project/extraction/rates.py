@@ -77,6 +77,8 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
         term, kind = None, "other"  # 支出进度比上年低10个百分点
     base: str | None = None
     subject = reader.state.near or reader.state.subject
+    if spot.lead.startswith(")") and reader.state.bracket is not None:
+        subject = reader.state.bracket[0]  # 补助收入34万元（其中…补助27万元），占总收入11%
     shared = _respective(reader, spot)
     if kind == "execution" and reader.list_is_over():
         subject = reader.state.parent_subject

@@ -114,6 +114,7 @@ stated_scores as (
     where
         operation.metric_group = 'score'
         and operation.metric_code = 'self_score'
+        and operation.fiscal_year = reports.fiscal_year
         and operation.project_key is null
         and operation.form is null
 ),

@@ -22,7 +22,11 @@ ranked as (
         {{ is_said_to_reduce('parts.') }} as is_said_to_reduce,
         row_number() over (
             partition by wholes.figure_key, parts.measure
-            order by abs(parts.figure_no - wholes.figure_no), parts.figure_no
+            order by
+                -- the whole's own budget before that of one book in it
+                case when wholes.budget_book is not distinct from parts.budget_book then 0 else 1 end,
+                abs(parts.figure_no - wholes.figure_no),
+                parts.figure_no
         ) as choice
     from wholes
     inner join money as parts

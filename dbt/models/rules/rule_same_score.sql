@@ -33,6 +33,8 @@ matched as (
                 and (totals.form = 'overall' or totals.form_count = 1)
             )
         )
+    -- a score of the year before has a form of its own
+    where stated.fiscal_year is not distinct from reports.fiscal_year
 ),
 
 compared as (
