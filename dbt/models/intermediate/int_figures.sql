@@ -48,17 +48,13 @@ coded as (
     select
         figures.*,
         {{ fold_label('figures.label') }} as folded_label,
-        case
-            when {{ regexp_like('figures.term', "'^2[0-9]{2}([0-9]{2}){0,2}$'") }} then 'f' || figures.term
-            when {{ regexp_like('figures.term', "'^3[0-9]{2}([0-9]{2})?$'") }} then 'e' || figures.term
-            else account_labels.account_code
-        end as term_account_code,
+        {{ account_of_code('figures.term', 'account_labels.account_code') }} as term_account_code,
         parent_labels.account_code as parent_account_code,
         measure_labels.measure as stated_measure,
         book_labels.budget_book,
         fund_labels.fund_source,
         coalesce(metric_labels.metric_code, metric_words.metric_code) as metric_code,
-        rate_of.account_code as rate_of_account_code,
+        {{ account_of_code('figures.rate_of_term', 'rate_of.account_code') }} as rate_of_account_code,
         rate_base.account_code as rate_base_account_code,
         rate_base_measure.measure as rate_base_measure,
         units.factor as money_factor,

@@ -3,10 +3,15 @@
 with rates as (
     select
         *,
-        -- the share of basic or project expenditure is that of all expenditure where nothing else is said
+        -- the share of basic or project expenditure, or of a functional class, is that of all expenditure where nothing else is said
         coalesce(
             rate_base_account_code,
-            case when metric_code = 'share' and coalesce(rate_of_account_code, account_code) in ('basic', 'project') then 'total' end
+            case
+                when metric_code = 'share' and (
+                    coalesce(rate_of_account_code, account_code) in ('basic', 'project')
+                    or {{ regexp_like('coalesce(rate_of_account_code, account_code)', "'^f2[0-9]{2}$'") }}
+                ) then 'total'
+            end
         ) as base_account,
         case
             when metric_code = 'share' or (rate_base_account_code is not null and metric_code <> 'execution_rate') then 'share'
