@@ -77,7 +77,9 @@ _BUDGET_BEHIND = re.compile(
 )
 _SAID_BEHIND = re.compile(r"^的(?:年初|全年|调整|实际|支出)?(?:预算|支出|决算)数?[、,和与及]")
 _THEN_BUDGET = re.compile(r"^后[^,;。]{0,8}(?:预算|指标)")
-BY_KIND = re.compile(r"(?:其中)?[:,]?(?:如果|若)?按(?:照)?[^,;。:\d]{2,14}(?:分类?|划分|分为|分配)[:,]?")
+BY_KIND = re.compile(
+    r"从(?:资金|经费)?来源看[:,]|(?:其中)?[:,]?(?:如果|若)?按(?:照)?[^,;。:\d]{2,14}(?:分类?|划分|分为|分配)[:,]?"
+)
 _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
 # headings over a budget, under which 支出 is what is planned
 _OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批复|编制|收支|总体)*(?:情况|说明)?[:。]?$")
@@ -89,7 +91,9 @@ _NEXT_ITEM = re.compile(
 _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
 _DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
-_PROCURED = re.compile(r"(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?")
+_PROCURED = re.compile(
+    r"(?:采购[^,;。]{0,14}等)?(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?"
+)
 _GLUED = re.compile(r"[一-鿿“”][一-鿿“”、()]{3,40}")
 _BEFORE_A_NAME = re.compile(
     r"^(?:如|例如|特别是|尤其是|截[至止](?:目前|20\d\d年(?:底|末)|(?:20\d\d年)?\d{1,2}月(?:底|末|\d{1,2}日)?))"
@@ -168,7 +172,7 @@ _PRICE = re.compile(
     r"(?:违规|违纪|追回|追缴|套取|冒领|挪用|重复领取|挤占)[^,;。]{0,20}$"
 )
 _OWED = re.compile(
-    r"(?:尚有|尚欠|仍有|尚缺|未支付完毕|缺口|拖欠|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
+    r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
 )
 _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
@@ -209,6 +213,7 @@ _LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?
 _YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
+_PLANNED_PURCHASE = re.compile(r"采购计划(?:金额|数)?(?:为|是|共)?$")
 _CAN_BE_SPENT = re.compile(r"全年可用|可(?:安排|用)资金")  # what there is with all that was added
 _BUDGET_ADJUSTED = re.compile(r"预算调整(?:数|额|金额|了|共)*$")
 _ADJUSTED_BUDGET = re.compile(r"调整(?:后|为)|调整预算")
@@ -244,6 +249,7 @@ class State:
     parent: Figure | None = None
     parent_subject: Subject | None = None
     year: int | None = None
+    opening_year: int | None = None  # an earlier year that the sentence opens with
     last: Figure | None = None
     near: Subject | None = None  # subject of the amount just read, changes too
     outer: tuple[Figure | None, Subject | None] | None = (
@@ -440,7 +446,7 @@ class MoneyClauses:
             counts.money_output(self, spot)
             return None, None, False
         told_year = None
-        year = year_of(lead, self.year)
+        year = year_of(lead, state.opening_year if state.opening_year and "当年" in lead else self.year)
         if year is None:
             year = state.year if state.year is not None and not group and not change else self.year
         elif re.search(r"20\d\d年", lead) and not _YEAR_COMPARED.search(lead):
@@ -970,6 +976,8 @@ class MoneyClauses:
             return ("追加" if m[1] in ("核增", "追加", "增拨", "净增加", "净调增") else "调减"), True
         if m := _MID_YEAR.search(lead):
             return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
+        if _PLANNED_PURCHASE.search(lead):
+            return "预算", True
         if m := _CAN_BE_SPENT.search(last_piece(lead)):
             return m[0], True
         if _BUDGET_ADJUSTED.search(lead):

@@ -66,6 +66,7 @@ _TOPIC = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|�
 _MONEY_AT_ONCE = re.compile(
     r":(?:20\d\d年(?:度)?|年初|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
 )
+_YEAR_FIRST = re.compile(r"(20\d\d)年(?:度)?(?![末底初]|\d{1,2}月|[至到\-—、和])")
 _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
 _ZERO_EVENT = re.compile(r"[“\"]?零(?:发生|发案|事故|伤亡|死亡|感染|上访|投诉|失误|差错|增长|扩散|纠纷)[”\"]?")
 _RESPECTIVE = re.compile(r"([^,;:。]+?)(分别(?:为|是|达到?|占|完成|安排|支出|有)?)$")
@@ -203,6 +204,10 @@ class ProseReader(MoneyClauses):
         state.subject = self._of_the_whole(text) or state.top or state.subject
         state.parent = state.parent_subject = state.near = state.year = state.bracket = None
         state.mentioned, state.by_kind = False, None
+        opened = _YEAR_FIRST.match(text)
+        earlier = opened is not None and self.year is not None and int(opened[1]) < self.year
+        # 2020年度任务5万亩，投资7800万元，当年支出7020万元: the year of all of it
+        state.opening_year = state.year = int(opened[1]) if opened and earlier else None
         self._by_kind(text)
         if self.nones.statement(passage, start, end, text, context):
             return

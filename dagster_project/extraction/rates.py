@@ -114,7 +114,7 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
             term=term,
             parent_term=None,
             project_name=subject.project if subject and kind == "execution" else None,
-            fiscal_year=year_of(lead, reader.year) or _year_told(reader, kind) or reader.year,
+            fiscal_year=year_of(lead, reader.year) or _year_told(reader, spot, kind) or reader.year,
             value=number.value,
             value_as_written=number.value_as_written,
             written_decimals=number.decimals,
@@ -128,9 +128,15 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     return True
 
 
-def _year_told(reader: ProseReader, kind: str) -> int | None:
+def _year_told(reader: ProseReader, spot: Spot, kind: str) -> int | None:
     """The year that the amounts of the sentence have: 2020年投资7800万元，当年支出7020万元，支出进度90%."""
-    return reader.state.year if kind == "execution" and reader.figure_before() is not None else None
+    before = reader.figure_before()
+    if kind != "execution" or before is None:
+        return None
+    said_at_once = before.kind == "money" and not spot.lead.startswith(")")
+    if said_at_once and before.fiscal_year != reader.year and not _COMPARED_YEAR.search(spot.text[: spot.number.start]):
+        return before.fiscal_year  # 上年（2021年）支出1296万元，预算完成率96%
+    return reader.state.year
 
 
 def _of_formula(lead: str) -> str:
@@ -180,6 +186,7 @@ _OTHERS_SCORE = re.compile(
 )
 _NO_WORD = re.compile(r"[:,\s]*(?:为|是|共)?")
 _OF_THE_SCORE = re.compile(r"\((?:总分|共)(?:为|共|值)?$")
+_COMPARED_YEAR = re.compile(r"(?:比|较|与|同)(?:20\d\d年|上年|去年|上一年)")
 _PART_OF_SCORE = re.compile(r"[,;(]?其中")
 _YEAR_OF_SCORE = re.compile(r"(20\d\d)年度")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")

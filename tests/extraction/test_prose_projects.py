@@ -240,3 +240,34 @@ def test_staff(sentence: str, expected: list[str | None]) -> None:
 def test_community_workers_are_not_the_staff() -> None:
     figures = extraction("一、部门基本情况\n年末在职25人，社区专职工作者58名。").figures
     assert [f.value_as_written for f in figures if f.kind == "staff" and f.term] == ["25"]
+
+
+def test_a_year_that_opens_the_sentence_is_the_year_of_all_of_it() -> None:
+    body = "二、资金情况\n2020年度建设任务5万亩，投资78万元，当年支出70万元，支出进度90%。上年（2021年）支出12万元，预算完成率96%。全年支出64万元，执行率98%，未执行1万元由财政收回。"
+    figures = extraction(body, title=OWN).figures
+    assert [(f.fiscal_year, f.value_as_written) for f in figures if f.kind in ("money", "rate")] == [
+        (2020, "78"),
+        (2020, "70"),
+        (2020, "90"),
+        (2021, "12"),
+        (2021, "96"),
+        (2022, "64"),
+        (2022, "98"),
+        (2022, "1"),
+    ]
+    assert measure([f for f in figures if f.kind == "money"][-1]) == "carryover_out"
+
+
+def test_sources_of_a_budget_are_budget() -> None:
+    body = FUNDS + "年初部门预算38万元。从来源看，一般公共预算拨款34万元，政府性基金预算拨款4万元。"
+    assert [m for _, m, _ in money(body)] == ["initial_budget"] * 3
+
+
+def test_a_plan_of_purchases_and_its_kinds() -> None:
+    body = "七、资产及采购情况\n政府采购计划11万元，实际采购金额10万元，其中采购快检设备等货物8万元，采购检测、物业等服务2万元。"
+    assert money(body) == [
+        ("procurement", "initial_budget", "11万元"),
+        ("procurement", "actual", "10万元"),
+        ("procurement_goods", "actual", "8万元"),
+        ("procurement_services", "actual", "2万元"),
+    ]

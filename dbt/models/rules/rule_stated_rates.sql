@@ -133,8 +133,10 @@ candidates as (
                     -- what was received, where the sentence states it beside what was spent of it, or the rate is one of use
                     or (
                         money.measure = 'appropriation_income'
-                        and money.form is null
-                        and (money.sentence_no = rates.sentence_no or rates.metric_label like '%使用率%')
+                        and (
+                            money.form is null and (money.sentence_no = rates.sentence_no or rates.metric_label like '%使用率%')
+                            or money.form is not null and money.scope_key = rates.scope_key and money.row_label = rates.row_label
+                        )
                     )
                 )
         end
