@@ -163,6 +163,8 @@ def measure_of(key: str) -> Measure | None:
         return None
     measures = vocabulary().measures
     year = _HEAD_YEAR.search(key)
+    if key in ("预算数(A)", "预算(A)"):  # beside 执行数(B), whose rate is that of the full-year budget
+        return Measure("全年预算数", "full_year_budget", None)
     for plain in (
         bare(key),
         bare(key).removeprefix("其中").removesuffix("金额"),
