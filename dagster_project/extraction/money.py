@@ -45,6 +45,13 @@ _COMPARISON = re.compile(
 # the funds that an insurance agency manages are not its expenditure
 _REMARK_BEHIND = re.compile(r"^\([^()\d]*\)(?=[,;、])")  # 36.8万元（上年无此项支出），: of the amount before
 _BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭的?补助(?:支出)?(?:共计|合计|共|两项合计)")
+_WHAT_FOR = re.compile(
+    r"[,(]?主要(?:是|为|用于|系)[^;。]*(?=,(?:调整后|全年|实际支出|实际执行|年末|年终|决算)[^,;。]{0,10}$)"
+)
+_WITHIN = re.compile(r"[,;]?([一-鿿]{2,12}支出)中,(?=[^,;。\d]{2,14}$)")
+_NO_NAME = re.compile(
+    r"(?:年?[底末])?(?:累计|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
+)
 _GIVEN_BACK = re.compile(
     r"(?:已?[由被])?[^,;。:\d]{0,10}(?:收回|统筹|上缴|缴回)[^,;。:\d]{0,8}[,;]"
 )  # of the amount before
@@ -144,6 +151,9 @@ _KNOWN_MODIFIER = re.compile(
 )
 _SPECIAL = "专项资金"
 _OF_ALL_INCOME = re.compile(r"拨款|预算|决算|财政|基金|经费")
+_FIRST_OF_LIST = re.compile(
+    r"[:;]([^,;:。\d]{3,30}),(?:年初)?(?:预算|安排)(?:数|资金)?$"
+)  # 六个项目的情况是：甲，预算218万元
 _RESTS = {"operating": "其他商品和服务支出"}  # what 其他 is at the end of a list of its parts
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
@@ -214,6 +224,9 @@ _YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
 _PLANNED_PURCHASE = re.compile(r"采购计划(?:金额|数)?(?:为|是|共)?$")
+_MID_YEAR_SPENT = re.compile(  # what was spent until a month before the last is not the year's
+    r"截[至止](?:20\d\d年)?(?:\d|1[01])月(?:底|末|份|\d{1,2}日)?[^;。]{0,24}(?:支出|使用|支付|拨付|执行|完成|投入)[^,;。]{0,6}$"
+)
 _CAN_BE_SPENT = re.compile(r"全年可用|可(?:安排|用)资金")  # what there is with all that was added
 _BUDGET_ADJUSTED = re.compile(r"预算调整(?:数|额|金额|了|共)*$")
 _ADJUSTED_BUDGET = re.compile(r"调整(?:后|为)|调整预算")
@@ -548,6 +561,11 @@ class MoneyClauses:
             return lead[kinds.end() :]  # 按支出性质分 is no 支出
         if said := _SAID_BEHIND.match(lead):
             return lead[said.end() :]  # 甲万元的年初预算、乙万元的实际支出: the first half is the amount before's
+        if shown := _WHAT_FOR.search(lead):
+            return lead[: shown.start()] + lead[shown.end() :]  # 追加12万元，主要是绩效奖金，调整后预算为…
+        if within := _WITHIN.match(lead):
+            self._divide(within[1])
+            return "," + lead[within.end() :]  # 商品和服务支出中，药品费6万元
         if spot.at and _GIVEN_BACK.fullmatch(lead):
             return ","  # 结余88万元，其中50万元由财政收回，38万元结转下年
         return quoted
@@ -574,6 +592,15 @@ class MoneyClauses:
             named = lead[: lead.rfind("(")]  # 标准化专项（含奖金100万元）：预算120万元
             state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, None, None
             state.bare_outside = state.bare
+
+    def _divide(self, label: str) -> None:
+        """商品和服务支出中，…: what follows are parts of the amount that this account has."""
+        account = self.vocabulary.accounts.get(label)
+        of_it = [(f, x) for f, x in self.section_figures if account and x.account == account]
+        said = [(f, x) for f, x in of_it if self.vocabulary.measures.get(f.measure_term or "") == "actual"]
+        if said:
+            self.state.parent, self.state.parent_subject = said[-1]
+            self.state.measure = said[-1][0].measure_term
 
     def _divide_projects(self) -> None:
         """项目支出主要用于：甲186万元，乙38.5万元: what follows are the projects of the amount said before."""
@@ -735,6 +762,11 @@ class MoneyClauses:
         # 三公经费：本年支出5万元 is what the words before the colon say; 基本支出：本年支出合计 is the whole
         if weak and self.inline_heading and context.account_term and not re.search(r"总|合计", weak[-1].label):
             return None, False
+        begins = self.counted_projects and state.last is None
+        goes_on = _of_project(state.subject) and lead.startswith(";")
+        first = _FIRST_OF_LIST.search(lead) if begins or goes_on else None
+        if first and not self._is_aggregate(first[1]) and not VERB.match(first[1]) and not measure_only(first[1]):
+            return Subject(first[1], None, "project_item", first[1]), True
         if weak and self.counted_projects and weak[-1].label in ("预算总额", "资金总额"):
             return state.subject, True  # 共实施6个项目，预算总额620万元
         if weak and (state.subject is None or re.search(r"总|合计", weak[-1].label)):
@@ -864,6 +896,7 @@ class MoneyClauses:
                 if (
                     name
                     and not measure_only(name)
+                    and not _NO_NAME.match(name)
                     and name != "基金"
                     and not re.match(
                         r"(?:比|较|同比|与|完成|占|结转|结余|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
@@ -927,7 +960,7 @@ class MoneyClauses:
             or re.search(r"结转|结余", name)
         ):
             return None
-        if _SOME_MONEY.fullmatch(name):
+        if _SOME_MONEY.fullmatch(name) or _NO_NAME.match(name):
             return None
         return name
 
@@ -976,6 +1009,8 @@ class MoneyClauses:
             return ("追加" if m[1] in ("核增", "追加", "增拨", "净增加", "净调增") else "调减"), True
         if m := _MID_YEAR.search(lead):
             return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
+        if _MID_YEAR_SPENT.search(lead):
+            return "期中支出", True
         if _PLANNED_PURCHASE.search(lead):
             return "预算", True
         if m := _CAN_BE_SPENT.search(last_piece(lead)):

@@ -271,3 +271,42 @@ def test_a_plan_of_purchases_and_its_kinds() -> None:
         ("procurement_goods", "actual", "8万元"),
         ("procurement_services", "actual", "2万元"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param(
+            "六个项目的情况是：食品监督抽检，预算21万元，支出20万元；药品监管，预算12万元，支出11万元。",
+            [
+                ("食品监督抽检", "initial_budget", "21万元"),
+                ("食品监督抽检", "actual", "20万元"),
+                ("药品监管", "initial_budget", "12万元"),
+                ("药品监管", "actual", "11万元"),
+            ],
+            id="a list behind a count",
+        ),
+        pytest.param(
+            "商品和服务支出15万元。商品和服务支出中，药品费6万元，委托业务费2万元。",
+            [("e302", "actual", "15万元"), ("unclassified", "actual", "6万元"), ("e30227", "actual", "2万元")],
+            id="parts of an account said before",
+        ),
+        pytest.param(
+            "年度执行中追加12万元，主要是调资、绩效奖金，调整后预算为50万元。",
+            [("total", "adjustment", "12万元"), ("total", "adjusted_budget", "50万元")],
+            id="what was added for",
+        ),
+        pytest.param("截至9月底培训费仅支出3万元。", [("e30216", "other", "3万元")], id="spent until September"),
+        pytest.param(
+            "业务用房建设，总投资19万元，以前年度已支付14万元，本年支付3万元。",
+            [
+                ("unclassified", "total_investment", "19万元"),
+                ("unclassified", "other", "14万元"),
+                ("unclassified", "actual", "3万元"),
+            ],
+            id="paid in earlier years",
+        ),
+    ],
+)
+def test_what_is_told_around_amounts(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert money(FUNDS + sentence) == expected
