@@ -227,6 +227,8 @@ _PLANNED_PURCHASE = re.compile(r"采购计划(?:金额|数)?(?:为|是|共)?$")
 _MID_YEAR_SPENT = re.compile(  # what was spent until a month before the last is not the year's
     r"截[至止](?:20\d\d年)?(?:\d|1[01])月(?:底|末|份|\d{1,2}日)?[^;。]{0,24}(?:支出|使用|支付|拨付|执行|完成|投入)[^,;。]{0,6}$"
 )
+_PROPOSED = re.compile(r"建议|力争|争取|拟(?:申请|申报|安排|投入)|申请|申报|[提增](?:高|加)[到至]")  # of another year
+_TO_BE_BUDGETED = re.compile(r"[^,;。]{0,4}纳入")
 _CAN_BE_SPENT = re.compile(r"全年可用|可(?:安排|用)资金")  # what there is with all that was added
 _BUDGET_ADJUSTED = re.compile(r"预算调整(?:数|额|金额|了|共)*$")
 _ADJUSTED_BUDGET = re.compile(r"调整(?:后|为)|调整预算")
@@ -1150,6 +1152,10 @@ class MoneyClauses:
         Neither are prices agreed on and what is still owed.
         """
         if _OWED.search(lead) or (_PRICE.search(lead) and "授予" not in lead):
+            return True
+        if context.kind == "measures" and (
+            _PROPOSED.search(behind_last(";。", lead)) or _TO_BE_BUDGETED.match(following)
+        ):
             return True
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
             if _SURRENDERED.search(lead) and _TO_THE_TREASURY.match(following):

@@ -41,6 +41,7 @@ _LIST_BEFORE = re.compile(r"(?:^|[,;:。、!\)]|其中:?)$")
 _QUOTED = re.compile(r"[“\"‘「][^“”\"‘’「」]{1,30}[”\"’」]|《[^》]{1,120}》")
 _QUOTE_MARK = re.compile(r"[“\"‘「《]")
 _LETTER = re.compile(r"[A-Za-z]")
+_CLASS_CODE = re.compile(r"2[0-3]\d(?:\d{2}){1,2}")
 _YEAR_NUMBER = re.compile(r"(?:19|20)\d\d")
 _PHASE_OF = re.compile(r"建设|工程|项目|改造|扩建|续建|系统|平台")  # 二期工程 is one, 培训2期 are two
 _NUMBERED_TABLE = re.compile(
@@ -56,6 +57,8 @@ def quoted_ranges(text: str) -> list[tuple[int, int]]:
 
 def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]) -> str | None:
     """Why `number`, found in the folded sentence `text`, is no figure; None when it may be one."""
+    if number.unit in ("类", "款", "项") and _CLASS_CODE.fullmatch(number.value_as_written):
+        return "code"  # 2013301项行政运行431万元
     before, after = text[max(0, number.start - 8) : number.start], text[number.end : number.end + 8]
     unit, money = number.unit, number.kind == "money"
     tail = text[number.value_end : number.value_end + 4]

@@ -310,3 +310,28 @@ def test_a_plan_of_purchases_and_its_kinds() -> None:
 )
 def test_what_is_told_around_amounts(sentence: str, expected: list[tuple[str, str, str]]) -> None:
     assert money(FUNDS + sentence) == expected
+
+
+def test_codes_before_the_names_of_items() -> None:
+    body = FUNDS + "按功能科目看，2013301项行政运行43万元；2013302项一般行政管理事务38万元。"
+    assert money(body) == [("f2013301", "actual", "43万元"), ("f2013302", "actual", "38万元")]
+    assert counts(body, "output") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "建议市财政将宣传专项年初预算提高到18万元",
+        "2023年拟申请预算68万元",
+        "力争2024年协管员经费预算增加到23万元",
+        "将防汛经费10万元纳入2023年年初预算",
+    ],
+)
+def test_what_is_proposed_is_no_budget(sentence: str) -> None:
+    (one,) = extraction(f"六、改进措施和建议\n{sentence}。").figures
+    assert one.kind == "output"
+
+
+def test_a_book_that_the_office_is_not_charged_with() -> None:
+    figures = extraction("五、社会保险基金预算支出情况\n我局未承担社会保险基金预算。").figures
+    assert [(f.book_term, f.qualifier) for f in figures] == [("社会保险基金预算", "stated_none")]
