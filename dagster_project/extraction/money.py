@@ -52,6 +52,8 @@ _WITHIN = re.compile(r"[,;]?([一-鿿]{2,12}支出)中,(?=[^,;。\d]{2,14}$)")
 _NO_NAME = re.compile(
     r"(?:年?[底末])?(?:累计|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
+_END_OF_A_NAME = 4
+_OF_A_UNIT = re.compile(r"([一-鿿]{4,20}(?:中心|[大支中]队|管理[所站处]|服务站|医院|学校|图书馆|文化馆))支出$")
 _GIVEN_BACK = re.compile(
     r"(?:已?[由被])?[^,;。:\d]{0,10}(?:收回|统筹|上缴|缴回)[^,;。:\d]{0,8}[,;]"
 )  # of the amount before
@@ -154,6 +156,7 @@ _OF_ALL_INCOME = re.compile(r"拨款|预算|决算|财政|基金|经费")
 _FIRST_OF_LIST = re.compile(
     r"[:;]([^,;:。\d]{3,30}),(?:年初)?(?:预算|安排)(?:数|资金)?$"
 )  # 六个项目的情况是：甲，预算218万元
+_YEAR_JUST_SAID = re.compile(r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年)的?$")
 _RESTS = {"operating": "其他商品和服务支出"}  # what 其他 is at the end of a list of its parts
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
@@ -483,6 +486,8 @@ class MoneyClauses:
             measure = "实际支出"
         if measure is None:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
+        if not explicit_measure and _YEAR_JUST_SAID.search(lead) and self._tells_of_spending():
+            measure = "支出"  # 合计9万元，控制在预算12万元以内，较2021年的10万元下降
         measure = self._in_its_year(measure, year)
         book = self.vocabulary.books.last(behind_last(";。", lead))
         spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
@@ -568,6 +573,8 @@ class MoneyClauses:
         if within := _WITHIN.match(lead):
             self._divide(within[1])
             return "," + lead[within.end() :]  # 商品和服务支出中，药品费6万元
+        if spot.at and (limit := _BUDGET_BEHIND.match(lead)):
+            return lead[limit.end() :]  # 控制在12万元的预算之内，较2021年的10万元下降
         if spot.at and _GIVEN_BACK.fullmatch(lead):
             return ","  # 结余88万元，其中50万元由财政收回，38万元结转下年
         return quoted
@@ -595,6 +602,11 @@ class MoneyClauses:
             state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, None, None
             state.bare_outside = state.bare
 
+    def _is_own(self, unit: str) -> bool:
+        """True for the end of the reporting department's own name."""
+        names = (self.identity.department_name, self.identity.department_as_written)
+        return any(name and name.endswith(unit[-_END_OF_A_NAME:]) for name in names)
+
     def _divide(self, label: str) -> None:
         """商品和服务支出中，…: what follows are parts of the amount that this account has."""
         account = self.vocabulary.accounts.get(label)
@@ -610,6 +622,11 @@ class MoneyClauses:
         self.state.parent = said[-1] if said else None
         self.state.parent_subject = Subject("项目支出", "项目支出", "project")
         self.state.subject = self.state.parent_subject
+
+    def _tells_of_spending(self) -> bool:
+        """True where the sentence has said what was spent."""
+        said = [f.measure_term for f, _ in self.state.figures if f.sentence_no == self.sentence_no]
+        return any(self.vocabulary.measures.get(m or "") == "actual" for m in said)
 
     def _is_carried(self, figure: Figure) -> bool:
         return self.vocabulary.measures.get(figure.measure_term or "") in ("carryover_in", "carryover_out")
@@ -777,6 +794,8 @@ class MoneyClauses:
             name = self._list_name(lead)
             if name and LISTED_TAIL.search(name) and not VERB.match(name) and not self._is_aggregate(name):
                 return Subject(name, None, "project_item", name), True
+        if (unit := _OF_A_UNIT.search(nearest)) and not self._is_own(unit[1]):
+            return Subject(unit[0], None, "unclassified"), True  # 县公路养护中心支出41万元 in the report of the bureau
         unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
             return Subject(unknown[1], None, "unclassified"), True

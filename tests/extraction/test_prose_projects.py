@@ -296,6 +296,25 @@ def test_a_plan_of_purchases_and_its_kinds() -> None:
             [("total", "adjustment", "12万元"), ("total", "adjusted_budget", "50万元")],
             id="what was added for",
         ),
+        pytest.param(
+            "三公经费合计9万元，控制在12万元的预算之内，较2021年的10万元下降10%。",
+            [
+                ("three_public", "actual", "9万元"),
+                ("three_public", "initial_budget", "12万元"),
+                ("three_public", "prior_year_actual", "10万元"),
+            ],
+            id="what was spent the year before, behind a budget",
+        ),
+        pytest.param(
+            "基本支出13万元，其中用于人员方面11万元，用于日常公用方面的支出2万元。",
+            [("basic", "actual", "13万元"), ("personnel", "actual", "11万元"), ("operating", "actual", "2万元")],
+            id="parts in other words",
+        ),
+        pytest.param(
+            "市河道养护中心支出4万元、市水政监察大队支出2万元。",
+            [("unclassified", "actual", "4万元"), ("unclassified", "actual", "2万元")],
+            id="other bodies",
+        ),
         pytest.param("截至9月底培训费仅支出3万元。", [("e30216", "other", "3万元")], id="spent until September"),
         pytest.param(
             "业务用房建设，总投资19万元，以前年度已支付14万元，本年支付3万元。",
