@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DIVIDED_BY = "department_key"
 ROWS_A_GROUP = 100_000
+_FEW_PARTS = 4  # for so many all rows may be read for each
 _MOST_ROWS = 1 << 20  # pyarrow puts no more into one row group
 _SAID = b"row_groups"  # in the file's metadata: how it is divided
 _COPIED_AT_ONCE = 16 << 20
@@ -58,10 +59,12 @@ def write(
     *,
     about: Description,
     before: Before | None = None,
+    is_sorted: bool = True,
 ) -> None:
     """Write a relation to `target`, descriptions as metadata of its fields; from `before` what can be kept.
 
-    `publication` names the publication that the file belongs to. Closes `con`. Raises duckdb.Error and OSError.
+    `publication` names the publication that the file belongs to; `is_sorted` says that the relation's rows lie by department,
+    so that a range of them is found without reading all. Closes `con`. Raises duckdb.Error and OSError.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -69,6 +72,9 @@ def write(
     schema = _described(con.sql(f"select * from {relation} limit 0").to_arrow_table().schema, about)
     kept = _kept(before, schema) if before else None
     begins = kept.begins if kept else _begins(con, relation, schema)
+    if not kept and not is_sorted and len(begins) > _FEW_PARTS:
+        con.execute(f"create or replace temp table by_department as select * from {relation} order by {DIVIDED_BY}")
+        relation = "temp.by_department"
     parts = [*kept.parts] if kept else []
     wanted = {_part(begins, key) for key in before.changed} if kept and before else range(len(begins))
     rows = kept.rows if kept else 0

@@ -142,6 +142,19 @@ def test_the_file_always_has_the_table_s_rows(tmp_path: Path, first: Rows, chang
             assert pq.read_table(old).num_rows == pq.read_metadata(old).num_rows
 
 
+def test_a_table_that_does_not_lie_by_department(tmp_path: Path) -> None:
+    file = tmp_path / "t.parquet"
+    with duckdb.connect() as con:
+        table(con, {None: 3, **{f"{d:02}": 10 for d in range(8)}})
+        con.execute("create or replace table facts as select * from facts order by hash(words), department_key")
+        parquet_files.write(con.cursor(), "facts", file, "one", about=ABOUT, is_sorted=False)
+        assert contents(con, f"'{file}'") == contents(con, "facts")
+    told = pq.read_metadata(file)
+    assert told.num_row_groups == 8
+    ranges = [told.row_group(i).column(0).statistics for i in range(8)]
+    assert [(r.min, r.max) for r in ranges] == [(f"{d:02}", f"{d:02}") for d in range(8)]
+
+
 def test_a_footer_that_is_taken_apart_and_put_together_is_the_same(tmp_path: Path) -> None:
     file = tmp_path / "t.parquet"
     with duckdb.connect() as con:
