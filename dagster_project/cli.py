@@ -183,9 +183,10 @@ def run(  # noqa: PLR0917 - click hands them over by name
 def _leave_at_once() -> None:
     """Before Python ends it looks for cycles among all objects: after a run more than a second. Without that DuckDB's
     binding believes that its objects leaked, and says so."""
+    from dagster_project.validation import hush
+
     gc.freeze()
-    sys.stderr.flush()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    hush()
 
 
 @cli.command()

@@ -101,7 +101,7 @@ def load() -> Any:
     logging.getLogger("sqlalchemy.pool").setLevel(
         logging.CRITICAL
     )  # it tells of connections that are closed on purpose
-    atexit.register(_hush)
+    atexit.register(hush)
     # GX closes the connection of a dialect that it does not list here before it fetches, and DuckDB's results go with
     # it. The name is private: the version is pinned, and tests/orchestration/test_validation.py guards the cure.
     if _duckdb_dialect() not in engine._PERSISTED_CONNECTION_DIALECTS:
@@ -109,7 +109,7 @@ def load() -> Any:
     return great_expectations
 
 
-def _hush() -> None:
+def hush() -> None:
     """DuckDB's binding prints a false leak report while Python goes down once SQLAlchemy has used it: the last words."""
     sys.stderr.flush()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

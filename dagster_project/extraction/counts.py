@@ -186,8 +186,7 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         staff = (reader.label_of(lead, following), "")
     if staff and kind == "" and staff[1] in ("人员", "人数", "工作人员", "领导", "主任"):
         staff = None
-    in_bracket = spot.text.count("(", 0, number.start) > spot.text.count(")", 0, number.start)
-    group = staff is not None and (staff[1] in _GROUPS or staff[0] in _GROUPS) and in_bracket
+    group = staff is not None and (staff[1] in _GROUPS or staff[0] in _GROUPS) and spot.depth() > 0
     if staff and (unit == "" or group) and before is not None and before.kind == "staff":
         if staff[1] in _GROUPS and "posts" in (vocabulary().metrics("staff").get(before.term or "") or ""):
             staff = staff[0], staff[1] + "编制"  # 编制49人（行政21、事业28）

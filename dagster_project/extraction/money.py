@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from dagster_project.extraction import counts
 from dagster_project.extraction.collector import Collector
@@ -42,7 +43,6 @@ _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|�
 _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
-# the funds that an insurance agency manages are not its expenditure
 _REMARK_BEHIND = re.compile(r"^\([^()\d]*\)(?=[,;、])")  # 36.8万元（上年无此项支出），: of the amount before
 _BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭的?补助(?:支出)?(?:共计|合计|共|两项合计)")
 _WHAT_FOR = re.compile(
@@ -60,6 +60,7 @@ _GIVEN_BACK = re.compile(
 _INSTALMENT = re.compile(
     r"[,;、:]?(?:其中[:,]?)?(第?[一二三四]季度|[上下]半年|\d{1,2}月份?|(?:第[一二三四五]|首)[批期])(?:各)?(?:支付|拨付|支出|下达|到位|为|共)*"
 )
+# the funds that an insurance agency manages are not its expenditure
 _INSURANCE_FUND = re.compile(
     r"(?:年度?)?([\u4e00-\u9fff]{2,16}保险:?(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
 )
@@ -354,19 +355,17 @@ class MoneyClauses:
         if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
             level = None
         rest_of = _RESTS.get(self.divided()) if level and level[1] in ("其他", "其它") and state.bare > 1 else None
-        if level and (state.last is not None or state.subject is not None):
+        subject: Subject | None
+        if rest_of:  # 公用经费286万元（办公费52万元、差旅费13万元、其他117万元）
+            level = None
+            subject, explicit_subject = Subject("其他", rest_of, self.vocabulary.accounts.get(rest_of)), True
+        elif level and (state.last is not None or state.subject is not None):
             subject, explicit_subject = state.parent_subject or state.subject, False
             if self._is_among_kinds(level[1]):
                 subject = Subject(level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
         else:
             level = None
             subject, explicit_subject = self._subject(lead, quoted, following, context)
-        if rest_of:  # 公用经费286万元（办公费52万元、差旅费13万元、其他117万元）
-            level, subject, explicit_subject = (
-                None,
-                Subject("其他", rest_of, self.vocabulary.accounts.get(rest_of)),
-                True,
-            )
         if (
             subject is None
             and (_NO_WORDS.match(lead) or measure_only(lead.strip(",;:。、 ")))
@@ -541,8 +540,7 @@ class MoneyClauses:
             state.year = told_year or state.year
             if not part and state.parent is None:
                 state.top = subject
-            bracketed = spot.text.count("(", 0, number.start) > spot.text.count(")", 0, number.start)
-            if (not bracketed or state.measure is None) and code not in (
+            if (spot.depth() <= 0 or state.measure is None) and code not in (
                 "appropriation_income",
                 "carryover_in",
                 "carryover_out",
@@ -587,8 +585,7 @@ class MoneyClauses:
 
     def _bracket(self, spot: Spot, lead: str) -> None:
         """资金3,215.60万元（其中基本支出…），实际支出…: behind a bracket the sentence goes on with what it was about before."""
-        state, before = self.state, spot.text[: spot.number.start]
-        depth = before.count("(") - before.count(")")
+        state, depth = self.state, spot.depth()
         if state.bracket is not None and (depth <= 0 or ")" in lead):
             state.subject, state.parent, state.parent_subject = state.bracket
             state.near, state.bracket, state.bare = state.subject, None, state.bare_outside
@@ -611,7 +608,7 @@ class MoneyClauses:
         """商品和服务支出中，…: what follows are parts of the amount that this account has."""
         account = self.vocabulary.accounts.get(label)
         of_it = [(f, x) for f, x in self.section_figures if account and x.account == account]
-        said = [(f, x) for f, x in of_it if self.vocabulary.measures.get(f.measure_term or "") == "actual"]
+        said = [(f, x) for f, x in of_it if self.measure_of(f) == "actual"]
         if said:
             self.state.parent, self.state.parent_subject = said[-1]
             self.state.measure = said[-1][0].measure_term
@@ -625,11 +622,19 @@ class MoneyClauses:
 
     def _tells_of_spending(self) -> bool:
         """True where the sentence has said what was spent."""
-        said = [f.measure_term for f, _ in self.state.figures if f.sentence_no == self.sentence_no]
-        return any(self.vocabulary.measures.get(m or "") == "actual" for m in said)
+        return any(self.measure_of(f) == "actual" for f, _ in self.said_in(self.sentence_no))
+
+    def measure_of(self, figure: Figure) -> str | None:
+        """The measure code that the vocabulary gives to a figure's measure."""
+        return self.vocabulary.measures.get(figure.measure_term or "")
+
+    def said_in(self, sentence_no: int) -> list[tuple[Figure, Subject]]:
+        """The amounts of a sentence, this one or one before, in order."""
+        latest = takewhile(lambda said: (said[0].sentence_no or 0) >= sentence_no, reversed(self.state.figures))
+        return [said for said in latest if said[0].sentence_no == sentence_no][::-1]
 
     def _is_carried(self, figure: Figure) -> bool:
-        return self.vocabulary.measures.get(figure.measure_term or "") in ("carryover_in", "carryover_out")
+        return self.measure_of(figure) in ("carryover_in", "carryover_out")
 
     def list_is_over(self) -> bool:
         """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
@@ -637,8 +642,8 @@ class MoneyClauses:
 
     def _adds_to_the_budget(self) -> bool:
         """True behind a budget and what was added to it, of one subject."""
-        said = [(f, x) for f, x in self.state.figures if f.sentence_no == self.sentence_no]
-        codes = {self.vocabulary.measures.get(f.measure_term or "") for f, _ in said}
+        said = self.said_in(self.sentence_no)
+        codes = {self.measure_of(f) for f, _ in said}
         return (
             len(said) > 1
             and len({x.label for _, x in said}) == 1
@@ -682,7 +687,7 @@ class MoneyClauses:
         if self._is_carried(state.last) and _OF_A_BALANCE.search(behind):
             return state.last, state.subject  # 结余10万元，其中财政收回8万元
         same = [(f, x) for f, x in state.figures if x is state.subject and f.sentence_no == state.last.sentence_no]
-        actual = [(f, x) for f, x in same if self.vocabulary.measures.get(f.measure_term or "") == "actual"]
+        actual = [(f, x) for f, x in same if self.measure_of(f) == "actual"]
         return actual[-1] if actual else (state.last, state.subject)
 
     def _subject(self, lead: str, quoted: str, following: str, context: Context) -> tuple[Subject | None, bool]:
@@ -1053,7 +1058,7 @@ class MoneyClauses:
             if w.measure:
                 label = w.label
                 if label in ("预算", "预算数", "支出预算", "预算支出", "预算安排", "批复") and re.search(
-                    r"上年(?!初)|去年", lead[max(0, w.start - 12) : w.start + 1]
+                    r"上年|去年", lead[max(0, w.start - 12) : w.start]
                 ):
                     label = "上年预算"
                 if (
@@ -1125,7 +1130,7 @@ class MoneyClauses:
                 or up == "total"
                 or (subject.account.startswith("f") and up in ("basic", "project"))  # classes of a part of it alone
             )
-            if fits and self.vocabulary.measures.get(state.parent.measure_term or "") == code:
+            if fits and self.measure_of(state.parent) == code:
                 self.children[state.parent.figure_no] = self.list_path
                 return state.parent, state.parent_subject
         for pool in (state.figures, self.section_figures):
@@ -1138,7 +1143,7 @@ class MoneyClauses:
                     other.account not in (above, wider)
                     or other is subject
                     or (other.label.endswith("收入") and not subject.label.endswith("收入"))
-                    or self.vocabulary.measures.get(figure.measure_term or "") != code
+                    or self.measure_of(figure) != code
                 ):
                     continue
                 # A restatement in another section is no second part of the same total.

@@ -279,7 +279,7 @@ class ProseReader(MoneyClauses):
         """基本支出1004万元：工资816万元，…。与上年相比增加46万元。: what a sentence without subject behind a list is about."""
         if not _OF_THE_WHOLE.match(text):
             return None
-        before = self._said_before()
+        before = self.said_in(self.sentence_no - 1)
         if len({x.label for _, x in before}) < 3:
             return None
         of, count = Counter(f.part_of_figure_no for f, _ in before).most_common(1)[0]
@@ -287,19 +287,12 @@ class ProseReader(MoneyClauses):
             return before[0][1]
         return next((x for f, x in self.state.figures if f.figure_no == of), before[0][1])
 
-    def _said_before(self) -> list[tuple[Figure, Subject]]:
-        """The amounts of the sentence before, in order."""
-        latest = takewhile(
-            lambda said: (said[0].sentence_no or 0) >= self.sentence_no - 1, reversed(self.state.figures)
-        )
-        return [said for said in latest if said[0].sentence_no == self.sentence_no - 1][::-1]
-
     def _by_kind(self, text: str) -> None:
         """按支出性质分：工资福利支出826万元，…: what the sentence before stated is divided in another way."""
-        before = self._said_before() if BY_KIND.match(text) else []
+        before = self.said_in(self.sentence_no - 1) if BY_KIND.match(text) else []
         if before and before[0][1].account in ("total", "basic", "project", "project_item"):
             same = [said for said in before if said[1].label == before[0][1].label]
-            spent = [said for said in same if self.vocabulary.measures.get(said[0].measure_term or "") == "actual"]
+            spent = [said for said in same if self.measure_of(said[0]) == "actual"]
             whole = spent[-1] if spent else before[0]
             self.state.parent, self.state.parent_subject = whole
             self.state.measure = self.state.by_kind = whole[0].measure_term
@@ -342,8 +335,8 @@ class ProseReader(MoneyClauses):
         if kind == "" and (m := _BARE_RATE.search(lead)):
             score = m[1] != "率"
             return (rates.score if score else rates.rate)(self, spot)
-        per_head = _PER_HEAD.search(lead) or (number.unit == "元" and _PER_PUPIL.search(lead))
-        per_head = per_head or (number.unit == "元" and _PER_MONTH.search(lead))
+        in_yuan = number.unit == "元" and (_PER_PUPIL.search(lead) or _PER_MONTH.search(lead))
+        per_head = _PER_HEAD.search(lead) or in_yuan
         before = self.figure_before()
         # 由每人每年2万元提高到3万元; 应收款86万元，其中一年以上45万元
         goes_on = before is not None and before.kind == "output"

@@ -155,7 +155,7 @@ def _respective(reader: ProseReader, spot: Spot) -> tuple[str | None, str | None
         return None
     more = _MORE_RATES.match(spot.text[spot.number.end :])
     count = 1 + len(re.findall("%", more[0])) if more else 1
-    said = [s for f, s in state.figures if f.sentence_no == reader.sentence_no][-count:]
+    said = [s for _, s in reader.said_in(reader.sentence_no)][-count:]
     if count < 2 or len(said) < count:
         return None
     accounts = [w.label for w in words(spot.lead) if w.account and "占" in spot.lead[: w.start]]
@@ -168,8 +168,7 @@ def _is_not_spent(reader: ProseReader) -> bool:
     before = reader.figure_before()
     if before is None or before.kind != "money":
         return False
-    code = vocabulary().measures.get(before.measure_term or "")
-    return code in ("adjustment", "change", "carryover_in", "carryover_out")
+    return reader.measure_of(before) in ("adjustment", "change", "carryover_in", "carryover_out")
 
 
 def _direction(lead: str) -> str | None:

@@ -24,6 +24,10 @@ class Spot(NamedTuple):
     following: str
     context: Context
 
+    def depth(self) -> int:
+        """How many brackets are open before the number."""
+        return self.text.count("(", 0, self.number.start) - self.text.count(")", 0, self.number.start)
+
     def value_span(self) -> tuple[int, int]:
         """The range of the digits in the exact text."""
         return self.passage.span(self.start + self.number.value_start, self.start + self.number.value_end)

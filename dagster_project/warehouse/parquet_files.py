@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.warehouse import parquet_footer, sql
+from dagster_project.warehouse.publishing import DEPARTMENT, Description
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from dagster_project.warehouse.publishing import Description
-
-DIVIDED_BY = "department_key"
 ROWS_A_GROUP = 100_000
 _FEW_PARTS = 4  # for so many all rows may be read for each
 _MOST_ROWS = 1 << 20  # pyarrow puts no more into one row group
@@ -49,6 +47,7 @@ class _Kept:
     groups: tuple[bytes, ...]
     parts: tuple[int, ...]
     rows: int
+    changed: frozenset[int]  # the other parts: to be written
 
 
 def write(
@@ -73,10 +72,10 @@ def write(
     kept = _kept(before, schema) if before else None
     begins = kept.begins if kept else _begins(con, relation, schema)
     if not kept and not is_sorted and len(begins) > _FEW_PARTS:
-        con.execute(f"create or replace temp table by_department as select * from {relation} order by {DIVIDED_BY}")
+        con.execute(f"create or replace temp table by_department as select * from {relation} order by {DEPARTMENT}")
         relation = "temp.by_department"
     parts = [*kept.parts] if kept else []
-    wanted = {_part(begins, key) for key in before.changed} if kept and before else range(len(begins))
+    wanted = kept.changed if kept else range(len(begins))
     rows = kept.rows if kept else 0
     with con, pa.OSFile(str(target), "wb") as sink, pq.ParquetWriter(sink, schema, compression="zstd") as writer:
         if kept:
@@ -119,7 +118,7 @@ def _kept(before: Before, schema: pa.Schema) -> _Kept | None:
         return None  # not ours, or damaged: it is written anew
     if said["publication"] != before.publication or _columns(had) != _columns(schema):
         return None
-    changed = {_part(said["begins"], key) for key in before.changed}
+    changed = frozenset(_part(said["begins"], key) for key in before.changed)
     stay = [i for i, part in enumerate(said["parts"]) if part not in changed]
     used = sum(_bytes_of(told.row_group(i)) for i in stay)
     if used * 2 < ends:
@@ -131,6 +130,7 @@ def _kept(before: Before, schema: pa.Schema) -> _Kept | None:
         tuple(groups[i] for i in stay),
         tuple(said["parts"][i] for i in stay),
         sum(told.row_group(i).num_rows for i in stay),
+        changed,
     )
 
 
@@ -154,11 +154,11 @@ def _copy(kept: _Kept, sink: Any) -> None:
 
 def _begins(con: duckdb.DuckDBPyConnection, relation: str, schema: pa.Schema) -> tuple[str, ...]:
     """The keys at which parts of some ROWS_A_GROUP rows begin; the first part has all before, and rows without a key."""
-    if DIVIDED_BY not in schema.names:
+    if DEPARTMENT not in schema.names:
         return ("",)
     found = con.execute(
-        f"select min({DIVIDED_BY}) from (select {DIVIDED_BY}, sum(count(*)) over (order by {DIVIDED_BY}) - count(*) as above "
-        f"from {relation} where {DIVIDED_BY} is not null group by {DIVIDED_BY}) group by above // {ROWS_A_GROUP} order by 1"
+        f"select min({DEPARTMENT}) from (select {DEPARTMENT}, sum(count(*)) over (order by {DEPARTMENT}) - count(*) as above "
+        f"from {relation} where {DEPARTMENT} is not null group by {DEPARTMENT}) group by above // {ROWS_A_GROUP} order by 1"
     ).fetchall()
     return ("", *(key for (key,) in found[1:]))
 
@@ -170,8 +170,8 @@ def _part(begins: Sequence[str], key: str) -> int:
 def _condition(begins: Sequence[str], part: int) -> str:
     if len(begins) == 1:
         return "true"
-    conditions = [f"{DIVIDED_BY} >= {sql.quote(begins[part])}"]
+    conditions = [f"{DEPARTMENT} >= {sql.quote(begins[part])}"]
     if part + 1 < len(begins):
-        conditions.append(f"{DIVIDED_BY} < {sql.quote(begins[part + 1])}")
+        conditions.append(f"{DEPARTMENT} < {sql.quote(begins[part + 1])}")
     within = " and ".join(conditions)
-    return within if part else f"({within} or {DIVIDED_BY} is null)"
+    return within if part else f"({within} or {DEPARTMENT} is null)"

@@ -7,8 +7,8 @@ from tests.extraction.prose_facts import extraction, measure
 BASIC = "附件1\n2022年度部门整体支出绩效评价基础数据表\n"
 
 
-def _money(body: str, title: str | None = None) -> list[tuple[str | None, str | None, str | None, str]]:
-    figures = (extraction(body, title=title) if title else extraction(body)).figures
+def _money(body: str) -> list[tuple[str | None, str | None, str | None, str]]:
+    figures = extraction(body).figures
     return [
         (f.project_name or f.term, f.parent_term, measure(f), f.value_as_written) for f in figures if f.kind == "money"
     ]

@@ -108,7 +108,6 @@ def level_1_names() -> dict[str, str]:
     return {row["indicator_code"]: row["level_1_zh"] for row in read_csv("indicators.csv")}
 
 
-@lru_cache(maxsize=1 << 15)
 def unquoted(text: str) -> str:
     """A name that stands in quotation marks, without them; in “四好农村路”示范创建 they are a part of it."""
     plain = text.strip()
@@ -116,6 +115,7 @@ def unquoted(text: str) -> str:
     return inner if inner.count("“") == inner.count("”") else plain
 
 
+@lru_cache(maxsize=1 << 15)
 def bare(key: str) -> str:
     """A label without what forms add to it: numbering, 其中：, (万元), (A), a year, a closing colon."""
     plain = _NUMBERING.sub("", key.translate(_QUOTES))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from dagster_project.extraction.forms.columns import look
 from dagster_project.extraction.forms.labels import key_of, measure_of, roles_of
@@ -64,7 +65,12 @@ def _head(row: Row, text: str) -> Row | None:
     values = cells[named + 1 :]
     if not any(measure_of(c.key) for c in values):
         return None
-    return _row(cells, len(cells), row) if all(measure_of(c.key) or "rate" in roles_of(c.key) for c in values) else None
+    return _row(cells, len(cells), row) if all(_heads_values(c) for c in values) else None
+
+
+def _heads_values(cell: FormCell) -> bool:
+    """True for the head over amounts or rates."""
+    return measure_of(cell.key) is not None or "rate" in roles_of(cell.key)
 
 
 def _data(rows: list[Row], start: int, head: Row, text: str) -> list[Row]:
@@ -91,21 +97,15 @@ def _data(rows: list[Row], start: int, head: Row, text: str) -> list[Row]:
 
 def _stacked(rows: list[Row], start: int, text: str) -> tuple[Row | None, list[Row], int]:
     """The head and the rows of a list with a cell a line from `start` on, and where it ends; no head where there is none."""
-    heads: list[FormCell] = []
-    named: int | None = None
-    at = start
-    while at < len(rows) and (cell := _only(rows[at], text)) is not None:
-        if named is None and names_projects(cell.key):
-            named = len(heads)
-        elif (named is None and (heads or not _ORDINAL.fullmatch(cell.key))) or (
-            named is not None and not (measure_of(cell.key) or "rate" in roles_of(cell.key))
-        ):
-            break
-        heads.append(cell)
-        at += 1
-    if named is None:
+    lines = (_only(rows[n], text) for n in range(start, len(rows)))
+    first = next(lines, None)
+    ordinal = [first] if first is not None and _ORDINAL.fullmatch(first.key) else []
+    name = next(lines, None) if ordinal else first
+    if name is None or not names_projects(name.key):
         return None, [], start
-    size = len(heads) - named - 1
+    values = [*takewhile(lambda c: c is not None and _heads_values(c), lines)]
+    heads = [c for c in (*ordinal, name, *values) if c is not None]
+    named, size, at = len(ordinal), len(values), start + len(heads)
     if size < _FEWEST or not any(measure_of(c.key) for c in heads[named + 1 :]):
         return None, [], start
     made: list[Row] = []
@@ -113,7 +113,7 @@ def _stacked(rows: list[Row], start: int, text: str) -> tuple[Row | None, list[R
         made.append(found[0])
         at = found[1]
     head = [FormCell(c.text, c.key, c.start, c.end, column) for column, c in enumerate(heads)]
-    return _row(head, len(head), _over(rows[start], heads[-1].end)), made, at
+    return _row(head, len(head), replace(rows[start], end=heads[-1].end)), made, at
 
 
 def _only(row: Row, text: str) -> FormCell | None:
@@ -132,9 +132,4 @@ def _stacked_row(rows: list[Row], start: int, size: int, named: int, text: str) 
     if len(cells) <= size or look(cells[0].key)[0] != "text" or any(look(c.key)[0] not in _VALUES for c in cells[1:]):
         return None
     placed = [FormCell(c.text, c.key, c.start, c.end, column) for column, c in enumerate(cells, named)]
-    return _row(placed, named + size + 1, _over(rows[start], cells[-1].end)), start + size + 1
-
-
-def _over(first: Row, end: int) -> Row:
-    """The row of one line, drawn out to the end of its last cell."""
-    return replace(first, end=end)
+    return _row(placed, named + size + 1, replace(rows[start], end=cells[-1].end)), start + size + 1

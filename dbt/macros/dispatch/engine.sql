@@ -44,6 +44,7 @@
 {%- endmacro %}
 {% macro spark__add_in_turn(models) -%} {{ return([]) }} {%- endmacro %}
 
+{#- The turns that have reports to apply the rules to, in order. -#}
 {% macro turns_of(applied) -%}
     {%- set asked = 'select distinct turn from ' ~ applied ~ ' where is_to_apply order by turn' -%}
     {{ return(run_query(asked).columns[0].values() if execute else []) }}
