@@ -336,13 +336,14 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
     if spark.enabled and selection:
         raise dg.Failure("Spark builds all models: select the whole job, or run without it", allow_retries=False)
     words = ["build", "--exclude-resource-type", "unit_test", *selection]
-    words += modelling.without_still_nodes(manifest) if only_news else []
     words += ["--full-refresh"] if warehouse.full_refresh else []
     with only_what_can_pass():
         build = (
             spark.build(warehouse.paths, warehouse.connect, heard, warehouse.full_refresh)
             if spark.enabled
-            else modelling.invoke(warehouse.paths, words, heard=heard, checked_project=project if only_news else "")
+            else modelling.build_news(warehouse.paths, project, heard)
+            if only_news
+            else modelling.invoke(warehouse.paths, words, heard)
         )
     rows: dict[tuple[str, str], int] = {}
     columns: modelling.Columns = {}

@@ -19,7 +19,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from dagster_project.warehouse import checked
+from dagster_project import compiled_tests
+from dagster_project.compiled_tests import CompiledTest
+from dagster_project.warehouse import checked, memory
 from dagster_project.warehouse.home import DBT_PROJECT, EXPECTATIONS, REFERENCE, Home, silence_telemetry
 from dagster_project.warehouse.publishing import PUBLISHER_VERSION, Description
 
@@ -27,8 +29,14 @@ WAREHOUSE_VARIABLE = "JIXIAO_DUCKDB"  # dbt/profiles.yml reads the database's ab
 CHECKED_VARIABLE = "JIXIAO_CHECKED_PROJECT"  # dbt/macros/unchecked_rows.sql
 LINEAGE_VARIABLE = "JIXIAO_LINEAGE"  # columns' lineage at each build costs seconds: `jixiao dev` asks for it
 KEPT_PARSES = 5
+_TABLES_ONLY = (
+    *("--exclude-resource-type", "unit_test", "--exclude-resource-type", "seed"),
+    *("--exclude", "config.materialized:view"),
+)
 _NOT_SOURCES = {"target", "logs", "dbt_packages", "__pycache__"}
-_RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
+_FAILED = ("error", "fail", "runtime error")
+_TEST_RESULT = "LogTestResult"
+_RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", _TEST_RESULT}
 
 
 class DbtError(Exception):
@@ -43,6 +51,7 @@ class Build:
     failures: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    tests: tuple[CompiledTest, ...] = ()  # those that were run, as dbt compiled them
 
     @property
     def ok(self) -> bool:
@@ -205,6 +214,41 @@ def invoke(
         return run_dbt(_kept_manifest(), args, target or home.dbt_target, heard, _release)
 
 
+def build_news(home: Home, project: str, heard: Callable[[str, str], None] | None = None) -> Build:
+    """Build `moving_nodes` of a warehouse that the same project, a project_fingerprint(), built before.
+
+    dbt builds the models. It runs the tests too where it has not done so under this project; after that they are asked as it
+    compiled them. Raises DbtError when dbt itself gives up.
+    """
+    path = manifest_path().with_name(f"tests-{project}.json")
+    tests = compiled_tests.kept(path)
+    if not tests:
+        known = manifest()
+        build = invoke(home, ["build", *without_still_nodes(known)], heard, checked_project=project)
+        if build.ok and len(build.tests) == sum(known["nodes"][u]["resource_type"] == "test" for u in _moving(known)):
+            compiled_tests.keep(path, build.tests)
+        return build
+    build = invoke(home, ["build", *_TABLES_ONLY, "--exclude-resource-type", "test"], heard, checked_project=project)
+    if not build.ok:
+        return build
+    import duckdb
+
+    with memory.bound(duckdb.connect(str(home.warehouse))) as con:
+        outcomes = compiled_tests.ask(con, tests, heard)
+    counts = dict(build.counts)
+    told: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        counts[outcome.status] = counts.get(outcome.status, 0) + 1
+        told.setdefault(outcome.status, []).append(_in_words("test", outcome.test.name, outcome.message))
+    return Build(
+        (*build.events, *(o.event for o in outcomes)),
+        tuple(words for status in _FAILED for words in told.get(status, ())),
+        (*build.warnings, *told.get("warn", ())),
+        counts,
+        tuple(tests),
+    )
+
+
 def run_dbt(
     parsed: Any,
     args: Sequence[str],
@@ -224,6 +268,8 @@ def run_dbt(
     failures: list[str] = []
     warnings: list[str] = []
     counts: dict[str, int] = {}
+    by_node: dict[str, Mapping[str, Any]] = {}
+    tests: list[CompiledTest] = []
 
     def listen(event: Any) -> None:
         if event.info.name not in _RESULTS:
@@ -231,6 +277,7 @@ def run_dbt(
         told = MessageToDict(event, preserving_proto_field_name=True)
         events.append(told)
         node = told["data"]["node_info"]
+        by_node[node["unique_id"]] = told
         if heard:
             heard(node["node_name"], node["node_status"])
 
@@ -243,18 +290,25 @@ def run_dbt(
     for one in getattr(result.result, "results", None) or []:
         status = str(getattr(one.status, "value", one.status))
         counts[status] = counts.get(status, 0) + 1
-        words = f"{one.node.resource_type.value} {one.node.name}: {_first_lines(one.message or status)}"
-        if status in ("error", "fail", "runtime error"):
+        words = _in_words(one.node.resource_type.value, one.node.name, one.message or status)
+        if status in _FAILED:
             failures.append(words)
         elif status == "warn":
             warnings.append(words)
+        event = by_node.get(one.node.unique_id, {})
+        if event.get("info", {}).get("name") == _TEST_RESULT and (test := CompiledTest.of(one.node, event)):
+            tests.append(test)
     if not result.success and not failures:
         failures.append(f"dbt {args[0]} ended without success")
-    return Build(tuple(events), tuple(failures), tuple(warnings), counts)
+    return Build(tuple(events), tuple(failures), tuple(warnings), counts, tuple(tests))
+
+
+def _in_words(kind: str, name: str, message: str) -> str:
+    """What became of a node, in dbt's words without its macro stack."""
+    return f"{kind} {name}: {_first_lines(message)}"
 
 
 def _first_lines(message: str) -> str:
-    """dbt's message without its macro stack."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     return " ".join(line for line in lines[:6] if not line.startswith(">"))
 
@@ -277,18 +331,25 @@ def _release() -> None:
 def moving_nodes(known: Mapping[str, Any]) -> list[str]:
     """Names of what a build has to do where the same project built before: tables, and the tests of what comes from
     reports. Seeds and views are in place. `known` is the manifest."""
+    return sorted(known["nodes"][unique_id]["name"] for unique_id in _moving(known))
+
+
+def _moving(known: Mapping[str, Any]) -> list[str]:
     nodes = known["nodes"]
 
-    def is_of_seeds(test: Mapping[str, Any]) -> bool:
-        parents = test["depends_on"]["nodes"]
-        return bool(parents) and all(p in nodes and nodes[p]["resource_type"] == "seed" for p in parents)
+    @cache
+    def comes_from_reports(unique_id: str) -> bool:
+        if unique_id in known["sources"]:
+            return True
+        parents = nodes[unique_id]["depends_on"].get("nodes", ()) if unique_id in nodes else ()
+        return any(comes_from_reports(p) for p in parents)
 
-    return sorted(
-        node["name"]
-        for node in nodes.values()
+    return [
+        unique_id
+        for unique_id, node in nodes.items()
         if (node["resource_type"] in ("model", "snapshot") and node["config"]["materialized"] != "view")
-        or (node["resource_type"] == "test" and not is_of_seeds(node))
-    )
+        or (node["resource_type"] == "test" and comes_from_reports(unique_id))
+    ]
 
 
 def without_still_nodes(known: Mapping[str, Any]) -> list[str]:
@@ -298,8 +359,7 @@ def without_still_nodes(known: Mapping[str, Any]) -> list[str]:
     still = sorted(
         n["name"] for n in known["nodes"].values() if n["resource_type"] == "test" and n["name"] not in moving
     )
-    words = ["--exclude-resource-type", "seed", "--exclude", "config.materialized:view", *still]
-    return [*words, "--indirect-selection", "empty"]
+    return [*_TABLES_ONLY, *still, "--indirect-selection", "empty"]
 
 
 Columns = Mapping[tuple[str, str], Mapping[str, str]]  # (schema, table) -> column -> type

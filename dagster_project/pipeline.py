@@ -71,6 +71,21 @@ def run(
         if done is not None:
             return _summary(home, done, seconds=time.monotonic() - started)
     start_ahead()
+    with _rare_collections():
+        return _run_job(
+            home,
+            started,
+            verbose=verbose,
+            full_refresh=full_refresh,
+            paths=[str(p) for p in paths],
+            source_url=source_url,
+            workers=workers,
+            wait_seconds=wait_seconds,
+            spark_master=spark_master,
+        )
+
+
+def _run_job(home: Home, started: float, *, verbose: bool, full_refresh: bool, **config_of: Any) -> Summary:
     import logging
     import warnings
 
@@ -82,18 +97,11 @@ def run(
     from dagster_project.automation import JOB, run_config, run_tags
     from dagster_project.definitions import defs
 
-    config = run_config(
-        home,
-        [str(p) for p in paths],
-        source_url=source_url,
-        workers=workers,
-        full_refresh=full_refresh,
-        wait_seconds=wait_seconds,
-        spark_master=spark_master,
-    )
+    gc.freeze()  # what is imported stays
+    config = run_config(home, full_refresh=full_refresh, **config_of)
     told = verbose or logs.as_json()
     config["loggers"] = {"console": {"config": {"log_level": "INFO" if told else "CRITICAL"}}}
-    with dg.DagsterInstance.ephemeral() as instance, _rare_collections():
+    with dg.DagsterInstance.ephemeral() as instance:
         result = defs.resolve_job_def(JOB).execute_in_process(
             run_config=config,
             instance=instance,
@@ -123,9 +131,8 @@ def run(
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """What is imported stays, and a run makes few cycles: looking for them at Python's own pace is a tenth of its time."""
+    """Imports and runs make few cycles: looking for them at Python's own pace is a tenth of their time."""
     before = gc.get_threshold()
-    gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     try:
         yield
