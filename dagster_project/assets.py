@@ -15,7 +15,7 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from pydantic import Field
 
-from dagster_project import intake, metadata, modelling, overviews, progress, standstill
+from dagster_project import checks, intake, metadata, modelling, overviews, progress, standstill
 from dagster_project.ingestion import VERSIONS, says_something_of_the_file, stage
 from dagster_project.resources import PUBLISHED, Warehouse, a_process_a_step
 from dagster_project.retrying import RETRIES, in_words, only_what_can_pass, plain
@@ -353,6 +353,8 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
                 checked.note(con, checked.Guard.TESTS, project)
             rows = overviews.model_rows(con, sorted({n["schema"] for n in nodes}))
             columns = overviews.columns(con) if os.environ.get(modelling.LINEAGE_VARIABLE) else {}
+            begin_expectations = checks.begin_mart_expectations(warehouse, con)
+        begin_expectations()
     for event in build.events:
         told = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
         for said in told.to_default_asset_events(manifest, TRANSLATOR, context, target_path=warehouse.paths.dbt_target):

@@ -4,8 +4,8 @@ A check that blocks keeps the marts from being published. Disagreements found in
 they are in fct_reconciliation and block nothing.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,28 +86,47 @@ def _news(
     return checked.unchecked(con, guard, project, relations)
 
 
+def _conditions(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, files: Sequence[SuiteFile], guard: Guard
+) -> dict[str, str]:
+    """By a suite's name, the condition on the rows that it looks at."""
+    found = _news(con, warehouse, guard, modelling.project_fingerprint(), [(f.schema, f.table) for f in files])
+    return {f.name: found[f.schema, f.table] for f in files if (f.schema, f.table) in found}
+
+
+def _docs(warehouse: Warehouse) -> Path:
+    return warehouse.paths.docs / "expectations"
+
+
+def begin_mart_expectations(warehouse: Warehouse, con: duckdb.DuckDBPyConnection) -> Callable[[], None]:
+    """What starts the check `mart_expectations` ahead of its turn, to be called when `con` is closed."""
+    news = _conditions(con, warehouse, MART_SUITES, Guard.MART_EXPECTATIONS)
+    look = partial(warehouse.validation.validate, warehouse.paths.warehouse, MART_SUITES, _docs(warehouse), news)
+    return partial(warehouse.look_ahead, look)
+
+
 def _run(
     context: dg.AssetCheckExecutionContext,
     warehouse: Warehouse,
     files: list[SuiteFile],
     guard: Guard,
+    validate: Callable[[list[SuiteFile], dict[str, str]], list[SuiteResult]],
     *,
-    docs: Path | None = None,
-    meanwhile: AbstractContextManager[None] | None = None,
+    looked: Callable[[], list[SuiteResult] | None] = lambda: None,
 ) -> Iterator[dg.AssetCheckResult]:
+    """Results of the suites that are selected: those that were `looked` for ahead, else what `validate` finds now."""
     wanted = {k.asset_key for k in context.selected_asset_check_keys}
     chosen = [f for f in files if dg.AssetKey([f.schema, f.table]) in wanted]
     progress.current().stage("check", len(chosen))
-    project = modelling.project_fingerprint()
     with only_what_can_pass():
-        with warehouse.connect() as con:
-            conditions = _news(con, warehouse, guard, project, [(f.schema, f.table) for f in chosen])
-        news = {f.name: conditions[f.schema, f.table] for f in chosen if (f.schema, f.table) in conditions}
-        with meanwhile or nullcontext():
-            results = warehouse.validation.validate(warehouse.paths.warehouse, chosen, docs, news)
+        results = looked()
+        if results is None:
+            with warehouse.connect() as con:
+                news = _conditions(con, warehouse, chosen, guard)
+            results = validate(chosen, news)
         if len(chosen) == len(files) and not any(r.blocking for r in results):
             with warehouse.connect() as con:
-                checked.note(con, guard, project)
+                checked.note(con, guard, modelling.project_fingerprint())
     for file, result in zip(chosen, results, strict=True):
         progress.current().step(result.suite)
         yield to_check_result(result, file)
@@ -116,15 +135,23 @@ def _run(
 @dg.multi_asset_check(specs=_specs(MART_SUITES), name="mart_expectations", can_subset=True)
 def mart_expectations(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     """Suites over the marts' rows that have not passed them; their data docs go to docs/expectations. The publication is
-    drafted at the same time."""
-    docs = warehouse.paths.docs / "expectations"
-    yield from _run(context, warehouse, MART_SUITES, Guard.MART_EXPECTATIONS, docs=docs, meanwhile=warehouse.drafting())
+    drafted at the same time. In a run of the whole chain both have begun when the models were built."""
+
+    def validate(chosen: list[SuiteFile], news: dict[str, str]) -> list[SuiteResult]:
+        with warehouse.drafting():
+            return warehouse.validation.validate(warehouse.paths.warehouse, chosen, _docs(warehouse), news)
+
+    yield from _run(context, warehouse, MART_SUITES, Guard.MART_EXPECTATIONS, validate, looked=warehouse.looked)
 
 
 @dg.multi_asset_check(specs=_specs(RAW_SUITES), name="raw_expectations", can_subset=True)
 def raw_expectations(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     """Suites over the raw rows that have not passed them. Their data docs are written by `jixiao docs`."""
-    yield from _run(context, warehouse, RAW_SUITES, Guard.RAW_EXPECTATIONS)
+
+    def validate(chosen: list[SuiteFile], news: dict[str, str]) -> list[SuiteResult]:
+        return warehouse.validation.validate(warehouse.paths.warehouse, chosen, None, news)
+
+    yield from _run(context, warehouse, RAW_SUITES, Guard.RAW_EXPECTATIONS, validate)
 
 
 @dg.asset_check(asset=dg.AssetKey([schema.RAW, "documents"]), name="nothing_lost", blocking=True)

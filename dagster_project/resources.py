@@ -2,15 +2,16 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 
 import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
 from dagster_project import modelling, retrying
+from dagster_project.validation import SuiteResult
 from dagster_project.validation_process import ValidationProcess, for_a_run
 from dagster_project.warehouse import loading, memory, publishing, schema
 from dagster_project.warehouse.home import HOME_VARIABLE, Home, HomeError
@@ -18,6 +19,10 @@ from dagster_project.warehouse.lock import DEFAULT_WAIT_SECONDS, Busy, writer
 
 PUBLISHED = dg.AssetKey("published")
 EXECUTOR_VARIABLE = "JIXIAO_EXECUTOR"
+
+
+class _Abandoned(Exception):
+    """Says to what was started ahead that nobody waits for it."""
 
 
 def a_process_a_step() -> bool:
@@ -51,6 +56,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     _is_whole_job: bool = PrivateAttr(default=False)
     _validation: ValidationProcess = PrivateAttr(default_factory=ValidationProcess)
     _draft: publishing.Draft | None = PrivateAttr(default=None)
+    _ahead: tuple[ExitStack, Future[list[SuiteResult]]] | None = PrivateAttr(default=None)
 
     @property
     def paths(self) -> Home:
@@ -88,6 +94,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 try:
                     yield self
                 finally:
+                    self._abandon()
                     publishing.discard(self.take_draft())
                     undocumented = self._validation.close()
                     if undocumented:
@@ -122,6 +129,32 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             finally:
                 if job.exception() is None:
                     self._draft = job.result()
+
+    def look_ahead(self, look: Callable[[], list[SuiteResult]]) -> None:
+        """Let the expectations of the marts look, and the publication be drafted, while Dagster is told what was built: that
+        takes a second. Until `looked`, nobody may write to the working database. Nothing, where steps run by themselves."""
+        if not self._is_whole_job or a_process_a_step():
+            return
+        stack = ExitStack()
+        stack.enter_context(self.drafting())
+        pool = stack.enter_context(ThreadPoolExecutor(1))
+        self._ahead = stack, pool.submit(look)
+
+    def looked(self) -> list[SuiteResult] | None:
+        """What was found by the look that was started ahead, once; None when none was. Raises what the look raised."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            return None
+        stack, job = ahead
+        with stack:
+            return job.result()
+
+    def _abandon(self) -> None:
+        """The run ended before its expectations: what was started ahead is of no use."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            with contextlib.suppress(_Abandoned), ahead[0]:
+                raise _Abandoned
 
     def take_draft(self) -> publishing.Draft | None:
         """The draft of this run's publication, given out once."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-ROWS_A_GROUP = 100_000
+ROWS_A_GROUP = 25_000  # a new report writes one group of each table anew
 _FEW_PARTS = 4  # for so many all rows may be read for each
 _MOST_ROWS = 1 << 20  # pyarrow puts no more into one row group
 _SAID = b"row_groups"  # in the file's metadata: how it is divided

@@ -218,12 +218,16 @@ def _order(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
 
 
 def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str, about: Description) -> None:
-    if about.table:
-        con.execute(f"comment on table {sql.name(catalog, schema, table)} is {sql.quote(about.table)}")
-    have = {name for name, _ in columns_of(con, schema, table, catalog)}
-    for column, text in about.columns.items():
-        if text and column in have:
-            con.execute(f"comment on column {sql.name(catalog, schema, table, column)} is {sql.quote(text)}")
+    """Say in the file what a table and its columns mean, where it does not say so already."""
+    place = [catalog, schema, table]
+    of = "where database_name = ? and schema_name = ? and table_name = ?"
+    ((said,),) = con.execute(f"select comment from duckdb_tables() {of}", place).fetchall()
+    if about.table and about.table != said:
+        con.execute(f"comment on table {sql.name(*place)} is {sql.quote(about.table)}")
+    for column, said in con.execute(f"select column_name, comment from duckdb_columns() {of}", place).fetchall():
+        text = about.columns.get(column)
+        if text and text != said:
+            con.execute(f"comment on column {sql.name(*place, column)} is {sql.quote(text)}")
 
 
 def published_fingerprint(home: Home) -> str | None:

@@ -20,7 +20,7 @@ from dagster_project import ingestion, intake, pipeline, standstill
 from dagster_project.extraction import extract
 from dagster_project.reading import model, read
 from dagster_project.resources import PUBLISHED, end_of
-from dagster_project.warehouse import archive, instance, loading
+from dagster_project.warehouse import archive, instance, loading, publishing
 from dagster_project.warehouse.home import BUNDLED_REPORTS, PROJECT_ROOT, REFERENCE, Home
 from dagster_project.warehouse.lock import writer
 
@@ -211,7 +211,6 @@ def test_a_fault_of_the_program_loses_no_report(home: Home, monkeypatch: pytest.
 
 def test_the_publication_is_drafted_beside_the_last_checks(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     from dagster_project.resources import Warehouse
-    from dagster_project.warehouse import publishing
 
     warehouse = Warehouse(home=str(home.root))
     with warehouse.drafting():  # a run of some assets only has no publication
@@ -243,6 +242,35 @@ def test_the_publication_is_drafted_beside_the_last_checks(home: Home, monkeypat
         time.sleep(0.5)
         raise KeyboardInterrupt
     assert warehouse.take_draft() is None
+
+
+def test_expectations_and_draft_begin_while_dagster_is_told_what_was_built(home: Home) -> None:
+    from dagster_project.resources import Warehouse
+    from dagster_project.validation import SuiteResult
+
+    warehouse = Warehouse(home=str(home.root))
+    found = [SuiteResult("marts.dim_year", 3, 1, ())]
+    warehouse.look_ahead(lambda: found)
+    assert warehouse.looked() is None, "a run of some assets looks when its check is due"
+    warehouse._is_whole_job = True
+    warehouse.look_ahead(lambda: found)
+    assert warehouse.looked() == found
+    assert (drafted := warehouse.take_draft()) is not None
+    assert drafted.build.exists()
+    assert warehouse.looked() is None, "told once"
+
+    def breaks() -> list[SuiteResult]:
+        raise ValueError("no answer")
+
+    warehouse.look_ahead(breaks)
+    with pytest.raises(ValueError, match="no answer"):
+        warehouse.looked()
+    warehouse.look_ahead(lambda: found)
+    warehouse._abandon()
+    assert warehouse.looked() is None
+    publishing.discard(warehouse.take_draft())
+    with warehouse.connect():
+        pass  # nobody holds the database any more
 
 
 def test_a_lost_warehouse_is_made_again_from_the_archive(home: Home) -> None:
