@@ -337,6 +337,7 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
         raise dg.Failure("Spark builds all models: select the whole job, or run without it", allow_retries=False)
     words = ["build", "--exclude-resource-type", "unit_test", *selection]
     words += ["--full-refresh"] if warehouse.full_refresh else []
+    warehouse.release()
     with only_what_can_pass():
         build = (
             spark.build(warehouse.paths, warehouse.connect, heard, warehouse.full_refresh)
@@ -410,6 +411,7 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
             fingerprint = standstill.wanted_fingerprint(con)
             overview = overviews.of_publication(con)
             loading.finish_run(con, warehouse.run_id, "published")
+        warehouse.release()
         try:
             done = publishing.publish(warehouse.paths, fingerprint, modelling.descriptions(), warehouse.take_draft())
         except Exception as e:

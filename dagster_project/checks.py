@@ -123,6 +123,7 @@ def _run(
         if results is None:
             with warehouse.connect() as con:
                 news = _conditions(con, warehouse, chosen, guard)
+            warehouse.release()
             results = validate(chosen, news)
         if len(chosen) == len(files) and not any(r.blocking for r in results):
             with warehouse.connect() as con:

@@ -54,6 +54,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     _run_id: str = PrivateAttr(default="")
     _is_whole_job: bool = PrivateAttr(default=False)
+    _is_running: bool = PrivateAttr(default=False)
+    _open: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
     _validation: ValidationProcess = PrivateAttr(default_factory=ValidationProcess)
     _draft: publishing.Draft | None = PrivateAttr(default=None)
     _ahead: tuple[ExitStack, Future[list[SuiteResult]]] | None = PrivateAttr(default=None)
@@ -91,9 +93,12 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 with retrying.only_what_can_pass(), self.connect() as con:
                     schema.create(con)
                     loading.start_run(con, self._run_id)
+                self._is_running = True
                 try:
                     yield self
                 finally:
+                    self._is_running = False
+                    self.release()
                     self._abandon()
                     publishing.discard(self.take_draft())
                     undocumented = self._validation.close()
@@ -113,6 +118,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         Both may read the working database meanwhile, and nobody write to it. A draft that fails is no failure: the
         publication is then made from the beginning, and tells what is wrong.
         """
+        self.release()
         if not self._is_whole_job or a_process_a_step():
             yield
             return
@@ -163,12 +169,22 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The working database, open for writing; closed again before dbt or Great Expectations open it.
+        """The working database, open for writing. In a run the file stays open until `release`: opening and closing it takes
+        50 ms, and a run asks for it twenty times.
 
         Another program may have it open for a moment: tried again for some seconds. Raises duckdb.Error after that.
         """
-        con = retrying.patiently(lambda: memory.bound(duckdb.connect(str(self.paths.warehouse))))
+        if self._open is None:
+            self._open = retrying.patiently(lambda: duckdb.connect(str(self.paths.warehouse)))
         try:
-            yield con
+            with memory.bound(self._open.cursor()) as con:
+                yield con
         finally:
-            con.close()
+            if not self._is_running:
+                self.release()
+
+    def release(self) -> None:
+        """Close the working database, before dbt, Great Expectations or the publication open it."""
+        opened, self._open = self._open, None
+        if opened is not None:
+            opened.close()

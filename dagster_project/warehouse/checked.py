@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from dagster_project.warehouse.publishing import FINGERPRINT, columns_of
 from dagster_project.warehouse.schema import RAW
-from dagster_project.warehouse.sql import quote
+from dagster_project.warehouse.sql import few
 
 if TYPE_CHECKING:
     import duckdb
 
 _TABLE = f"{RAW}.checked"
-_LISTED = 200  # values that stand in a condition as such
 _DOCUMENT = "document_sha256 || ' ' || ingested_at"  # read again: other rows
 # the models that say of which fingerprint each row of the warehouse has to be
 _BUILT = ("int_documents_to_build", "int_facts_to_build", "int_rules_to_apply")
@@ -103,8 +102,8 @@ def unchecked(
     have = f"select fingerprint from {_TABLE} where guard = '{guard}' and project = '{project}'"
     documents = f"select document_sha256 from {RAW}.documents where {_DOCUMENT} not in ({have})"
     conditions = {
-        FINGERPRINT: f"{FINGERPRINT} in ({_few(con, f'from ({_there(con)}) where fingerprint not in ({have})')})",
-        "document_sha256": f"document_sha256 in ({_few(con, documents)})",
+        FINGERPRINT: f"{FINGERPRINT} in ({few(con, f'from ({_there(con)}) where fingerprint not in ({have})')})",
+        "document_sha256": f"document_sha256 in ({few(con, documents)})",
     }
     found = {}
     for schema, table in relations:
@@ -114,11 +113,3 @@ def unchecked(
         elif schema == RAW and "document_sha256" in columns:
             found[schema, table] = conditions["document_sha256"]
     return found
-
-
-def _few(con: duckdb.DuckDBPyConnection, query: str) -> str:
-    """The query's values as a list where they are few, so that they are not looked for again in each table."""
-    values = [value for (value,) in con.execute(f"select * from ({query}) limit {_LISTED + 1}").fetchall()]
-    if len(values) > _LISTED:
-        return query
-    return ", ".join(map(quote, values)) or "null"

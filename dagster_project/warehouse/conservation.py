@@ -85,7 +85,7 @@ _AS_MONEY = (
     "and abs(f.value) < case when u.factor > 10000 then 1000000000 else 10000000000000 end"
 )
 _WORTH = f"""
-    select f.document_sha256, {_AS_MONEY} as is_amount,
+    select f.document_sha256, {_AS_MONEY} as is_amount, u.factor,
         case
             when u.unit is not null and abs(f.value) < case when u.factor > 10000 then 1000000000 else 10000000000000 end
                 then try_cast(f.value as decimal(22, 6)) * cast(u.factor as decimal(12, 0))
@@ -114,10 +114,11 @@ def _sum(what: str, raw: str, mart: str, column: str) -> str:
 _PARTS = (
     _FILES,
     *(_rows(*row) for row in _ROWS),
-    # an amount has two decimals in the mart
+    # an amount has two decimals in the mart; a value has six, so that 万元 are exact: rounding takes longer than all else
     _sum(
         "money in yuan",
-        f"select sum(cast(worth as decimal(28, 2))) from ({_WORTH}) where is_amount",
+        "select sum(case when factor >= 10000 then worth else cast(worth as decimal(28, 2)) end) "
+        f"from ({_WORTH}) where is_amount",
         "fct_expenditure",
         "amount_yuan",
     ),

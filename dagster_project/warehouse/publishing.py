@@ -434,12 +434,12 @@ def _change_metadata(con: duckdb.DuckDBPyConnection, tables: Collection[str]) ->
             f"create or replace temp table {kind} as select document_sha256 "
             f"from (select {_READ} from {one} except select {_READ} from {other})"
         )
+    gone, read_anew = (sql.few(con, f"select document_sha256 from {kind}") for kind in ("gone", "read_anew"))
     for table in sorted(tables):
         target = sql.name("build", METADATA, table)
-        con.execute(f"delete from {target} where document_sha256 in (select document_sha256 from gone)")
+        con.execute(f"delete from {target} where document_sha256 in ({gone})")
         con.execute(
-            f"insert into {target} select * from ({METADATA_TABLES[table][1]}) "
-            "where document_sha256 in (select document_sha256 from read_anew)"
+            f"insert into {target} select * from ({METADATA_TABLES[table][1]}) where document_sha256 in ({read_anew})"
         )
 
 

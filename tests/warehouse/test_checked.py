@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from dagster_project import modelling, validation
-from dagster_project.warehouse import checked
+from dagster_project.warehouse import checked, sql
 from dagster_project.warehouse.checked import Guard
 from dagster_project.warehouse.home import Home
 
@@ -117,7 +117,7 @@ def test_many_fingerprints_are_looked_for_in_the_tables(home: Home, monkeypatch:
     forget_a_row(home, Guard.MART_EXPECTATIONS)
     with duckdb.connect(str(home.warehouse)) as con:
         listed = checked.unchecked(con, Guard.MART_EXPECTATIONS, project, [relation])[relation]
-        monkeypatch.setattr(checked, "_LISTED", 0)
+        monkeypatch.setattr(sql, "_LISTED", 0)
         asked = checked.unchecked(con, Guard.MART_EXPECTATIONS, project, [relation])[relation]
         counts = [
             con.execute(f"select count(*) from marts.fct_expenditure where {c}").fetchall() for c in (listed, asked)

@@ -18,7 +18,7 @@
 {% macro default__read_where_used() -%} not materialized {%- endmacro %}
 {% macro spark__read_where_used() -%} {%- endmacro %}
 
-{#- The results of the rules, one rule below the other, in a table: `first_in_turn` is its SELECT, `add_in_turn` its post-hooks.
+{#- The results of the rules, one rule below the other, in a table: `first_in_turn` is its SELECT, `add_in_turn` its post-hook.
     DuckDB works at all parts of a union side by side and keeps what each has gathered until all have, and a rule over the
     reports of a whole country needs more than the memory that DuckDB is held to. So each rule adds its rows by itself, and for
     one share of the departments after the other: the turns of int_rules_to_apply. Spark's rules are tables: a union reads them. -#}
@@ -32,35 +32,29 @@
     {{- ' union all' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
-{% macro add_in_turn(models) -%}
-    {{ return(adapter.dispatch('add_in_turn', 'jixiao')(models)) }}
+{% macro add_in_turn(relation, models, applied) -%}
+    {{ return(adapter.dispatch('add_in_turn', 'jixiao')(relation, models, applied)) }}
 {%- endmacro %}
-{% macro default__add_in_turn(models) -%}
-    {%- set statements = [] -%}
-    {%- for model_name in models -%}
-        {%- do statements.append("{{ add_by_share(this, ref('" ~ model_name ~ "'), ref('int_rules_to_apply')) }}") -%}
-    {%- endfor -%}
-    {{ return(statements) }}
+{#- One statement a rule and share. The variable is what of_this_turn asks for; a rule that does not ask gives no row twice
+    either. -#}
+{% macro default__add_in_turn(relation, models, applied) -%}
+    {%- for turn in turns_of(applied) %}
+    set variable turn = {{ turn }};
+    {%- for model_name in models %}
+    insert into {{ relation }} select * from {{ ref(model_name) }}
+    where document_sha256 in (select document_sha256 from {{ applied }} where turn = {{ turn }});
+    {%- endfor %}
+    {%- if loop.last %}
+    reset variable turn;
+    {%- endif %}
+    {%- endfor %}
 {%- endmacro %}
-{% macro spark__add_in_turn(models) -%} {{ return([]) }} {%- endmacro %}
+{% macro spark__add_in_turn(relation, models, applied) -%} {%- endmacro %}
 
 {#- The turns that have reports to apply the rules to, in order. -#}
 {% macro turns_of(applied) -%}
     {%- set asked = 'select distinct turn from ' ~ applied ~ ' where is_to_apply order by turn' -%}
     {{ return(run_query(asked).columns[0].values() if execute else []) }}
-{%- endmacro %}
-
-{#- One statement a share. The variable is what of_this_turn asks for; a rule that does not ask gives no row twice either. -#}
-{% macro add_by_share(relation, rule, applied) -%}
-    {%- set turns = turns_of(applied) -%}
-    {%- for turn in turns %}
-    set variable turn = {{ turn }};
-    insert into {{ relation }} select * from {{ rule }}
-    where document_sha256 in (select document_sha256 from {{ applied }} where turn = {{ turn }});
-    {%- endfor %}
-    {%- if turns %}
-    reset variable turn;
-    {%- endif -%}
 {%- endmacro %}
 
 {#- In which turn the rules are applied to a report, in int_rules_to_apply: departments stay together, for a year is compared

@@ -5,7 +5,7 @@
     'rule_same_score', 'rule_same_staff', 'rule_same_rate', 'rule_prior_year', 'rule_assets', 'rule_staff_sums',
     'rule_within_budget',
 ] -%}
-{{ config(post_hook=add_in_turn(rule_models)) }}
+{{ config(post_hook="{{ add_in_turn(this, " ~ rule_models ~ ", ref('int_rules_to_apply')) }}") }}
 -- grain: one row a comparison that a rule made in a current report, of the reports whose rules are to be applied
 {% for rule_model in rule_models -%}
 -- depends_on: {{ ref(rule_model) }}
