@@ -31,12 +31,12 @@ _SPACE = re.compile(r"\s+")
 # One blank stands before the look behind it, so that the search leaps from blank to blank.
 _CJK_GAP = re.compile(r"[ \t](?<=[\u4e00-\u9fff0-9)(“”《》〇].)[ \t]*(?=[\u4e00-\u9fff0-9)(“”《》〇])")
 
-_ORG_END = (
+ORG_END = (
     "办公室|委员会|办事处|人民政府|管委会|联合会|协会|总工会|工会|妇联|残联|文联|工商联|科协|红十字会|法院|检察院|医院|学院|大学|小学|中学|学校|幼儿园|党校|"
     "中心|大队|支队|总队|中队|派出所|分局|管理局|局|厅|委|办|处|署|所|站|馆|院|社|校|团|部|协|会|组|园|场|库|台|队|政府|街道|镇|乡|基地|公司"
 )
-_ORG = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]*?(?:{_ORG_END})")
-_ORG_FULL = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]{{0,30}}(?:{_ORG_END})")
+_ORG = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]*?(?:{ORG_END})")
+_ORG_FULL = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]{{0,30}}(?:{ORG_END})")
 _GENERIC = re.compile(r"(?:我|本|该)?(?:部门|单位|机关|局|办|委|厅|中心|院|校|街道|镇|乡|所|处|站)$")
 _LEVEL_CHAR = {"省": "province", "市": "city", "州": "city", "区": "county", "县": "county", "旗": "county"}
 _PARTY = re.compile(r"(?:中国共产党|中共|共青团|中国人民政治协商会议|政协|中国共产主义青年团)")
@@ -536,7 +536,7 @@ def _from_flattened(text: str) -> Iterator[_Name]:
 _ALIAS = re.compile(r"[(]\s*以下(?:简称|称)[:]?\s*[“\"「]?(?P<short>[\u4e00-\u9fff、或]{2,16})[”\"」]?")
 _ALIAS_OF = re.compile(r"[\u4e00-\u9fff、()“”·]{4,40}$")
 _IS_ORG = re.compile(
-    rf"(?P<office>[\u4e00-\u9fff、()“”·]{{1,34}}?(?:{_ORG_END}))(?:[(][^()]{{0,30}}[)])?,?"
+    rf"(?P<office>[\u4e00-\u9fff、()“”·]{{1,34}}?(?:{ORG_END}))(?:[(][^()]{{0,30}}[)])?,?"
     r"(?:是|为|系|属于?|成立于|组建于|内设|现有|下设|核定|主要(?:职责|职能|负责)|承担|共有|作为|[(]以下简?称)"
 )
 
@@ -644,7 +644,7 @@ def _fullest_office(office: str, names: Iterable[str], text: str, place: str) ->
     return best
 
 
-_ORG_END_RE = re.compile(_ORG_END)
+_ORG_END_RE = re.compile(ORG_END)
 # Marks, and words that only a sentence has: no name of an office holds them.
 _NO_NAME = re.compile(
     r"[,，。；：:\s“”《》0-9是的了在被着]|系(?=[区县市省州政])|内设|下设|设有|围绕|坚持|紧扣|按照|根据|没有|当年|本年|全年|负责|作为|属于|始终|依据|年度|为(?:财政|全额|差额|行政|参公|公益|正|副|[一二])"

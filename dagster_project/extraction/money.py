@@ -14,6 +14,7 @@ from dagster_project.extraction import counts
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context
 from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.recipients import next_recipient, paid_for, recipient
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
@@ -100,6 +101,14 @@ _NEXT_ITEM = re.compile(
 )
 _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
+_OWN_WORDS = re.compile(  # a clause, and no name
+    r"[了的]|[为是共达至到在超近约余计]$|控制|资金|经费$|支出|预算|决算|结[转余]|执行|完成|剩余|收回|实际|已|合[同计]|平均|最[高低]|其[中余它他]|单位|全[年部额]|[本当上]年|^(?:占|按|以|从|将|被|由|因|每|再|还|又|仍|需|应)"
+)
+_OF_ALL = re.compile(r"全[年部额]|共|合计|总|累计|[;。]|项目|资金|剩余|其余|余下")
+_LEFT = re.compile(r"(?:^|[,;。、])(?:[其剩]余|余下|尚余|余)(?:的|资金|经费)*$")
+_NOT_SPENT = re.compile(
+    r"(?:已?[由被][^,;。\d]{0,10})?(?:全部|已|均|待|拟|暂|尚|按规定)*(?:结转|结余|收回|上缴|缴回|交回|退回|未)"
+)
 _DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
 _PROCURED = re.compile(
     r"(?:采购[^,;。]{0,14}等)?(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?"
@@ -255,6 +264,7 @@ class Subject:
     term: str | None
     account: str | None  # account code of the term, for structure only; the marts' code is decided in SQL
     project: str | None = None
+    is_part: bool = False  # who received a part of the money, or what it was paid for: the sentence is of the whole
 
 
 @dataclass(slots=True)
@@ -439,6 +449,8 @@ class MoneyClauses:
         ):
             part_name = self._label(lead, following).removeprefix("含")
             subject, explicit_subject = Subject(part_name, None, "unclassified"), True
+        if subject is None and state.near is not None and state.near.is_part and _of_the_part(lead, measure, change):
+            subject = state.near
         if subject is None:
             subject = self._inherited(lead, context, new_group=group, explicit_measure=explicit_measure)
         if (
@@ -455,7 +467,7 @@ class MoneyClauses:
             and not change
         ):
             subject = Subject("部门整体支出", "部门整体支出", "total")
-        if self.project and subject is not None and subject.account == "total":
+        if self.project and subject is not None and (subject.account == "total" or subject.label == "合计"):
             subject = self._own_project()  # 年度预算 in a report about one project is the project's
         if self._is_output(
             lead, following, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure
@@ -487,6 +499,11 @@ class MoneyClauses:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
         if not explicit_measure and _YEAR_JUST_SAID.search(lead) and self._tells_of_spending():
             measure = "支出"  # 合计9万元，控制在预算12万元以内，较2021年的10万元下降
+        if not explicit_measure and _LEFT.search(lead) and _NOT_SPENT.match(following):
+            measure = "剩余资金"
+        in_row = subject is not None and subject.is_part and state.near is not None and state.near.is_part
+        if in_row and not explicit_measure and state.last is not None:
+            measure = state.last.measure_term or measure  # 下达甲县12万元、乙县8万元
         measure = self._in_its_year(measure, year)
         book = self.vocabulary.books.last(behind_last(";。", lead))
         spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
@@ -535,6 +552,8 @@ class MoneyClauses:
         if aside and subject is not None and state.last is not None and not change:
             self.section_figures.append((figure, subject))
             state.subject = subject if explicit_subject else state.subject
+        elif subject is not None and subject.is_part:
+            state.last = figure  # what comes behind the row is of the whole again
         elif subject is not None and not change:
             state.subject = subject
             state.year = told_year or state.year
@@ -718,6 +737,8 @@ class MoneyClauses:
             return Subject(both[0], "人员经费", "personnel"), True
         if paid := _INSTALMENT.fullmatch(last_piece(lead)):
             return Subject(paid[1], None, "unclassified"), True
+        if paid_to := self._paid_to(lead):
+            return paid_to, True
         strong = [
             w
             for w in found
@@ -812,13 +833,24 @@ class MoneyClauses:
             free = self._free_project(m[1], m[1], context)
             if free and not VERB.match(free) and not NO_PROJECT_TITLE.search(free):
                 return Subject(free, None, "project_item", free), True
+        if (_of_project(state.subject) or self.project) and (what := paid_for(lead)) and not measure_only(what):
+            return Subject(what, None, "unclassified", is_part=True), True
         if quoted != lead or PROJECT_TAIL.search(_MEASURE_TAIL.sub("", nearest)):
             free = self._free_project(quoted, last_piece(quoted), context)
             if free and self._divides_no_projects():
                 return Subject(free, None, "unclassified"), True
             if free:
                 return Subject(free, None, "project_item", free), True
+        if state.bare and state.last is not None and state.last.label != nearest and _names_another(lead):
+            return Subject(self._label(lead, ""), None, "unclassified"), True
         return None, False
+
+    def _paid_to(self, lead: str) -> Subject | None:
+        """拨付甲村12万元、乙村8万元: the body that was paid, when it is not the department itself."""
+        near, who = self.state.near, recipient(lead)
+        if who is None and near is not None and near.is_part and not (_LEFT.search(lead) or measure_only(lead)):
+            who = next_recipient(lead, near.label)
+        return Subject(who, None, "unclassified", is_part=True) if who and not self._is_own(who) else None
 
     def divided(self) -> str:
         """The account of the amount that the words under way divide into parts; "" for none."""
@@ -1324,6 +1356,20 @@ def _next_in_row(lead: str) -> bool:
     if not m or words(lead) or VERB.match(m[1]) or _FUND_LEVEL.match(m[1]):
         return False
     return bool(LISTED_TAIL.search(m[1])) and not measure_only(m[1]) and not _COMPARISON.search(lead)
+
+
+def _names_another(lead: str) -> bool:
+    """True for ，驾驶员工资 behind 燃油费4万元: other words than a measure's right behind an amount that named none."""
+    m = _ROW.match(lead)
+    if not m or words(lead) or VERB.match(m[1]) or _FUND_LEVEL.match(m[1]) or _NO_NAME.match(m[1]):
+        return False
+    return not (measure_only(m[1]) or _COMPARISON.search(lead) or _OWN_WORDS.search(m[1]))
+
+
+def _of_the_part(lead: str, measure: str | None, change: bool) -> bool:
+    """True for ，实际使用11万元 behind 拨付甲村12万元; what is left over, or all of it, is of the whole."""
+    code = vocabulary().measures.get(measure or "")
+    return change or (code not in (None, "carryover_in", "carryover_out") and not _OF_ALL.search(lead))
 
 
 def measure_only(text: str) -> bool:

@@ -64,7 +64,7 @@ _TRAILING_MEASURE = re.compile(
 _LIST_INTRODUCTION = (":", *(word + stop for word in ("如下", "包括", "分别是", "分别为") for stop in ("", "。")))
 _TOPIC = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况|绩效情况)?:")
 _MONEY_AT_ONCE = re.compile(
-    r":(?:20\d\d年(?:度)?|年初|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
+    r"[:(](?:20\d\d年(?:度)?|年初|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
 )
 _YEAR_FIRST = re.compile(r"(20\d\d)年(?:度)?(?![末底初]|\d{1,2}月|[至到\-—、和])")
 _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
@@ -111,7 +111,7 @@ class ProseReader(MoneyClauses):
                 self.unit = m[1]
             enumerated = strip_enumerator(passage.text)[1]
             self.state = State(measure=self.state.measure if enumerated and context.lists_projects else None)
-            self.inline_heading = passage.text.startswith(":")
+            self.inline_heading = _goes_on_behind_heading(passage)
             announced, self.announced = self.announced, None
             if not (passage.is_heading or enumerated):
                 self.state.subject = self.state.top = announced
@@ -420,6 +420,12 @@ def respective(lead: str) -> list[str]:
     before = lead[: m.start()]
     # 基本支出和项目支出预算分别为: what follows the last name belongs to all.
     return [before + names[0], *names[1:]]
+
+
+def _goes_on_behind_heading(passage: Passage) -> bool:
+    """True for what stands behind a heading and a colon on its line, or in a bracket: 公厕管护（预算26万元）."""
+    at_once = passage.section is not None and passage.starts[0] == passage.section.heading_end
+    return passage.text.startswith(":") or (at_once and passage.text.startswith("("))
 
 
 def _between_each(lead: str) -> bool:
