@@ -315,6 +315,8 @@ class ProseReader(MoneyClauses):
 
     def _bare_kind(self, text: str, number: Number, context: Context) -> bool:
         """A number without unit counts where its label stands right before it: 在职人员28, 预算数582.71."""
+        if text.startswith(" ", number.end):
+            return False  # 人员经费 812.5 820.3: a row of a table whose columns nobody knows
         before = re.sub(r"(?:为|是|有|共|共计|:)+$", "", text[max(0, number.start - 14) : number.start])
         if "." not in number.value_as_written and self.vocabulary.metrics("staff").ending(before):
             return context.kind in ("organisation", "") or "编制" in before

@@ -156,7 +156,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
 
 
 def _number_cells(document: Document) -> frozenset[int]:
-    """The numbers of the blocks that are cells of a pasted table: three or more bare numbers, a line each, below one another."""
+    """The numbers of the blocks that are cells of a pasted table: bare numbers, a line each, below one another."""
     if document.format != "txt":
         return frozenset()
     found: set[int] = set()
@@ -168,10 +168,10 @@ def _number_cells(document: Document) -> frozenset[int]:
             # a text layer may show the digits of a year one a line: those are no numbers yet
             sure = sure or _WHOLE_NUMBER.search(block.text) is not None
             continue
-        if len(run) > 2 and sure:
+        if len(run) > 1 and sure:
             found.update(run)
         run, sure = [], False
-    return frozenset(found.union(run) if len(run) > 2 and sure else found)
+    return frozenset(found.union(run) if len(run) > 1 and sure else found)
 
 
 def _is_cell(text: str, above: tuple[int, int], below: tuple[int, int]) -> bool:
