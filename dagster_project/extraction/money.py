@@ -109,6 +109,9 @@ _LEFT = re.compile(r"(?:^|[,;。、])(?:[其剩]余|余下|尚余|余)(?:的|资
 _NOT_SPENT = re.compile(
     r"(?:已?[由被][^,;。\d]{0,10})?(?:全部|已|均|待|拟|暂|尚|按规定)*(?:结转|结余|收回|上缴|缴回|交回|退回|未)"
 )
+_INTRODUCES = re.compile(  # 主要项目包括：甲300万元: no project is called so
+    r"(?:其中|具体|主要|重点|重大|较大|部分|实施|涉及|安排|支出|\d+万元(?:及)?以上)*的?(?:项目|专项)(?:支出|资金|经费)?(?:主要)?(?:有|包括|如下|为|是|分别是|情况|明细)?"
+)
 _DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
 _PROCURED = re.compile(
     r"(?:采购[^,;。]{0,14}等)?(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?"
@@ -949,7 +952,7 @@ class MoneyClauses:
             )  # 6.其他20万元, the last of a list
             if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
                 return None
-            if not measure_only(plain):
+            if not (measure_only(plain) or _INTRODUCES.fullmatch(plain)):
                 name = project_name(plain)
                 if (
                     name

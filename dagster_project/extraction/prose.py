@@ -32,6 +32,7 @@ from dagster_project.extraction.sentences import Passage, passages
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
     LISTED_TAIL,
+    SOME_PROJECTS,
     VERB,
     behind_last,
     functional_label,
@@ -51,7 +52,6 @@ _PER_HEAD = re.compile(
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _PER_MONTH = re.compile(r"每(?:人)?每?[月日天](?:发放|补助|补贴)?$")  # a standard
 _CAME_IN = re.compile(r"[,、]?实际到位(?:资金)?(?:为|:)?")
-_NOT_ALL = re.compile(r"主要(?:项目|有|包括|为|是|如下)")
 _MARK = 8  # characters of a mark before an item
 _INTRODUCED = 60  # characters between a count and what introduces the list
 _KIND_OF_PROJECTS = re.compile(r"(?:其中[:,]?|[、,](?!其中))([一-鿿]{2,8}(?<!实施)(?<!安排)项目)$")
@@ -468,7 +468,7 @@ def count_listed(collector: Collector, sections: Sequence[Section]) -> None:
             continue
         at = places[figure.evidence_no].char_end
         here = next((s for s in reversed(sections) if s.start <= at), None)
-        if here is None or _NOT_ALL.search(text[at : at + _INTRODUCED]):
+        if here is None or SOME_PROJECTS.search(text[at : at + _INTRODUCED]):
             continue
         following = next((s.start for s in sections if s.start > at), len(text))
         own = _ITEM.match(fold(text[text.rfind("\n", 0, at) + 1 : at]).text.strip())

@@ -26,6 +26,7 @@ from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.rows import Figure
+from dagster_project.extraction.subjects import SOME_PROJECTS
 from dagster_project.extraction.vocabulary import plain_functional, vocabulary
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}$")
@@ -309,6 +310,9 @@ class _Reader:
         self.basic_parts = {accounts.get(h.account() or "") for h in heads.values()} <= _PARTS_OF_BASIC
         title = context.form.title.translate(_QUOTES)
         # A row or a total without an account is about what the title names.
+        self.chosen = (
+            SOME_PROJECTS.search(title) is not None
+        )  # the total of some projects is not all project expenditure
         named = [_PROJECTS] if self.projects else [word for word in ("基本支出", _PROJECTS) if word in title]
         self.subject = (
             "三公经费" if "三公" in title else named[0] if len(named) == 1 else self._divided(context.form.rows)
@@ -520,7 +524,7 @@ class _Reader:
             self.context.omit_numbers(cell, "rate")
             return
         project = self._project(label, code)
-        whole = (self.subject or _EXPENDITURE) if self._is_whole(label) else None
+        whole = self._whole_account() if self._is_whole(label) else None
         self.context.figure(
             row,
             cell,
@@ -535,6 +539,10 @@ class _Reader:
             rate_of_term=whole or account_label(bare(label.key)) or label.text,
             rate_base_term="预算",
         )
+
+    def _whole_account(self) -> str | None:
+        """The account of the table's total."""
+        return None if self.chosen and self.projects else self.subject or _EXPENDITURE
 
     @staticmethod
     def _is_whole(label: FormCell) -> bool:
@@ -558,7 +566,7 @@ class _Reader:
             known = account_label(plain)
             if plain in ("合计", "小计") and head.income() in _INCOME:
                 return column or head.income(), None
-            return column or (known if known and plain not in ("金额",) else self.subject or _EXPENDITURE), None
+            return column or (known if known and plain not in ("金额",) else self._whole_account()), None
         if label is not None and self._row_measure(label):
             measure = head.measure()
             return column or (_EXPENDITURE if measure is None or measure.code == "actual" else None), None
