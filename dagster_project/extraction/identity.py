@@ -263,6 +263,14 @@ def _beside(title: str, after: Sequence[str]) -> str | None:
     return None
 
 
+def _under(below_title: Sequence[str]) -> Iterator[_Name]:
+    """The department, with its place, on the line under the title: all that the cover of many a project's report says."""
+    for line in below_title:
+        chain = gazetteer().prefix(line)
+        if chain is not None and chain.end < len(line) and _clean_value(line) == line:
+            yield _Name(line, 6)
+
+
 def _named(title: str) -> str | None:
     """The department in a title, as written; None when it names none."""
     # 年度…: the year stands on a line of its own above
@@ -286,7 +294,7 @@ def _named(title: str) -> str | None:
         short = _ORG.match(body, at)
         if (
             short
-            and (chain or re.match(r"[省市区县州旗]", body))
+            and (chain or re.match(r"[省市区县州旗]", body) or _OFFICE_ALONE.fullmatch(short[0]))
             and short.end() - at >= 2
             and not _NO_OFFICE.search(body, at, short.end())
         ):
@@ -294,6 +302,8 @@ def _named(title: str) -> str | None:
     return None
 
 
+# 交通运输局农村公路养护项目: an office without its place, before the project
+_OFFICE_ALONE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:局|委员会|法院|检察院|办事处|人民政府)")
 # 城区中小学校舍, 某县农村公路: what a project is for, no office
 _NO_OFFICE = re.compile(r"中小学|农村|城乡|老旧|各(?:村|镇|乡|街道|单位)")
 
@@ -452,6 +462,9 @@ def _kind(title: str | None, name: str, body: str) -> str:
 # --- department ------------------------------------------------------------------------------------------------------
 
 
+_EVALUATOR = re.compile(r"事务所|(?:咨询|评估|管理|顾问|造价)[^、]{0,6}公司")  # who was paid for evaluating
+
+
 def _clean_value(text: str) -> str | None:
     """A department's name out of a form cell: without seals, codes, contacts; None when it is none."""
     text = _SEAL.sub("", _plain(text))
@@ -461,6 +474,8 @@ def _clean_value(text: str) -> str | None:
         text,
     ).strip(" -_:：()（）、。")
     if not 2 <= len(text) <= 40 or re.search(r"[0-9]{4}|万元|[。；,]|盖章|公章", text) or _GENERIC.fullmatch(text):
+        return None
+    if _EVALUATOR.search(text):
         return None
     m = _ORG_FULL.match(text)
     if m is None:
@@ -772,7 +787,8 @@ def identify(document: Document) -> Identity:
     }
     below_title = [_plain(line.text[:60]) for line in run[below : below + 1]] if below else []
     in_title = title and (_named(title) or _beside(title, below_title))
-    names = sorted(_names(run, tables, head=head, stem=stem, signed=signed, aliases=aliases), key=lambda n: n.rank)
+    found = [*_names(run, tables, head=head, stem=stem, signed=signed, aliases=aliases), *_under(below_title)]
+    names = sorted(found, key=lambda n: n.rank)
     if in_title:
         names.insert(0, _Name(in_title, -1))
     department = _compose(document.text, head, names, aliases, year)
@@ -797,6 +813,11 @@ _SECTION_NAME = re.compile(
 )
 
 
+_IN_CHARGE = re.compile(
+    r"(?:项目|资金|工作)由((?:[区县市]|[\u4e00-\u9fff]{2,6}[区县市])?[\u4e00-\u9fff]{2,12}?(?:局|委员会|办公室|中心))(?:具体|牵头|统一)?(?:负责|组织|实施)"
+)
+
+
 def _names(
     run: Sequence[Line], tables: Sequence[Table], *, head: str, stem: str, signed: int, aliases: dict[str, str]
 ) -> Iterator[_Name]:
@@ -817,7 +838,8 @@ def _names(
         found = True
         yield _Name(named, 7)
     if not found:
-        for m in _SECTION_NAME.finditer(head):
+        placed = next(gazetteer().scan(head), None) is not None  # 县交通运输局 alone is one of a thousand
+        for m in (*_SECTION_NAME.finditer(head), *(_IN_CHARGE.finditer(head) if placed else ())):
             if not _GENERIC.fullmatch(m[1]):
                 yield _Name(m[1], 8)
 
@@ -883,13 +905,22 @@ def _compose(text: str, head: str, names: Sequence[_Name], aliases: dict[str, st
         )
         if division is None:
             office = generic + office
-    return _Department(
-        official_name(party, chain, division, office),
-        written,
-        division,
-        _admin_level(office, division, level),
-        _district(division, chain),
-    )
+    name = official_name(party, chain, division, office)
+    division = _of_branch(office, division) or division
+    return _Department(name, written, division, _admin_level(office, division, level), _district(division, chain))
+
+
+_BRANCH = re.compile(r"(?:局|支队|总队|中心|院)(?P<place>[\u4e00-\u9fff]{2,6}?)(?:分局|大队|分院|分中心)$")
+
+
+def _of_branch(office: str, division: Division | None) -> Division | None:
+    """The district of 公安局岳麓分局 in its city; None when the office is no branch, or is called after no district."""
+    m = _BRANCH.search(office) if division is not None and division.level == "city" else None
+    if m is None:
+        return None
+    called = (m["place"] + end for end in ("", "区", "县", "市"))
+    found = {d.code: d for name in called for d in gazetteer().county(name, division) if d.valid_to is None}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _division_of_names(names: Sequence[_Name], level: str | None, year: int | None) -> Division | None:
