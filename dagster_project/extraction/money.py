@@ -14,7 +14,7 @@ from dagster_project.extraction import counts
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context
 from dagster_project.extraction.numbers import Number
-from dagster_project.extraction.recipients import next_recipient, paid_for, recipient
+from dagster_project.extraction.recipients import next_recipient, paid_for, recipient, rest_of_recipients
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
@@ -50,6 +50,9 @@ _WHAT_FOR = re.compile(
     r"[,(]?主要(?:是|为|用于|系)[^;。]*(?=,(?:调整后|全年|实际支出|实际执行|年末|年终|决算)[^,;。]{0,10}$)"
 )
 _WITHIN = re.compile(r"[,;]?([一-鿿]{2,12}支出)中,(?=[^,;。\d]{2,14}$)")
+_BY_WHOM = r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算|财政|上级|中央|省级?|市级?|县级?|区级?|本级)(?:资金)?"
+_ARRANGED = re.compile(rf"({_BY_WHOM})安排的(?=[\u4e00-\u9fff]{{2}})")  # 政府性基金安排的征地补偿: no budget of it
+_OUT_OF = re.compile(rf"^{_BY_WHOM}的")
 _NO_NAME = re.compile(
     r"(?:年?[底末])?(?:累计|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
@@ -59,7 +62,7 @@ _GIVEN_BACK = re.compile(
     r"(?:已?[由被])?[^,;。:\d]{0,10}(?:收回|统筹|上缴|缴回)[^,;。:\d]{0,8}[,;]"
 )  # of the amount before
 _INSTALMENT = re.compile(
-    r"[,;、:]?(?:其中[:,]?)?(第?[一二三四]季度|[上下]半年|\d{1,2}月份?|(?:第[一二三四五]|首)[批期])(?:各)?(?:支付|拨付|支出|下达|到位|为|共)*"
+    r"[,;、:]?(?:其中[:,]?)?(提前|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|(?:第[一二三四五]|首)[批期])(?:各)?(?:支付|拨付|支出|下达|到位|为|共)*"
 )
 # the funds that an insurance agency manages are not its expenditure
 _INSURANCE_FUND = re.compile(
@@ -94,6 +97,7 @@ BY_KIND = re.compile(
 _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
 # headings over a budget, under which 支出 is what is planned
 _OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批复|编制|收支|总体)*(?:情况|说明)?[:。]?$")
+_FUNDING = re.compile(r"资金(?:安排|下达|来源|筹措|筹集)(?:情况)?[:：。]?(?: / |$)")  # of a project: nothing spent yet
 _SPENT_INDEED = re.compile(r"实际|决算|执行|完成|开支|列支|全年支出|共支出|支出了")
 _THEN_SPENT = re.compile(r"^[,;](?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12}(?:支出|使用|支付|执行|列支|开支|拨付)")
 _NEXT_ITEM = re.compile(
@@ -154,7 +158,7 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?|含)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
 )
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
@@ -204,11 +208,15 @@ _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出�
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # of the budget just said, too
 _ACTUALLY = re.compile(
-    r"[,、]?(?:实际(?:采购|支付|使用|发生|开支|列支|兑付|拨付)?|已(?:采购|支付|使用|开支|列支|兑付|拨付))(?:金额|资金|额|数)?(?:为|共|:)?"
+    r"[,、]?(?:实际(?:采购|支付|使用|发生|开支|列支|兑付|拨付)?|已(?:采购|支付|使用|开支|列支|兑付|拨付))(?:金额|资金|支出|额|数)?(?:为|共|:)?"
 )
 _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
 _OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
+# 3、农村改厕（预算160万元）实际支出172万元: the bracket tells a measure of what stands before it
+_MEASURE_IN_BRACKET = re.compile(
+    r"[^,;。(]{3}\((?:20\d\d年(?:度)?|年初|全年|当年|本年|调整后?)*(?:预算|决算|支出|安排)(?:数|安排|资金|金额|支出)?(?:为|:)?$"
+)
 _AND_ITS = re.compile(r"[,、]项目资金")
 _USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
@@ -227,7 +235,7 @@ _OF_PROJECTS = re.compile(r"(?:其中)?项目(?:追加|调增|调减|结余|结�
 _OF_A_BALANCE = re.compile(r"收回|上缴|结转|结余|注销|核销")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
-_VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
+_VAGUE = re.compile(r"(近|(?<!节)约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|(?<!下)达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
@@ -372,8 +380,9 @@ class MoneyClauses:
         if rest_of:  # 公用经费286万元（办公费52万元、差旅费13万元、其他117万元）
             level = None
             subject, explicit_subject = Subject("其他", rest_of, self.vocabulary.accounts.get(rest_of)), True
-        elif level and (state.last is not None or state.subject is not None):
-            subject, explicit_subject = state.parent_subject or state.subject, False
+        elif level and (state.last is not None or state.subject is not None or self.project):
+            own = self._own_project() if self.project else None
+            subject, explicit_subject = state.parent_subject or state.subject or own, False
             if self._is_among_kinds(level[1]):
                 subject = Subject(level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
         else:
@@ -476,6 +485,8 @@ class MoneyClauses:
             lead, following, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure
         ):
             counts.money_output(self, spot)
+            if spot.at == 0 and explicit_subject and _of_project(subject):
+                state.subject = state.top = subject  # 4、校舍维修工程，合同价156万元，支付进度款98万元
             return None, None, False
         told_year = None
         year = year_of(lead, state.opening_year if state.opening_year and "当年" in lead else self.year)
@@ -580,6 +591,7 @@ class MoneyClauses:
         if "号" in quoted:
             quoted = _DOCUMENT.sub("", quoted)
         quoted = _REMARK_BEHIND.sub("", quoted).replace("加上年初", "加年初")  # no 上年
+        quoted = _ARRANGED.sub(r"\1的", quoted)
         lead = unquoted(quoted)
         if opened := _SPENT_ON.match(lead):
             self._divide_projects()
@@ -611,14 +623,20 @@ class MoneyClauses:
         if state.bracket is not None and (depth <= 0 or ")" in lead):
             state.subject, state.parent, state.parent_subject = state.bracket
             state.near, state.bracket, state.bare = state.subject, None, state.bare_outside
-        if state.bracket is None and depth > 0 and "(" in lead and state.last is not None:
+        named_before = _MEASURE_IN_BRACKET.search(lead)
+        if state.bracket is None and depth > 0 and "(" in lead and state.last is not None and not named_before:
             state.bracket = state.subject, state.parent, state.parent_subject
             state.bare_outside = state.bare
             if lead.startswith("("):
                 state.parent, state.parent_subject = state.last, state.subject
-        elif state.bracket is None and depth > 0 and _OPENS_A_BRACKET.search(lead):
+        elif (
+            state.bracket is None and depth > 0 and (_OPENS_A_BRACKET.search(lead) or _MEASURE_IN_BRACKET.search(lead))
+        ):
             named = lead[: lead.rfind("(")]  # 标准化专项（含奖金100万元）：预算120万元
-            state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, None, None
+            whole = (state.parent, state.parent_subject) if named_before else (None, None)
+            if named_before and ";" in lead:
+                whole, state.bare = state.outer or whole, 0
+            state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, *whole
             state.bare_outside = state.bare
 
     def _is_own(self, unit: str) -> bool:
@@ -825,7 +843,7 @@ class MoneyClauses:
                 return Subject(name, None, "project_item", name), True
         if (unit := _OF_A_UNIT.search(nearest)) and not self._is_own(unit[1]):
             return Subject(unit[0], None, "unclassified"), True  # 县公路养护中心支出41万元 in the report of the bureau
-        unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
+        unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest)) if not self._is_spent_of_it(nearest) else None
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
             return Subject(unknown[1], None, "unclassified"), True
         if (
@@ -838,6 +856,16 @@ class MoneyClauses:
                 return Subject(free, None, "project_item", free), True
         if (_of_project(state.subject) or self.project) and (what := paid_for(lead)) and not measure_only(what):
             return Subject(what, None, "unclassified", is_part=True), True
+        item = strip_enumerator(lead.lstrip(",;:、。"))
+        if (
+            self.project
+            and item[1]
+            and LISTED_TAIL.search(item[0])
+            and not (VERB.match(item[0]) or measure_only(item[0]))
+        ):
+            free = project_name(item[0])
+            if free and not (self.vocabulary.books.last(free) or self.vocabulary.fund_sources.get(free)):
+                return Subject(free, None, "project_item", free), True  # ③老年人优待金28万元
         if quoted != lead or PROJECT_TAIL.search(_MEASURE_TAIL.sub("", nearest)):
             free = self._free_project(quoted, last_piece(quoted), context)
             if free and self._divides_no_projects():
@@ -851,6 +879,8 @@ class MoneyClauses:
     def _paid_to(self, lead: str) -> Subject | None:
         """拨付甲村12万元、乙村8万元: the body that was paid, when it is not the department itself."""
         near, who = self.state.near, recipient(lead)
+        if near is not None and near.is_part and (others := rest_of_recipients(lead)):
+            who = others
         if who is None and near is not None and near.is_part and not (_LEFT.search(lead) or measure_only(lead)):
             who = next_recipient(lead, near.label)
         return Subject(who, None, "unclassified", is_part=True) if who and not self._is_own(who) else None
@@ -927,6 +957,7 @@ class MoneyClauses:
             plain, numbered = strip_enumerator(piece)
             if numbered and plain.startswith("用于") and not VERB.match(plain[2:]):
                 plain = plain[2:]
+            plain = _OUT_OF.sub("", plain)
             if not plain.strip("、 ") or re.match(
                 r"(?:资金|经费)来源|[^,]{0,6}(?:项目|专项)[一二两三四五六七八九十]+个$|(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中",
                 plain,
@@ -1120,6 +1151,8 @@ class MoneyClauses:
         return None
 
     def _default(self, lead: str) -> str:
+        if self.project and _FUNDING.search(self.path or ""):
+            return "年初预算"
         piece = re.sub("|".join(_BOOKS), "", last_piece(lead))
         if _PLANNED_NEAR.search(piece) and not _SPENT_NEAR.search(piece):
             return "年初预算"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from dagster_project.extraction.vocabulary import vocabulary
 from tests.extraction.prose_facts import counts, extraction, measure, money
 
 OWN = "关于2022年度乡村文化活动专项资金的绩效自评报告"
@@ -354,3 +355,73 @@ def test_what_is_proposed_is_no_budget(sentence: str) -> None:
 def test_a_book_that_the_office_is_not_charged_with() -> None:
     figures = extraction("五、社会保险基金预算支出情况\n我局未承担社会保险基金预算。").figures
     assert [(f.book_term, f.qualifier) for f in figures] == [("社会保险基金预算", "stated_none")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param(
+            "1、书屋更新36万元；2、农村改厕（预算16万元）实际支出17.2万元；3、公厕管护费5万元",
+            [
+                ("书屋更新", "actual", "36万元"),
+                ("农村改厕", "initial_budget", "16万元"),
+                ("农村改厕", "actual", "17.2万元"),
+                ("公厕管护费", "actual", "5万元"),
+            ],
+            id="a bracket tells the budget of what stands before it",
+        ),
+        pytest.param(
+            "1、防汛抗旱5万元；2、政府性基金安排的征地补偿21万元",
+            [("防汛抗旱", "actual", "5万元"), ("征地补偿", "actual", "21万元")],
+            id="what a book arranged is a project of its own",
+        ),
+    ],
+)
+def test_items_of_a_list_keep_their_amounts(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert money(f"二、项目支出情况\n项目支出92万元，具体为：{sentence}。")[1:] == expected
+
+
+def test_an_item_that_tells_its_price_first_is_the_project_of_what_was_paid() -> None:
+    body = "二、项目支出情况\n1、校舍维修工程，合同价56万元，本年支付进度款48万元。"
+    assert money(body) == [("校舍维修工程", "actual", "48万元")]
+
+
+def test_what_was_really_bought_is_of_the_procurement() -> None:
+    body = "四、资产情况\n政府采购预算26万元，实际采购支出24万元，其中货物支出14万元、服务支出10万元。"
+    assert money(body) == [
+        ("procurement", "initial_budget", "26万元"),
+        ("procurement", "actual", "24万元"),
+        ("procurement_goods", "actual", "14万元"),
+        ("procurement_services", "actual", "10万元"),
+    ]
+
+
+def test_saving_is_no_approximation() -> None:
+    last = extraction(FUNDS + "“三公”经费支出8.6万元，较预算15万元节约6.4万元。").figures[-1]
+    assert (last.value_as_written, last.qualifier) == ("6.4", None)
+
+
+def test_a_book_with_an_amount_is_not_denied_with_the_next_one() -> None:
+    rows = extraction(FUNDS + "政府性基金预算支出28万元，国有资本经营预算无支出。").figures
+    assert [f.book_term for f in rows if f.qualifier == "stated_none"] == ["国有资本经营预算"]
+
+
+def test_the_sentence_over_a_table_keeps_its_amount() -> None:
+    body = "二、项目支出情况\n2.项目支出92万元，明细如下（单位：万元）：\n项目名称\t预算数\t支出数\n村道养护\t60\t58\n渡口看守\t32\t34"
+    assert ("project", "actual", "92万元") in money(body)
+    assert ("村道养护", "actual", "58万元") in money(body)
+
+
+def test_clerks_of_a_court_are_no_secretaries() -> None:
+    (one,) = extraction("一、部门基本情况\n聘用制书记员36人。").figures
+    assert vocabulary().metrics("staff").get(one.term) == "contract_staff"
+
+
+def test_a_rate_for_so_many_people_is_no_count() -> None:
+    rows = extraction("三、绩效情况\n（一）产出\n传染病发病率为186.3/10万，较上年下降12.4%。").figures
+    assert [f.value_as_written for f in rows] == ["12.4"]
+
+
+def test_advice_for_the_next_year_is_no_budget() -> None:
+    body = "六、建议\n1.建议加大支持力度，2023年预算安排52万元。"
+    assert money(body) == []

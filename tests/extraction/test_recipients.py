@@ -94,3 +94,35 @@ def test_items_that_only_list_names_and_money_stay_a_list() -> None:
     )
     (count,) = [f for f in extraction(body).figures if f.kind == "organisation"]
     assert count.listed_count == 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "各乡镇发放情况为：桥头镇12万元、石门镇8万元，其余6个乡镇合计发放72万元",
+        "资金拨付情况：河湾村12万元，桥头村8万元，其余6个村共拨付72万元",
+    ],
+)
+def test_a_row_of_bodies_behind_its_heading(sentence: str) -> None:
+    found = _money(f"二、资金情况\n全年支出92万元。{sentence}。")
+    assert [name for name, _, _, _ in found] == ["乡村文化活动专项资金", None, None, None]
+    assert [value for _, _, _, value in found] == ["92", "12", "8", "72"]
+
+
+def test_numbered_parts_of_a_project_have_their_own_names() -> None:
+    found = _money("二、资金情况\n全年支出92万元，具体如下：\n①文艺骨干津贴28万元，惠及14人；\n②演出补助64万元。")
+    assert [name for name, _, _, _ in found] == ["乡村文化活动专项资金", "文艺骨干津贴", "演出补助"]
+
+
+def test_what_was_arranged_for_a_project_is_not_spent() -> None:
+    body = "一、基本情况\n（一）资金安排情况\n1.中央补助资金60万元（其中：提前下达40万元）。\n2.地方配套：省级20万元，乡镇自筹12万元。"
+    rows = extraction(body, title=f"{OWN}\n安宁市文化和旅游局").figures
+    assert {measure(f) for f in rows} == {"initial_budget"}
+    assert [f.fund_source_term for f in rows] == ["中央补助资金", None, "省级资金", "乡镇自筹"]
+    assert [f.qualifier for f in rows] == [None] * 4
+
+
+def test_the_total_of_a_table_in_a_report_of_a_project_is_not_the_department_s() -> None:
+    body = "二、资金情况\n单位：万元\n类别\t预算数\t支出数\n演出\t60\t58\n培训\t20\t19\n合计\t80\t77"
+    rows = extraction(body, title=f"{OWN}\n安宁市文化和旅游局").figures
+    assert {f.term for f in rows if f.value_as_written in ("80", "77")} == {None}

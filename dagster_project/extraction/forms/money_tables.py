@@ -310,9 +310,9 @@ class _Reader:
         self.basic_parts = {accounts.get(h.account() or "") for h in heads.values()} <= _PARTS_OF_BASIC
         title = context.form.title.translate(_QUOTES)
         # A row or a total without an account is about what the title names.
-        self.chosen = (
-            SOME_PROJECTS.search(title) is not None
-        )  # the total of some projects is not all project expenditure
+        # the total of some projects is not all project expenditure
+        captions = "".join(r.cells[0].key for r in context.form.rows if r.source == "line" and r.cells)
+        self.chosen = SOME_PROJECTS.search(title + captions) is not None
         named = [_PROJECTS] if self.projects else [word for word in ("基本支出", _PROJECTS) if word in title]
         self.subject = (
             "三公经费" if "三公" in title else named[0] if len(named) == 1 else self._divided(context.form.rows)
@@ -542,7 +542,12 @@ class _Reader:
 
     def _whole_account(self) -> str | None:
         """The account of the table's total."""
-        return None if self.chosen and self.projects else self.subject or _EXPENDITURE
+        if self.chosen and self.projects:
+            return None
+        of_project = (
+            self.context.identity.report_kind == "project_self_evaluation"
+        )  # its parts make no department's total
+        return self.subject or (None if of_project else _EXPENDITURE)
 
     @staticmethod
     def _is_whole(label: FormCell) -> bool:
