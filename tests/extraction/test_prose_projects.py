@@ -425,3 +425,10 @@ def test_a_rate_for_so_many_people_is_no_count() -> None:
 def test_advice_for_the_next_year_is_no_budget() -> None:
     body = "六、建议\n1.建议加大支持力度，2023年预算安排52万元。"
     assert money(body) == []
+
+
+@pytest.mark.parametrize(
+    "sentence", ["预算执行率为94.88%，权重20分，得分18.98分", "预算执行率95%，得分9.5分", "产出指标分值50分，得分48分"]
+)
+def test_the_points_of_one_indicator_are_not_the_report_s(sentence: str) -> None:
+    assert not [f.term for f in extraction(f"四、自评结论\n{sentence}。").figures if f.kind == "score" and f.term]

@@ -117,3 +117,19 @@ def test_blank_cells_that_are_kept_say_where_a_value_stands() -> None:
 
 def test_a_row_of_numbers_under_an_unknown_head_is_no_amount() -> None:
     assert _amounts("单位：万元\n栏目甲 栏目乙\n人员经费 812.5 820.3\n公用经费 96.1 95.2") == []
+
+
+@pytest.mark.parametrize(("kept", "found"), [("", []), ("\t", [("initial_budget", "20"), ("adjusted_budget", "19")])])
+def test_a_short_row_behind_its_number_is_read_where_blank_cells_were_kept(kept: str, found: list[str]) -> None:
+    body = "\n".join(
+        (
+            "序号\t项目名称\t年初预算\t调整预算\t实际支出",
+            "1\t村道养护\t50\t56\t55",
+            "2\t渡口看守\t20\t19",
+            "合计\t\t70\t75\t74",
+        )
+    )
+    if not kept:
+        body = body.replace("合计\t\t", "3\t其他\t")
+    figures = extraction("单位：万元\n" + body).figures
+    assert [(measure(f), f.value_as_written) for f in figures if f.project_name == "渡口看守"] == found

@@ -300,6 +300,7 @@ class _Reader:
         self.by_code: dict[tuple[int, str], Figure] = {}
         self.whole: dict[int, Figure] = {}
         self.blank: dict[int, Head] = {}
+        self.dense = False  # no row kept a blank cell
         self.first_value = -1  # the first slot of the numbers, where the rows tell it
         self.carried: dict[int, str] = {}  # by side: the measure of what was carried over, for the books below it
         self.group: str | None = None  # account of the last row without a number of a list
@@ -398,12 +399,15 @@ class _Reader:
             and not self._head(cell.column).ordinal()
         )
         self.first_value = min(full, default=-1)
+        self.dense = all(len(row.cells) == row.width for row in rows)
 
     def _lost(self, row: Row) -> int | None:
         """How many cells a pasted row lost in front; None when the columns of its numbers would be a guess."""
-        if row.source != "tabbed" or look(row.cells[0].key)[0] != "text":
+        if row.source != "tabbed":
             return 0
         lost, values = self.width - row.width, self.width - self.first_value
+        if look(row.cells[0].key)[0] != "text":  # a number of the list, or a code: nothing was lost in front
+            return None if lost > self.remarks and self.dense and self._head(0).ordinal() else 0
         if lost and look(row.cells[-1].key)[0] != "text":
             lost = max(0, lost - self.remarks)  # what is missing is the empty remark at the row's end
             values -= self.remarks
