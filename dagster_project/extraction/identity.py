@@ -195,6 +195,8 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
             end += 1
         if end < len(head) and head[end].new_page and _TITLE_REST.fullmatch(plain(end)):
             title, end = title + plain(end), end + 1
+        if end < len(head) and _PROJECT_BELOW.fullmatch(plain(end)) and _TITLE_END.search(title):
+            title, end = title + plain(end), end + 1
         # A line above that names the department or the year belongs to it.
         for j in (i - 1, i - 2):
             above = plain(j) if j >= 0 else ""
@@ -217,6 +219,10 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
                 if _is_title(text) and cell.colspan * 2 >= block.n_cols:
                     return text, 0
     return None, 0
+
+
+# （农村公路养护资金）: the project of a title that names none
+_PROJECT_BELOW = re.compile(r"[(][^()。;]{3,40}(?:资金|经费|项目|专项|补助|补贴|工程)[)]")
 
 
 def _broken_title(first: str, whole: str, second: Sequence[Line]) -> bool:

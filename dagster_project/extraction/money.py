@@ -66,7 +66,7 @@ _INSTALMENT = re.compile(
 )
 # the funds that an insurance agency manages are not its expenditure
 _INSURANCE_FUND = re.compile(
-    r"(?:年度?)?([\u4e00-\u9fff]{2,16}保险:?(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
+    r"(?:年度?)?([\u4e00-\u9fff]{2,16}(?:保险|医保|社保):?(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
 )
 _OF_THE_FUND = re.compile(r"[:,]?(?:统筹)?基金(?:当年|本年|当期)?(?:总)?(?:收入|支出|结余)")
 _CHANGE_WORD = re.compile(
@@ -158,7 +158,7 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
 )
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
@@ -192,14 +192,14 @@ _ACHIEVED = re.compile(
     r"债务|负债|税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
 )
 _MONEY_OUTPUT = re.compile(
-    r"(?:医疗|业务|营业|集体|集体经济|经营性|门票|旅游|旅游综合|可支配)收入|(?:农民|居民|村民|群众|贫困户|农户|脱贫户)[^,;]{0,6}收入|税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
+    r"技工贸|主营业务|(?:企业|园区|旅游|农业|综合)[^,;]{0,4}总收入|(?:医疗|业务|营业|集体|集体经济|经营性|门票|旅游|旅游综合|可支配)收入|(?:农民|居民|村民|群众|贫困户|农户|脱贫户)[^,;]{0,6}收入|税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|收取|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
 # What a contract was let for is no expenditure yet.
 _PRICE = re.compile(
     r"(?:招标|中标|成交|控制|拦标|合同|送审|审定|审减|核减|抽查)(?:总)?(?:价款?|金额|资金)[^,;。]{0,4}$|[,;、](?:送审|审定|审减)(?:了|为)?$|"
     r"(?:质量?|履约)保证?金(?:为|共)?$|(?:单[户个位项]|每[户个人])[^,;。]{0,6}最[高低]$|[、,]最[高低]$|"
-    r"(?:违规|违纪|追回|追缴|套取|冒领|挪用|重复领取|挤占)[^,;。]{0,20}$"
+    r"(?:行政处罚|违规|违纪|追回|追缴|套取|冒领|挪用|重复领取|挤占)[^,;。]{0,20}$"
 )
 _OWED = re.compile(
     r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
@@ -211,6 +211,7 @@ _ACTUALLY = re.compile(
     r"[,、]?(?:实际(?:采购|支付|使用|发生|开支|列支|兑付|拨付)?|已(?:采购|支付|使用|开支|列支|兑付|拨付))(?:金额|资金|支出|额|数)?(?:为|共|:)?"
 )
 _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
+_BECAUSE = re.compile(r"原因(?:是|为|在于|系|:)[^;。]*$")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
 _OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
 # 3、农村改厕（预算160万元）实际支出172万元: the bracket tells a measure of what stands before it
@@ -262,6 +263,7 @@ _SPENT_NEAR = re.compile(r"支出|决算|执行")
 _MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$")
 _WRITTEN_YEAR = re.compile(r"20\d\d年(?:度)?")
 _NO_MARKS = str.maketrans("", "", '“”" ')
+_PROJECT_IN_BRACKETS = re.compile(r"报告[(（]([^()（）]{3,40}(?:资金|经费|项目|专项|补助|补贴|工程))[)）]$")
 _PROJECT_TITLE = re.compile(
     r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|(?<!专项)资金)?的?绩效(?:自评|评价)"
 )
@@ -372,6 +374,8 @@ class MoneyClauses:
             state.bare = 0
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
+            elif self._parts_close():
+                state.parent = state.parent_subject = None
         level = _FUND_LEVEL.match(last_piece(lead).lstrip("(、和及"))
         if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
             level = None
@@ -680,6 +684,14 @@ class MoneyClauses:
         """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
         return self.state.bare >= 2 and self.state.parent is not None and self.state.parent_subject is not None
 
+    def _parts_close(self) -> bool:
+        """True where the parts of a project make it: 甲80万元，其中：乙60万元，丙20万元；丁… goes on beside it."""
+        whole = self.state.parent
+        if whole is None or whole.project_name is None:
+            return False
+        parts = [f.value for f, _ in self.state.figures if f.part_of_figure_no == whole.figure_no]
+        return len(parts) > 1 and sum(parts) == whole.value
+
     def _adds_to_the_budget(self) -> bool:
         """True behind a budget and what was added to it, of one subject."""
         said = self.said_in(self.sentence_no)
@@ -694,7 +706,8 @@ class MoneyClauses:
     def _is_a_reason(spot: Spot) -> bool:
         """超支的主要原因：一是补发奖金18万元: what the reasons name beside the amount that they explain."""
         before = spot.text[: spot.number.start]
-        return _REASONS.search(before) is not None and not measure_only(last_piece(before).removeprefix("一是"))
+        told = _REASONS.search(before) or _BECAUSE.search(before)
+        return told is not None and not measure_only(last_piece(before).removeprefix("一是"))
 
     @staticmethod
     def _names_a_part(lead: str, *, explicit_measure: bool) -> bool:
@@ -1417,7 +1430,8 @@ def _titled_project(identity: Identity) -> str | None:
     """The project of a project's self-evaluation report, by its title."""
     if identity.report_kind != "project_self_evaluation" or not identity.title:
         return None
-    m = _PROJECT_TITLE.search(re.sub(r"\s+", "", identity.title))
+    title = re.sub(r"\s+", "", identity.title)
+    m = _PROJECT_IN_BRACKETS.search(title) or _PROJECT_TITLE.search(title)
     name = m[1] if m else ""
     for office in (identity.department_name, identity.department_as_written):
         if office and (at := name.find(office)) >= 0:

@@ -345,7 +345,9 @@ class ProseReader(MoneyClauses):
         of_output = goes_on and (
             CHANGED_TO.search(lead) or (_PART_OF_OUTPUT.match(lead) and not words(lead)) or _CAME_IN.fullmatch(lead)
         )
-        if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output):
+        # 补助标准为每人每年610元，个人缴费320元
+        like_it = goes_on and number.unit == "元" and before is not None and before.unit == "元" and not words(lead)
+        if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output or like_it):
             counts.money_output(self, spot)
             return True
         if kind == "money" or (kind == "" and "." in number.value_as_written):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from dagster_project.extraction.vocabulary import vocabulary
-from tests.extraction.prose_facts import counts, extraction, measure, money
+from tests.extraction.prose_facts import account, counts, extraction, measure, money
 
 OWN = "关于2022年度乡村文化活动专项资金的绩效自评报告"
 FUNDS = "一、预算执行情况\n"
@@ -432,3 +432,54 @@ def test_advice_for_the_next_year_is_no_budget() -> None:
 )
 def test_the_points_of_one_indicator_are_not_the_report_s(sentence: str) -> None:
     assert not [f.term for f in extraction(f"四、自评结论\n{sentence}。").figures if f.kind == "score" and f.term]
+
+
+def test_the_project_may_stand_in_brackets_below_the_title() -> None:
+    title = "2022年项目支出绩效自评报告\n（乡村文化活动补助资金）\n安宁市文化和旅游局"
+    found = extraction("二、资金情况\n1.年初预算安排县级配套资金18万元，全年实际支出16万元。", title=title)
+    assert found.identity.department_name == "安宁市文化和旅游局"
+    assert [(f.project_name, f.value_as_written) for f in found.figures] == [
+        ("乡村文化活动补助资金", "18"),
+        ("乡村文化活动补助资金", "16"),
+    ]
+
+
+def test_parts_that_make_their_project_end_there() -> None:
+    body = "二、项目支出情况\n项目支出92万元。主要用于以下方面：公厕建设60万元，其中：甲村公厕维修40万元，乙村公厕维修20万元；村道养护经费32万元。"
+    figures = [f for f in extraction(body).figures if f.kind == "money"]
+    names = {f.figure_no: f.label for f in figures}
+    assert [names.get(f.part_of_figure_no or 0) for f in figures] == [
+        None,
+        "项目支出",
+        "公厕建设",
+        "公厕建设",
+        "项目支出",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("园区实现技工贸总收入28亿元", "28"),
+        ("检查定点机构21家，行政处罚8.6万元", "8.6"),
+        ("补助标准为每人每年610元，个人缴费320元", "320"),
+    ],
+)
+def test_money_of_others_is_output(sentence: str, value: str) -> None:
+    figures = extraction(f"三、部门绩效情况\n{sentence}。").figures
+    assert [f.kind for f in figures if f.value_as_written == value] == ["output"]
+
+
+def test_what_a_reason_mentions_behind_a_count_is_not_the_account_s() -> None:
+    last = extraction(FUNDS + "基本支出82万元，主要原因是新进人员5名及补缴上年养老保险1.2万元。").figures[-1]
+    assert (last.value_as_written, account(last)) == ("1.2", "unclassified")
+
+
+def test_the_fund_of_an_insurance_is_not_the_agency_s() -> None:
+    body = "二、资金情况\n城乡居民医保基金收入36,214万元，支出35,866万元，当期结余348万元。"
+    assert {account(f) for f in extraction(body).figures} == {"unclassified"}
+
+
+def test_those_who_are_insured_are_no_staff() -> None:
+    body = "一、部门基本情况\n全市参保人数386,452人，局机关在职人数25人。"
+    assert [f.value_as_written for f in extraction(body).figures if f.kind == "staff" and f.term] == ["25"]
