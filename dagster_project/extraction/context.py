@@ -23,7 +23,9 @@ from dagster_project.extraction.vocabulary import vocabulary
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "measures",
-        re.compile(r"改进措施|下一步|整改|工作建议|有关建议|措施和建议|意见建议|改进建议|工作打算|工作计划|对策建议"),
+        re.compile(
+            r"改进措施|下一步|整改|工作建议|有关建议|措施和建议|意见建议|改进建议|工作打算|工作计划|对策建议|(?:^|[、.)])(?:相关|有关)?建议[:。]?$"
+        ),
     ),
     ("problems", re.compile(r"存在的?(?:主要)?(?:困难|问题)|问题及原因|主要问题|不足|偏离")),
     ("assets", re.compile(r"资产|国有资产占用|车辆及设备")),

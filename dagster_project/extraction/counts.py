@@ -57,6 +57,7 @@ _BODY = re.compile(r"机构|科室|股室|处室|单位|中心|支部|科$|股$|
 _BODY_AFTER = re.compile(
     r"^(?:大)?(?:[^,;。\d]{0,8}?)(?:机构|科室|股室|处室|职能部门|预算单位|二级单位|事业单位|下属单位|直属单位|环节|内设)"
 )
+_SERVED = re.compile(r"(?:参保|参合|缴费|受益|惠及|就业|参会|参训|培训|服务|救助|补助|资助|在校|接待|门诊|住院|常住)$")
 _TERRITORY = {"平方公里", "公顷"}
 _AREAS = {"㎡", "平方米", "亩", "平方公里", "公顷", "m²", "立方米", "㎥"}
 _PROJECT_COUNT = re.compile(r"(?:项目|专项(?:资金)?)(?:共|共计|有|为|合计|总计|共安排|共实施)*$")
@@ -142,6 +143,8 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
                 return before.label + found.label, before.label
             if which := _WHICH_PEOPLE.search(piece[: found.start]):  # some of them, or others than the staff
                 return which[0] + found.label, ""
+        if found and found.label in (*_PEOPLE, "人数") and _SERVED.search(piece[: found.start]):
+            return None  # 参保人数386,452人 are not the staff
         if found:
             head = piece[: found.start]
             qualified = re.search(r"(行政|事业|工勤|参公|机关|全额|差额|政法)$", head)

@@ -42,6 +42,10 @@ _FIGURE = re.compile(
     r"[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?\s*(?:[%％﹪‰]|余?[万亿元人次件篇条期起台辆名家场户亩份批张吨个㎡](?!工程|专项|计划|行动|办)|公里|平方)"
 )
 _STOP = re.compile(r"[。；;！？:：]")
+# 防汛值守经费（预算12万元）: the name of an item, and its money
+_NAME_BEFORE_MONEY = re.compile(
+    r"(?P<name>[^，,。；;：:、（）()0-9０-９]{3,30})[（(][^（）()。；;]{0,40}[0-9０-９][^（）()。；;]{0,40}元[^（）()。；;]{0,40}[）)][。：:]?"
+)
 _DUTY = re.compile(
     r"(?:负责|协助|承担|承办|组织|受理|根据|完成|确保|指导|贯彻|拟订|研究|收集|督促|牵头|参与|配合|按照|依法|统筹|管理全|做好|抓好|通过|是|为了|对)"
 )
@@ -205,6 +209,13 @@ def _title_length(rest: str, rank: float) -> int:
     if sign == "。":
         return at if "，" not in head and at <= 40 and not _DUTY.match(head) else 0
     return at
+
+
+def _length_before_money(rest: str, rank: float, following: str) -> int:
+    """The length of the name in 防汛值守经费（预算12万元）, if something stands under it; 0 for an item of a list of such."""
+    below = _MARK.match(following)
+    named = _NAME_BEFORE_MONEY.fullmatch(rest)
+    return len(named["name"]) if named and following and not (below and _RANK[below.lastgroup or "ar"] <= rank) else 0
 
 
 def _pieces(line: Line) -> list[tuple[str, int]]:
@@ -383,18 +394,11 @@ class _Outline:
             return
         if self.in_form and not (rank <= 3 and is_known(rest.rstrip("：:。 "))):
             return
-        length = _title_length(rest, rank)
+        listed = item_before and before is not None and ordinal == before + 1  # its sisters are items
+        length = _title_length(rest, rank) or (0 if listed else _length_before_money(rest, rank, following))
         title = rest[:length]
-        if (
-            torn is None
-            and self.pasted
-            and item_before
-            and before is not None
-            and ordinal == before + 1
-            and following
-            and not _MARK.match(following)
-        ):
-            torn = _Torn(following, False)  # its sisters are items
+        if torn is None and self.pasted and listed and following and not _MARK.match(following):
+            torn = _Torn(following, False)
         at_end = length > 0 and not rest[length:].strip(" .．、")
         if (
             at_end
@@ -414,9 +418,7 @@ class _Outline:
         if length and level is None and rest.endswith("。") and length == len(rest) - 1 and not is_known(rest[:length]):
             # A short sentence with nothing under it, or after sentences: the last item of a list, not a heading.
             below = _MARK.match(following)
-            if (item_before and before is not None and ordinal == before + 1) or (
-                below and below.lastgroup == kind and ordinal_of(below[kind]) != 1
-            ):
+            if listed or (below and below.lastgroup == kind and ordinal_of(below[kind]) != 1):
                 length = 0
         if ordinal is not None:
             self.seen[rank] = (ordinal, length == 0)

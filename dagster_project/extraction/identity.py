@@ -31,12 +31,12 @@ _SPACE = re.compile(r"\s+")
 # One blank stands before the look behind it, so that the search leaps from blank to blank.
 _CJK_GAP = re.compile(r"[ \t](?<=[\u4e00-\u9fff0-9)(“”《》〇].)[ \t]*(?=[\u4e00-\u9fff0-9)(“”《》〇])")
 
-_ORG_END = (
+ORG_END = (
     "办公室|委员会|办事处|人民政府|管委会|联合会|协会|总工会|工会|妇联|残联|文联|工商联|科协|红十字会|法院|检察院|医院|学院|大学|小学|中学|学校|幼儿园|党校|"
     "中心|大队|支队|总队|中队|派出所|分局|管理局|局|厅|委|办|处|署|所|站|馆|院|社|校|团|部|协|会|组|园|场|库|台|队|政府|街道|镇|乡|基地|公司"
 )
-_ORG = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]*?(?:{_ORG_END})")
-_ORG_FULL = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]{{0,30}}(?:{_ORG_END})")
+_ORG = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]*?(?:{ORG_END})")
+_ORG_FULL = re.compile(rf"[\u4e00-\u9fff、()“”·0-9-]{{0,30}}(?:{ORG_END})")
 _GENERIC = re.compile(r"(?:我|本|该)?(?:部门|单位|机关|局|办|委|厅|中心|院|校|街道|镇|乡|所|处|站)$")
 _LEVEL_CHAR = {"省": "province", "市": "city", "州": "city", "区": "county", "县": "county", "旗": "county"}
 _PARTY = re.compile(r"(?:中国共产党|中共|共青团|中国人民政治协商会议|政协|中国共产主义青年团)")
@@ -195,6 +195,8 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
             end += 1
         if end < len(head) and head[end].new_page and _TITLE_REST.fullmatch(plain(end)):
             title, end = title + plain(end), end + 1
+        if end < len(head) and _PROJECT_BELOW.fullmatch(plain(end)) and _TITLE_END.search(title):
+            title, end = title + plain(end), end + 1
         # A line above that names the department or the year belongs to it.
         for j in (i - 1, i - 2):
             above = plain(j) if j >= 0 else ""
@@ -217,6 +219,10 @@ def _find_title(head: Sequence[Line], document: Document) -> tuple[str | None, i
                 if _is_title(text) and cell.colspan * 2 >= block.n_cols:
                     return text, 0
     return None, 0
+
+
+# （农村公路养护资金）: the project of a title that names none
+_PROJECT_BELOW = re.compile(r"[(][^()。;]{3,40}(?:资金|经费|项目|专项|补助|补贴|工程)[)]")
 
 
 def _broken_title(first: str, whole: str, second: Sequence[Line]) -> bool:
@@ -263,6 +269,14 @@ def _beside(title: str, after: Sequence[str]) -> str | None:
     return None
 
 
+def _under(below_title: Sequence[str]) -> Iterator[_Name]:
+    """The department, with its place, on the line under the title: all that the cover of many a project's report says."""
+    for line in below_title:
+        chain = gazetteer().prefix(line)
+        if chain is not None and chain.end < len(line) and _clean_value(line) == line:
+            yield _Name(line, 6)
+
+
 def _named(title: str) -> str | None:
     """The department in a title, as written; None when it names none."""
     # 年度…: the year stands on a line of its own above
@@ -286,7 +300,7 @@ def _named(title: str) -> str | None:
         short = _ORG.match(body, at)
         if (
             short
-            and (chain or re.match(r"[省市区县州旗]", body))
+            and (chain or re.match(r"[省市区县州旗]", body) or _OFFICE_ALONE.fullmatch(short[0]))
             and short.end() - at >= 2
             and not _NO_OFFICE.search(body, at, short.end())
         ):
@@ -294,6 +308,8 @@ def _named(title: str) -> str | None:
     return None
 
 
+# 交通运输局农村公路养护项目: an office without its place, before the project
+_OFFICE_ALONE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:局|委员会|法院|检察院|办事处|人民政府)")
 # 城区中小学校舍, 某县农村公路: what a project is for, no office
 _NO_OFFICE = re.compile(r"中小学|农村|城乡|老旧|各(?:村|镇|乡|街道|单位)")
 
@@ -452,6 +468,9 @@ def _kind(title: str | None, name: str, body: str) -> str:
 # --- department ------------------------------------------------------------------------------------------------------
 
 
+_EVALUATOR = re.compile(r"事务所|(?:咨询|评估|管理|顾问|造价)[^、]{0,6}公司")  # who was paid for evaluating
+
+
 def _clean_value(text: str) -> str | None:
     """A department's name out of a form cell: without seals, codes, contacts; None when it is none."""
     text = _SEAL.sub("", _plain(text))
@@ -461,6 +480,8 @@ def _clean_value(text: str) -> str | None:
         text,
     ).strip(" -_:：()（）、。")
     if not 2 <= len(text) <= 40 or re.search(r"[0-9]{4}|万元|[。；,]|盖章|公章", text) or _GENERIC.fullmatch(text):
+        return None
+    if _EVALUATOR.search(text):
         return None
     m = _ORG_FULL.match(text)
     if m is None:
@@ -536,7 +557,7 @@ def _from_flattened(text: str) -> Iterator[_Name]:
 _ALIAS = re.compile(r"[(]\s*以下(?:简称|称)[:]?\s*[“\"「]?(?P<short>[\u4e00-\u9fff、或]{2,16})[”\"」]?")
 _ALIAS_OF = re.compile(r"[\u4e00-\u9fff、()“”·]{4,40}$")
 _IS_ORG = re.compile(
-    rf"(?P<office>[\u4e00-\u9fff、()“”·]{{1,34}}?(?:{_ORG_END}))(?:[(][^()]{{0,30}}[)])?,?"
+    rf"(?P<office>[\u4e00-\u9fff、()“”·]{{1,34}}?(?:{ORG_END}))(?:[(][^()]{{0,30}}[)])?,?"
     r"(?:是|为|系|属于?|成立于|组建于|内设|现有|下设|核定|主要(?:职责|职能|负责)|承担|共有|作为|[(]以下简?称)"
 )
 
@@ -644,7 +665,7 @@ def _fullest_office(office: str, names: Iterable[str], text: str, place: str) ->
     return best
 
 
-_ORG_END_RE = re.compile(_ORG_END)
+_ORG_END_RE = re.compile(ORG_END)
 # Marks, and words that only a sentence has: no name of an office holds them.
 _NO_NAME = re.compile(
     r"[,，。；：:\s“”《》0-9是的了在被着]|系(?=[区县市省州政])|内设|下设|设有|围绕|坚持|紧扣|按照|根据|没有|当年|本年|全年|负责|作为|属于|始终|依据|年度|为(?:财政|全额|差额|行政|参公|公益|正|副|[一二])"
@@ -772,7 +793,8 @@ def identify(document: Document) -> Identity:
     }
     below_title = [_plain(line.text[:60]) for line in run[below : below + 1]] if below else []
     in_title = title and (_named(title) or _beside(title, below_title))
-    names = sorted(_names(run, tables, head=head, stem=stem, signed=signed, aliases=aliases), key=lambda n: n.rank)
+    found = [*_names(run, tables, head=head, stem=stem, signed=signed, aliases=aliases), *_under(below_title)]
+    names = sorted(found, key=lambda n: n.rank)
     if in_title:
         names.insert(0, _Name(in_title, -1))
     department = _compose(document.text, head, names, aliases, year)
@@ -797,6 +819,11 @@ _SECTION_NAME = re.compile(
 )
 
 
+_IN_CHARGE = re.compile(
+    r"(?:项目|资金|工作)由((?:[区县市]|[\u4e00-\u9fff]{2,6}[区县市])?[\u4e00-\u9fff]{2,12}?(?:局|委员会|办公室|中心))(?:具体|牵头|统一)?(?:负责|组织|实施)"
+)
+
+
 def _names(
     run: Sequence[Line], tables: Sequence[Table], *, head: str, stem: str, signed: int, aliases: dict[str, str]
 ) -> Iterator[_Name]:
@@ -817,7 +844,8 @@ def _names(
         found = True
         yield _Name(named, 7)
     if not found:
-        for m in _SECTION_NAME.finditer(head):
+        placed = next(gazetteer().scan(head), None) is not None  # 县交通运输局 alone is one of a thousand
+        for m in (*_SECTION_NAME.finditer(head), *(_IN_CHARGE.finditer(head) if placed else ())):
             if not _GENERIC.fullmatch(m[1]):
                 yield _Name(m[1], 8)
 
@@ -883,13 +911,22 @@ def _compose(text: str, head: str, names: Sequence[_Name], aliases: dict[str, st
         )
         if division is None:
             office = generic + office
-    return _Department(
-        official_name(party, chain, division, office),
-        written,
-        division,
-        _admin_level(office, division, level),
-        _district(division, chain),
-    )
+    name = official_name(party, chain, division, office)
+    division = _of_branch(office, division) or division
+    return _Department(name, written, division, _admin_level(office, division, level), _district(division, chain))
+
+
+_BRANCH = re.compile(r"(?:局|支队|总队|中心|院)(?P<place>[\u4e00-\u9fff]{2,6}?)(?:分局|大队|分院|分中心)$")
+
+
+def _of_branch(office: str, division: Division | None) -> Division | None:
+    """The district of 公安局岳麓分局 in its city; None when the office is no branch, or is called after no district."""
+    m = _BRANCH.search(office) if division is not None and division.level == "city" else None
+    if m is None:
+        return None
+    called = (m["place"] + end for end in ("", "区", "县", "市"))
+    found = {d.code: d for name in called for d in gazetteer().county(name, division) if d.valid_to is None}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _division_of_names(names: Sequence[_Name], level: str | None, year: int | None) -> Division | None:

@@ -14,6 +14,7 @@ from dagster_project.extraction import counts
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context
 from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.recipients import next_recipient, paid_for, recipient, rest_of_recipients
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
@@ -49,6 +50,9 @@ _WHAT_FOR = re.compile(
     r"[,(]?主要(?:是|为|用于|系)[^;。]*(?=,(?:调整后|全年|实际支出|实际执行|年末|年终|决算)[^,;。]{0,10}$)"
 )
 _WITHIN = re.compile(r"[,;]?([一-鿿]{2,12}支出)中,(?=[^,;。\d]{2,14}$)")
+_BY_WHOM = r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算|财政|上级|中央|省级?|市级?|县级?|区级?|本级)(?:资金)?"
+_ARRANGED = re.compile(rf"({_BY_WHOM})安排的(?=[\u4e00-\u9fff]{{2}})")  # 政府性基金安排的征地补偿: no budget of it
+_OUT_OF = re.compile(rf"^{_BY_WHOM}的")
 _NO_NAME = re.compile(
     r"(?:年?[底末])?(?:累计|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
@@ -58,11 +62,11 @@ _GIVEN_BACK = re.compile(
     r"(?:已?[由被])?[^,;。:\d]{0,10}(?:收回|统筹|上缴|缴回)[^,;。:\d]{0,8}[,;]"
 )  # of the amount before
 _INSTALMENT = re.compile(
-    r"[,;、:]?(?:其中[:,]?)?(第?[一二三四]季度|[上下]半年|\d{1,2}月份?|(?:第[一二三四五]|首)[批期])(?:各)?(?:支付|拨付|支出|下达|到位|为|共)*"
+    r"[,;、:]?(?:其中[:,]?)?(提前|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|(?:第[一二三四五]|首)[批期])(?:各)?(?:支付|拨付|支出|下达|到位|为|共)*"
 )
 # the funds that an insurance agency manages are not its expenditure
 _INSURANCE_FUND = re.compile(
-    r"(?:年度?)?([\u4e00-\u9fff]{2,16}保险:?(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
+    r"(?:年度?)?([\u4e00-\u9fff]{2,16}(?:保险|医保|社保):?(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
 )
 _OF_THE_FUND = re.compile(r"[:,]?(?:统筹)?基金(?:当年|本年|当期)?(?:总)?(?:收入|支出|结余)")
 _CHANGE_WORD = re.compile(
@@ -93,6 +97,7 @@ BY_KIND = re.compile(
 _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
 # headings over a budget, under which 支出 is what is planned
 _OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批复|编制|收支|总体)*(?:情况|说明)?[:。]?$")
+_FUNDING = re.compile(r"资金(?:安排|下达|来源|筹措|筹集)(?:情况)?[:：。]?(?: / |$)")  # of a project: nothing spent yet
 _SPENT_INDEED = re.compile(r"实际|决算|执行|完成|开支|列支|全年支出|共支出|支出了")
 _THEN_SPENT = re.compile(r"^[,;](?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12}(?:支出|使用|支付|执行|列支|开支|拨付)")
 _NEXT_ITEM = re.compile(
@@ -100,6 +105,17 @@ _NEXT_ITEM = re.compile(
 )
 _NAMED_FIRST = re.compile(r"([^,;:。()]{3,40}(?:经费|专项|项目|工程|资金|补助|补贴)):")
 _ROW = re.compile(r"^[,、](?:和|及)?([^,;:。、]{3,24})$")
+_OWN_WORDS = re.compile(  # a clause, and no name
+    r"[了的]|[为是共达至到在超近约余计]$|控制|资金|经费$|支出|预算|决算|结[转余]|执行|完成|剩余|收回|实际|已|合[同计]|平均|最[高低]|其[中余它他]|单位|全[年部额]|[本当上]年|^(?:占|按|以|从|将|被|由|因|每|再|还|又|仍|需|应)"
+)
+_OF_ALL = re.compile(r"全[年部额]|共|合计|总|累计|[;。]|项目|资金|剩余|其余|余下")
+_LEFT = re.compile(r"(?:^|[,;。、])(?:[其剩]余|余下|尚余|余)(?:的|资金|经费)*$")
+_NOT_SPENT = re.compile(
+    r"(?:已?[由被][^,;。\d]{0,10})?(?:全部|已|均|待|拟|暂|尚|按规定)*(?:结转|结余|收回|上缴|缴回|交回|退回|未)"
+)
+_INTRODUCES = re.compile(  # 主要项目包括：甲300万元: no project is called so
+    r"(?:其中|具体|主要|重点|重大|较大|部分|实施|涉及|安排|支出|\d+万元(?:及)?以上)*的?(?:项目|专项)(?:支出|资金|经费)?(?:主要)?(?:有|包括|如下|为|是|分别是|情况|明细)?"
+)
 _DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
 _PROCURED = re.compile(
     r"(?:采购[^,;。]{0,14}等)?(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?"
@@ -142,7 +158,7 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?|含)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
 )
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
@@ -176,14 +192,14 @@ _ACHIEVED = re.compile(
     r"债务|负债|税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
 )
 _MONEY_OUTPUT = re.compile(
-    r"(?:医疗|业务|营业|集体|集体经济|经营性|门票|旅游|旅游综合|可支配)收入|(?:农民|居民|村民|群众|贫困户|农户|脱贫户)[^,;]{0,6}收入|税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
+    r"技工贸|主营业务|(?:企业|园区|旅游|农业|综合)[^,;]{0,4}总收入|(?:医疗|业务|营业|集体|集体经济|经营性|门票|旅游|旅游综合|可支配)收入|(?:农民|居民|村民|群众|贫困户|农户|脱贫户)[^,;]{0,6}收入|税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|收取|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
 )
 # What a contract was let for is no expenditure yet.
 _PRICE = re.compile(
     r"(?:招标|中标|成交|控制|拦标|合同|送审|审定|审减|核减|抽查)(?:总)?(?:价款?|金额|资金)[^,;。]{0,4}$|[,;、](?:送审|审定|审减)(?:了|为)?$|"
     r"(?:质量?|履约)保证?金(?:为|共)?$|(?:单[户个位项]|每[户个人])[^,;。]{0,6}最[高低]$|[、,]最[高低]$|"
-    r"(?:违规|违纪|追回|追缴|套取|冒领|挪用|重复领取|挤占)[^,;。]{0,20}$"
+    r"(?:行政处罚|违规|违纪|追回|追缴|套取|冒领|挪用|重复领取|挤占)[^,;。]{0,20}$"
 )
 _OWED = re.compile(
     r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
@@ -192,11 +208,16 @@ _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出�
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # of the budget just said, too
 _ACTUALLY = re.compile(
-    r"[,、]?(?:实际(?:采购|支付|使用|发生|开支|列支|兑付|拨付)?|已(?:采购|支付|使用|开支|列支|兑付|拨付))(?:金额|资金|额|数)?(?:为|共|:)?"
+    r"[,、]?(?:实际(?:采购|支付|使用|发生|开支|列支|兑付|拨付)?|已(?:采购|支付|使用|开支|列支|兑付|拨付))(?:金额|资金|支出|额|数)?(?:为|共|:)?"
 )
 _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
+_BECAUSE = re.compile(r"原因(?:是|为|在于|系|:)[^;。]*$")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
 _OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
+# 3、农村改厕（预算160万元）实际支出172万元: the bracket tells a measure of what stands before it
+_MEASURE_IN_BRACKET = re.compile(
+    r"[^,;。(]{3}\((?:20\d\d年(?:度)?|年初|全年|当年|本年|调整后?)*(?:预算|决算|支出|安排)(?:数|安排|资金|金额|支出)?(?:为|:)?$"
+)
 _AND_ITS = re.compile(r"[,、]项目资金")
 _USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
@@ -215,7 +236,7 @@ _OF_PROJECTS = re.compile(r"(?:其中)?项目(?:追加|调增|调减|结余|结�
 _OF_A_BALANCE = re.compile(r"收回|上缴|结转|结余|注销|核销")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
-_VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
+_VAGUE = re.compile(r"(近|(?<!节)约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|(?<!下)达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
@@ -242,6 +263,7 @@ _SPENT_NEAR = re.compile(r"支出|决算|执行")
 _MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$")
 _WRITTEN_YEAR = re.compile(r"20\d\d年(?:度)?")
 _NO_MARKS = str.maketrans("", "", '“”" ')
+_PROJECT_IN_BRACKETS = re.compile(r"报告[(（]([^()（）]{3,40}(?:资金|经费|项目|专项|补助|补贴|工程))[)）]$")
 _PROJECT_TITLE = re.compile(
     r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|(?<!专项)资金)?的?绩效(?:自评|评价)"
 )
@@ -255,6 +277,7 @@ class Subject:
     term: str | None
     account: str | None  # account code of the term, for structure only; the marts' code is decided in SQL
     project: str | None = None
+    is_part: bool = False  # who received a part of the money, or what it was paid for: the sentence is of the whole
 
 
 @dataclass(slots=True)
@@ -351,6 +374,8 @@ class MoneyClauses:
             state.bare = 0
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
+            elif self._parts_close():
+                state.parent = state.parent_subject = None
         level = _FUND_LEVEL.match(last_piece(lead).lstrip("(、和及"))
         if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
             level = None
@@ -359,8 +384,9 @@ class MoneyClauses:
         if rest_of:  # 公用经费286万元（办公费52万元、差旅费13万元、其他117万元）
             level = None
             subject, explicit_subject = Subject("其他", rest_of, self.vocabulary.accounts.get(rest_of)), True
-        elif level and (state.last is not None or state.subject is not None):
-            subject, explicit_subject = state.parent_subject or state.subject, False
+        elif level and (state.last is not None or state.subject is not None or self.project):
+            own = self._own_project() if self.project else None
+            subject, explicit_subject = state.parent_subject or state.subject or own, False
             if self._is_among_kinds(level[1]):
                 subject = Subject(level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
         else:
@@ -439,6 +465,8 @@ class MoneyClauses:
         ):
             part_name = self._label(lead, following).removeprefix("含")
             subject, explicit_subject = Subject(part_name, None, "unclassified"), True
+        if subject is None and state.near is not None and state.near.is_part and _of_the_part(lead, measure, change):
+            subject = state.near
         if subject is None:
             subject = self._inherited(lead, context, new_group=group, explicit_measure=explicit_measure)
         if (
@@ -455,12 +483,14 @@ class MoneyClauses:
             and not change
         ):
             subject = Subject("部门整体支出", "部门整体支出", "total")
-        if self.project and subject is not None and subject.account == "total":
+        if self.project and subject is not None and (subject.account == "total" or subject.label == "合计"):
             subject = self._own_project()  # 年度预算 in a report about one project is the project's
         if self._is_output(
             lead, following, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure
         ):
             counts.money_output(self, spot)
+            if spot.at == 0 and explicit_subject and _of_project(subject):
+                state.subject = state.top = subject  # 4、校舍维修工程，合同价156万元，支付进度款98万元
             return None, None, False
         told_year = None
         year = year_of(lead, state.opening_year if state.opening_year and "当年" in lead else self.year)
@@ -487,6 +517,11 @@ class MoneyClauses:
             measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
         if not explicit_measure and _YEAR_JUST_SAID.search(lead) and self._tells_of_spending():
             measure = "支出"  # 合计9万元，控制在预算12万元以内，较2021年的10万元下降
+        if not explicit_measure and _LEFT.search(lead) and _NOT_SPENT.match(following):
+            measure = "剩余资金"
+        in_row = subject is not None and subject.is_part and state.near is not None and state.near.is_part
+        if in_row and not explicit_measure and state.last is not None:
+            measure = state.last.measure_term or measure  # 下达甲县12万元、乙县8万元
         measure = self._in_its_year(measure, year)
         book = self.vocabulary.books.last(behind_last(";。", lead))
         spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
@@ -535,6 +570,8 @@ class MoneyClauses:
         if aside and subject is not None and state.last is not None and not change:
             self.section_figures.append((figure, subject))
             state.subject = subject if explicit_subject else state.subject
+        elif subject is not None and subject.is_part:
+            state.last = figure  # what comes behind the row is of the whole again
         elif subject is not None and not change:
             state.subject = subject
             state.year = told_year or state.year
@@ -558,6 +595,7 @@ class MoneyClauses:
         if "号" in quoted:
             quoted = _DOCUMENT.sub("", quoted)
         quoted = _REMARK_BEHIND.sub("", quoted).replace("加上年初", "加年初")  # no 上年
+        quoted = _ARRANGED.sub(r"\1的", quoted)
         lead = unquoted(quoted)
         if opened := _SPENT_ON.match(lead):
             self._divide_projects()
@@ -589,14 +627,20 @@ class MoneyClauses:
         if state.bracket is not None and (depth <= 0 or ")" in lead):
             state.subject, state.parent, state.parent_subject = state.bracket
             state.near, state.bracket, state.bare = state.subject, None, state.bare_outside
-        if state.bracket is None and depth > 0 and "(" in lead and state.last is not None:
+        named_before = _MEASURE_IN_BRACKET.search(lead)
+        if state.bracket is None and depth > 0 and "(" in lead and state.last is not None and not named_before:
             state.bracket = state.subject, state.parent, state.parent_subject
             state.bare_outside = state.bare
             if lead.startswith("("):
                 state.parent, state.parent_subject = state.last, state.subject
-        elif state.bracket is None and depth > 0 and _OPENS_A_BRACKET.search(lead):
+        elif (
+            state.bracket is None and depth > 0 and (_OPENS_A_BRACKET.search(lead) or _MEASURE_IN_BRACKET.search(lead))
+        ):
             named = lead[: lead.rfind("(")]  # 标准化专项（含奖金100万元）：预算120万元
-            state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, None, None
+            whole = (state.parent, state.parent_subject) if named_before else (None, None)
+            if named_before and ";" in lead:
+                whole, state.bare = state.outer or whole, 0
+            state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, *whole
             state.bare_outside = state.bare
 
     def _is_own(self, unit: str) -> bool:
@@ -640,6 +684,14 @@ class MoneyClauses:
         """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
         return self.state.bare >= 2 and self.state.parent is not None and self.state.parent_subject is not None
 
+    def _parts_close(self) -> bool:
+        """True where the parts of a project make it: 甲80万元，其中：乙60万元，丙20万元；丁… goes on beside it."""
+        whole = self.state.parent
+        if whole is None or whole.project_name is None:
+            return False
+        parts = [f.value for f, _ in self.state.figures if f.part_of_figure_no == whole.figure_no]
+        return len(parts) > 1 and sum(parts) == whole.value
+
     def _adds_to_the_budget(self) -> bool:
         """True behind a budget and what was added to it, of one subject."""
         said = self.said_in(self.sentence_no)
@@ -654,7 +706,8 @@ class MoneyClauses:
     def _is_a_reason(spot: Spot) -> bool:
         """超支的主要原因：一是补发奖金18万元: what the reasons name beside the amount that they explain."""
         before = spot.text[: spot.number.start]
-        return _REASONS.search(before) is not None and not measure_only(last_piece(before).removeprefix("一是"))
+        told = _REASONS.search(before) or _BECAUSE.search(before)
+        return told is not None and not measure_only(last_piece(before).removeprefix("一是"))
 
     @staticmethod
     def _names_a_part(lead: str, *, explicit_measure: bool) -> bool:
@@ -718,6 +771,8 @@ class MoneyClauses:
             return Subject(both[0], "人员经费", "personnel"), True
         if paid := _INSTALMENT.fullmatch(last_piece(lead)):
             return Subject(paid[1], None, "unclassified"), True
+        if paid_to := self._paid_to(lead):
+            return paid_to, True
         strong = [
             w
             for w in found
@@ -801,7 +856,7 @@ class MoneyClauses:
                 return Subject(name, None, "project_item", name), True
         if (unit := _OF_A_UNIT.search(nearest)) and not self._is_own(unit[1]):
             return Subject(unit[0], None, "unclassified"), True  # 县公路养护中心支出41万元 in the report of the bureau
-        unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
+        unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest)) if not self._is_spent_of_it(nearest) else None
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
             return Subject(unknown[1], None, "unclassified"), True
         if (
@@ -812,13 +867,36 @@ class MoneyClauses:
             free = self._free_project(m[1], m[1], context)
             if free and not VERB.match(free) and not NO_PROJECT_TITLE.search(free):
                 return Subject(free, None, "project_item", free), True
+        if (_of_project(state.subject) or self.project) and (what := paid_for(lead)) and not measure_only(what):
+            return Subject(what, None, "unclassified", is_part=True), True
+        item = strip_enumerator(lead.lstrip(",;:、。"))
+        if (
+            self.project
+            and item[1]
+            and LISTED_TAIL.search(item[0])
+            and not (VERB.match(item[0]) or measure_only(item[0]))
+        ):
+            free = project_name(item[0])
+            if free and not (self.vocabulary.books.last(free) or self.vocabulary.fund_sources.get(free)):
+                return Subject(free, None, "project_item", free), True  # ③老年人优待金28万元
         if quoted != lead or PROJECT_TAIL.search(_MEASURE_TAIL.sub("", nearest)):
             free = self._free_project(quoted, last_piece(quoted), context)
             if free and self._divides_no_projects():
                 return Subject(free, None, "unclassified"), True
             if free:
                 return Subject(free, None, "project_item", free), True
+        if state.bare and state.last is not None and state.last.label != nearest and _names_another(lead):
+            return Subject(self._label(lead, ""), None, "unclassified"), True
         return None, False
+
+    def _paid_to(self, lead: str) -> Subject | None:
+        """拨付甲村12万元、乙村8万元: the body that was paid, when it is not the department itself."""
+        near, who = self.state.near, recipient(lead)
+        if near is not None and near.is_part and (others := rest_of_recipients(lead)):
+            who = others
+        if who is None and near is not None and near.is_part and not (_LEFT.search(lead) or measure_only(lead)):
+            who = next_recipient(lead, near.label)
+        return Subject(who, None, "unclassified", is_part=True) if who and not self._is_own(who) else None
 
     def divided(self) -> str:
         """The account of the amount that the words under way divide into parts; "" for none."""
@@ -892,6 +970,7 @@ class MoneyClauses:
             plain, numbered = strip_enumerator(piece)
             if numbered and plain.startswith("用于") and not VERB.match(plain[2:]):
                 plain = plain[2:]
+            plain = _OUT_OF.sub("", plain)
             if not plain.strip("、 ") or re.match(
                 r"(?:资金|经费)来源|[^,]{0,6}(?:项目|专项)[一二两三四五六七八九十]+个$|(?:主要)?用于|主要是|主要为|年中|年初|年末|中期|本年|当年|全年|执行中",
                 plain,
@@ -917,7 +996,7 @@ class MoneyClauses:
             )  # 6.其他20万元, the last of a list
             if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
                 return None
-            if not measure_only(plain):
+            if not (measure_only(plain) or _INTRODUCES.fullmatch(plain)):
                 name = project_name(plain)
                 if (
                     name
@@ -1085,6 +1164,8 @@ class MoneyClauses:
         return None
 
     def _default(self, lead: str) -> str:
+        if self.project and _FUNDING.search(self.path or ""):
+            return "年初预算"
         piece = re.sub("|".join(_BOOKS), "", last_piece(lead))
         if _PLANNED_NEAR.search(piece) and not _SPENT_NEAR.search(piece):
             return "年初预算"
@@ -1326,6 +1407,20 @@ def _next_in_row(lead: str) -> bool:
     return bool(LISTED_TAIL.search(m[1])) and not measure_only(m[1]) and not _COMPARISON.search(lead)
 
 
+def _names_another(lead: str) -> bool:
+    """True for ，驾驶员工资 behind 燃油费4万元: other words than a measure's right behind an amount that named none."""
+    m = _ROW.match(lead)
+    if not m or words(lead) or VERB.match(m[1]) or _FUND_LEVEL.match(m[1]) or _NO_NAME.match(m[1]):
+        return False
+    return not (measure_only(m[1]) or _COMPARISON.search(lead) or _OWN_WORDS.search(m[1]))
+
+
+def _of_the_part(lead: str, measure: str | None, change: bool) -> bool:
+    """True for ，实际使用11万元 behind 拨付甲村12万元; what is left over, or all of it, is of the whole."""
+    code = vocabulary().measures.get(measure or "")
+    return change or (code not in (None, "carryover_in", "carryover_out") and not _OF_ALL.search(lead))
+
+
 def measure_only(text: str) -> bool:
     """True when the words name no thing, only budget, actual and the like."""
     return bool(_MEASURE_ONLY.match(text.translate(_NO_MARKS)))
@@ -1335,7 +1430,8 @@ def _titled_project(identity: Identity) -> str | None:
     """The project of a project's self-evaluation report, by its title."""
     if identity.report_kind != "project_self_evaluation" or not identity.title:
         return None
-    m = _PROJECT_TITLE.search(re.sub(r"\s+", "", identity.title))
+    title = re.sub(r"\s+", "", identity.title)
+    m = _PROJECT_IN_BRACKETS.search(title) or _PROJECT_TITLE.search(title)
     name = m[1] if m else ""
     for office in (identity.department_name, identity.department_as_written):
         if office and (at := name.find(office)) >= 0:

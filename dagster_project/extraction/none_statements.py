@@ -22,6 +22,7 @@ _BARE_NONE = re.compile(
 _NONE = re.compile(
     r"(?:没有|无(?!法|偿|线|障|人|害|烟|疑|误|故|投|违|固定|论|需|形|非|序)|未(?:安排|发生|使用|涉及|列|编制|承担)|不(?:涉及|承担)|不存在|为零|为0(?![\d.%])|[均都]为0\.0+)"
 )
+_AMOUNT_BEFORE = re.compile(r".*\d[\d.,]*[万亿]?元[^,]*,(?=.*(?:预算|基金|经营))")
 _YEAR = re.compile(r"20\d\d年")
 # 因公出国费未发生, 公务接待费无支出: what is denied stands in front
 _DENIED_BEFORE = re.compile(
@@ -76,7 +77,9 @@ class NoneStatements:
             denial = _NONE.search(clause)
             if not denial:
                 continue
-            books = [m for m in self.vocabulary.books.find(clause) if m.code in _OTHER_BOOKS]
+            stated = _AMOUNT_BEFORE.match(clause[: denial.start()])
+            reached = clause[stated.end() :] if stated else clause  # 基金支出286万元，国有资本经营预算无支出
+            books = [m for m in self.vocabulary.books.find(reached) if m.code in _OTHER_BOOKS]
             for m in books:
                 self._add(passage, start, end, m.label, None)
             if (

@@ -47,6 +47,7 @@ _PHASE_OF = re.compile(r"建设|工程|项目|改造|扩建|续建|系统|平台
 _NUMBERED_TABLE = re.compile(
     r"(?:^|[^\u4e00-\u9fff])(?:附?[表图]|附件)$|[见如][下上]?[表图]$|附[表件图]$"
 )  # 表1, no 代表1人
+_PER_SO_MANY = re.compile(r"\d/$")  # 186.3/10万
 _LIMITED = re.compile(r"(?:单价|单位价值|单台|价值|原值|金额|限额|标准|注册资本|投资额)(?:在|为)?$")
 
 
@@ -57,6 +58,8 @@ def quoted_ranges(text: str) -> list[tuple[int, int]]:
 
 def reason_not_a_figure(text: str, number: Number, quotes: list[tuple[int, int]]) -> str | None:
     """Why `number`, found in the folded sentence `text`, is no figure; None when it may be one."""
+    if number.unit == "万" and _PER_SO_MANY.search(text, max(0, number.start - 2), number.start):
+        return "unit"
     if number.unit in ("类", "款", "项") and _CLASS_CODE.fullmatch(number.value_as_written):
         return "code"  # 2013301项行政运行431万元
     before, after = text[max(0, number.start - 8) : number.start], text[number.end : number.end + 8]

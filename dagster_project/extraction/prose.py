@@ -32,6 +32,7 @@ from dagster_project.extraction.sentences import Passage, passages
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
     LISTED_TAIL,
+    SOME_PROJECTS,
     VERB,
     behind_last,
     functional_label,
@@ -51,7 +52,6 @@ _PER_HEAD = re.compile(
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _PER_MONTH = re.compile(r"每(?:人)?每?[月日天](?:发放|补助|补贴)?$")  # a standard
 _CAME_IN = re.compile(r"[,、]?实际到位(?:资金)?(?:为|:)?")
-_NOT_ALL = re.compile(r"主要(?:项目|有|包括|为|是|如下)")
 _MARK = 8  # characters of a mark before an item
 _INTRODUCED = 60  # characters between a count and what introduces the list
 _KIND_OF_PROJECTS = re.compile(r"(?:其中[:,]?|[、,](?!其中))([一-鿿]{2,8}(?<!实施)(?<!安排)项目)$")
@@ -64,7 +64,7 @@ _TRAILING_MEASURE = re.compile(
 _LIST_INTRODUCTION = (":", *(word + stop for word in ("如下", "包括", "分别是", "分别为") for stop in ("", "。")))
 _TOPIC = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况|绩效情况)?:")
 _MONEY_AT_ONCE = re.compile(
-    r":(?:20\d\d年(?:度)?|年初|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
+    r"[:(](?:20\d\d年(?:度)?|年初|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
 )
 _YEAR_FIRST = re.compile(r"(20\d\d)年(?:度)?(?![末底初]|\d{1,2}月|[至到\-—、和])")
 _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
@@ -111,7 +111,7 @@ class ProseReader(MoneyClauses):
                 self.unit = m[1]
             enumerated = strip_enumerator(passage.text)[1]
             self.state = State(measure=self.state.measure if enumerated and context.lists_projects else None)
-            self.inline_heading = passage.text.startswith(":")
+            self.inline_heading = _goes_on_behind_heading(passage)
             announced, self.announced = self.announced, None
             if not (passage.is_heading or enumerated):
                 self.state.subject = self.state.top = announced
@@ -315,6 +315,8 @@ class ProseReader(MoneyClauses):
 
     def _bare_kind(self, text: str, number: Number, context: Context) -> bool:
         """A number without unit counts where its label stands right before it: 在职人员28, 预算数582.71."""
+        if text.startswith(" ", number.end):
+            return False  # 人员经费 812.5 820.3: a row of a table whose columns nobody knows
         before = re.sub(r"(?:为|是|有|共|共计|:)+$", "", text[max(0, number.start - 14) : number.start])
         if "." not in number.value_as_written and self.vocabulary.metrics("staff").ending(before):
             return context.kind in ("organisation", "") or "编制" in before
@@ -343,7 +345,9 @@ class ProseReader(MoneyClauses):
         of_output = goes_on and (
             CHANGED_TO.search(lead) or (_PART_OF_OUTPUT.match(lead) and not words(lead)) or _CAME_IN.fullmatch(lead)
         )
-        if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output):
+        # 补助标准为每人每年610元，个人缴费320元
+        like_it = goes_on and number.unit == "元" and before is not None and before.unit == "元" and not words(lead)
+        if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output or like_it):
             counts.money_output(self, spot)
             return True
         if kind == "money" or (kind == "" and "." in number.value_as_written):
@@ -422,6 +426,12 @@ def respective(lead: str) -> list[str]:
     return [before + names[0], *names[1:]]
 
 
+def _goes_on_behind_heading(passage: Passage) -> bool:
+    """True for what stands behind a heading and a colon on its line, or in a bracket: 公厕管护（预算26万元）."""
+    at_once = passage.section is not None and passage.starts[0] == passage.section.heading_end
+    return passage.text.startswith(":") or (at_once and passage.text.startswith("("))
+
+
 def _between_each(lead: str) -> bool:
     return re.fullmatch(r"[,、;和与及]+", lead) is not None
 
@@ -460,7 +470,7 @@ def count_listed(collector: Collector, sections: Sequence[Section]) -> None:
             continue
         at = places[figure.evidence_no].char_end
         here = next((s for s in reversed(sections) if s.start <= at), None)
-        if here is None or _NOT_ALL.search(text[at : at + _INTRODUCED]):
+        if here is None or SOME_PROJECTS.search(text[at : at + _INTRODUCED]):
             continue
         following = next((s.start for s in sections if s.start > at), len(text))
         own = _ITEM.match(fold(text[text.rfind("\n", 0, at) + 1 : at]).text.strip())

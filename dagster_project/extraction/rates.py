@@ -18,6 +18,7 @@ from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from dagster_project.extraction.prose import ProseReader
+    from dagster_project.extraction.rows import Figure
     from dagster_project.extraction.spot import Spot
 
 _EXECUTION = re.compile(
@@ -188,6 +189,7 @@ _OF_THE_SCORE = re.compile(r"\((?:总分|共)(?:为|共|值)?$")
 _COMPARED_YEAR = re.compile(r"(?:比|较|与|同)(?:20\d\d年|上年|去年|上一年)")
 _PART_OF_SCORE = re.compile(r"[,;(]?其中")
 _YEAR_OF_SCORE = re.compile(r"(20\d\d)年度")
+_POINTS = re.compile(r"权重|分值|满分|指标")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
 
 
@@ -208,6 +210,8 @@ def score(reader: ProseReader, spot: Spot) -> bool:
         found = None  # 投入得19分（总分20分）: what the score is out of
     if found and before is not None and before.kind == "score" and _PART_OF_SCORE.match(lead):
         found = None  # 自评得分95分，其中预算执行率得分19分
+    if found and found.label == "得分" and before is not None and _gives_points(before):
+        found = None  # 预算执行率94.88%，权重20分，得分18.98分
     if found and _OTHERS_SCORE.search(last_piece(lead)) and "自评" not in lead:
         found = None  # 群众安全感测评得分 is not the report's own
     subject = reader.state.subject
@@ -229,6 +233,11 @@ def score(reader: ProseReader, spot: Spot) -> bool:
         sentence_no=reader.sentence_no,
     )
     return True
+
+
+def _gives_points(before: Figure) -> bool:
+    """True for a rate, or its points: the score behind them is that of one indicator."""
+    return before.kind == "rate" or (before.kind == "score" and _POINTS.search(before.label) is not None)
 
 
 def _year_of_score(lead: str, report_year: int | None) -> int | None:

@@ -23,6 +23,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\r?\n")
 _BARE_NUMBER = re.compile(r"[\d,.]+")
 _CELL = re.compile(r"\s*(?:[+-]?[\d,.]+[%％]?|[-—–/]+)\s*")
 _DIGITS = re.compile(r"[\d,.]*\d")
+_WHOLE_NUMBER = re.compile(r"\d[.,]\d|\d[%％]|\d{3}")
 _SHORT = 16  # characters: a wrapped line is longer
 _VALUE = re.compile(r"[\d,.]+\D?$")
 # (主要用于…。)比上年减少…: the sentence around a bracket that holds one goes on
@@ -155,21 +156,22 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
 
 
 def _number_cells(document: Document) -> frozenset[int]:
-    """The numbers of the blocks that are cells of a pasted table: three or more bare numbers, a line each, below one another."""
+    """The numbers of the blocks that are cells of a pasted table: bare numbers, a line each, below one another."""
     if document.format != "txt":
         return frozenset()
     found: set[int] = set()
     run: list[int] = []
-    fractions = False
+    sure = False
     for number, block in enumerate(document.blocks, 1):
         if isinstance(block, Paragraph) and len(block.text) <= _SHORT and _CELL.fullmatch(block.text):
             run.append(number)
-            fractions = fractions or "." in block.text  # a text layer may show the digits of a year one a line
+            # a text layer may show the digits of a year one a line: those are no numbers yet
+            sure = sure or _WHOLE_NUMBER.search(block.text) is not None
             continue
-        if len(run) > 2 and fractions:
+        if len(run) > 1 and sure:
             found.update(run)
-        run, fractions = [], False
-    return frozenset(found.union(run) if len(run) > 2 and fractions else found)
+        run, sure = [], False
+    return frozenset(found.union(run) if len(run) > 1 and sure else found)
 
 
 def _is_cell(text: str, above: tuple[int, int], below: tuple[int, int]) -> bool:

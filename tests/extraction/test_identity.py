@@ -570,3 +570,33 @@ def test_the_office_before_a_project_for_villages(name: str) -> None:
     found = extract(pasted(f"{title}\n一、项目概况\n（一）项目资金情况\n2022年实际支出100万元。\n"))
     assert found.identity.department_name == "长沙市岳麓区城市管理和综合执法局"
     assert {f.project_name for f in found.figures} == {"农村生活垃圾治理专项"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        ("2022年度乡村公路养护项目支出绩效评价报告\n平江县交通运输局\n2023年3月\n", "平江县交通运输局"),
+        ("2022年度平江县乡村公路养护项目支出绩效评价报告\n该项目由县交通运输局负责实施。\n", "平江县交通运输局"),
+        ("2022年度乡村公路养护项目支出绩效评价报告\n该项目由县交通运输局负责实施。\n", None),
+        ("2022年度交通运输局乡村公路养护项目支出绩效评价报告\n平江县全年投入12万元。\n", "平江县交通运输局"),
+        (
+            "2022年度乡村公路养护项目支出绩效评价报告\n评价单位：湖南安信会计师事务所\n项目单位：平江县交通运输局\n",
+            "平江县交通运输局",
+        ),
+    ],
+)
+def test_whose_the_report_of_a_project_is(lines: str, name: str | None) -> None:
+    assert identify(pasted(f"{lines}一、资金情况\n全年支出118万元。\n")).department_name == name
+
+
+@pytest.mark.parametrize(
+    ("office", "district", "code"),
+    [
+        ("长沙市公安局岳麓分局", "岳麓区", "430104"),
+        ("株洲市生态环境局荷塘分局", "荷塘区", "430202"),
+        ("株洲市自然资源和规划局高新分局", None, "430200"),
+    ],
+)
+def test_a_branch_stands_in_the_district_that_it_is_called_after(office: str, district: str | None, code: str) -> None:
+    found = identify(pasted(f"2022年度{office}部门整体支出绩效自评报告\n一、部门基本情况\n我局编制20人。\n"))
+    assert (found.department_name, found.district, found.division_code) == (office, district, code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.extraction.forms_support import extracted, grid_blocks, pasted, set_tables
+from tests.extraction.prose_facts import extraction
 
 
 def test_money_of_an_unknown_table_is_kept_without_an_account() -> None:
@@ -73,3 +74,9 @@ def test_a_pasted_table_that_is_no_form_is_no_prose() -> None:
 def test_prose_behind_a_tab_is_no_table() -> None:
     text = "1.\t接待费\t全年支出2.5万元。\n\n二、\t资产\t年末资产40万元。\n\t甲\t3万元\n"
     assert not extracted(pasted(text)).figures
+
+
+def test_numbers_below_one_another_are_never_glued_to_one() -> None:
+    found = extraction("二、资金情况\n资金来源\n财政拨款\n200\n190\n95%\n自筹\n20\n15\n75%\n三、其他\n无。")
+    assert [f.value_as_written for f in found.figures] == []
+    assert {o.text for o in found.omissions} >= {"200", "190", "95"}

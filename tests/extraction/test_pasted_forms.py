@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.extraction.forms_support import indicator
 from tests.extraction.prose_facts import extraction, measure
 
 BASIC = "附件1\n2022年度部门整体支出绩效评价基础数据表\n"
@@ -105,3 +108,89 @@ def test_a_project_s_name_ends_where_the_next_label_begins() -> None:
         )
     )
     assert {row[0] for row in _money(body)} == {"村道养护补助资金"}
+
+
+LAYOUTS = {"tabs": str, "a cell a line": lambda s: s.replace("\t", "\n"), "blanks": lambda s: s.replace("\t", " ")}
+
+
+def _set(rows: tuple[str, ...], layout: str) -> str:
+    lines = LAYOUTS[layout](
+        "附件2\n2022年度项目支出绩效自评表\n项目名称\t村道养护\n主管部门\t安宁市水利局\n" + "\n".join(rows) + "\n"
+    )
+    return "\n".join(line for line in lines.split("\n") if line.strip())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("points", ["得分（20分*执行率）", "得分（20分×执行率）", "得分"])
+def test_the_points_of_the_execution_may_stand_in_a_head(layout: str, points: str) -> None:
+    group = "预算执行情况（万元）" + ("（20分）" if points == "得分" else "")
+    rows = (
+        f"{group}\t预算数（A）\t执行数（B）\t执行率（B/A）\t{points}",
+        "年度财政资金总额\t65.00\t64.00\t98.46%\t19.69",
+        "一级指标\t二级指标\t三级指标\t年初目标值（A）\t实际完成值（B）\t得分",
+        "产出指标（40分）\t数量指标\t养护里程\t12公里\t12公里\t40",
+    )
+    found = extraction(_set(rows, layout))
+    (execution,) = [r for r in found.form_rows if r.row_kind == "execution"]
+    assert tuple(map(str, (execution.weight, execution.score, execution.execution_rate))) == ("20", "19.69", "98.46")
+    amounts = [(f.project_name, measure(f), f.value_as_written) for f in found.figures if f.kind == "money"]
+    assert amounts == [("村道养护", "full_year_budget", "65.00"), ("村道养护", "actual", "64.00")]
+
+
+def test_a_label_and_a_head_that_were_broken_over_lines_are_read() -> None:
+    rows = (
+        "预算执行情况",
+        "（万元）",
+        "（20分）",
+        "预算数（A）",
+        "执行数（B）",
+        "执行率（B/A）",
+        "得分",
+        "（20分*执行率）",
+    )
+    rows += ("年度财政", "资金总额", "65.00", "64.00", "98.46%", "19.69", "一级指标", "二级指标", "三级指标")
+    rows += (
+        "年初目标值（A）",
+        "实际完成值（B）",
+        "得分",
+        "产出指标",
+        "（40分）",
+        "数量指标",
+        "养护里程",
+        "12公里",
+        "12公里",
+        "40",
+    )
+    (execution,) = [r for r in extraction(_set(rows, "tabs")).form_rows if r.row_kind == "execution"]
+    assert (str(execution.weight), str(execution.score)) == ("20", "19.69")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("head", ["指标类别\t指标名称", "指标类型\t指标名称", "绩效指标\t指标\t指标内容"])
+def test_one_column_of_levels_before_the_indicators(layout: str, head: str) -> None:
+    rows = (
+        f"{head}\t目标值\t实际完成值\t分值\t得分",
+        "产出指标\t养护里程\t12公里\t12公里\t50\t50",
+        "社会效益指标\t出行便利\t便利\t便利\t30\t28",
+        "满意度指标\t群众满意度\t≥90%\t95%\t10\t9",
+        "合计\t90\t87",
+    )
+    shift = "\t" * (head.count("\t") - 1) if layout == "tabs" else ""
+    rows = (rows[0], *(shift + row for row in rows[1:]))
+    found = [indicator(r)[:7] for r in extraction(_set(rows, layout)).form_rows if r.row_kind == "indicator"]
+    assert found == [
+        ("产出指标", None, "养护里程", "12公里", "12公里", "50", "50"),
+        ("效益指标", "社会效益指标", "出行便利", "便利", "便利", "30", "28"),
+        ("满意度指标", "满意度指标", "群众满意度", "≥90%", "95%", "10", "9"),
+    ]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_running_numbers_are_no_values(layout: str) -> None:
+    rows = (
+        "序号\t指标名称\t年度指标值\t实际完成值\t分值\t得分",
+        "1\t养护里程\t12公里\t12公里\t50\t2",
+        "2\t出行便利\t便利\t便利\t40\t38",
+    )
+    found = [indicator(r)[2:7] for r in extraction(_set(rows, layout)).form_rows if r.row_kind == "indicator"]
+    assert found == [("养护里程", "12公里", "12公里", "50", "2"), ("出行便利", "便利", "便利", "40", "38")]

@@ -539,3 +539,30 @@ def test_what_is_divided_by_kind_was_spent_where_that_is_said() -> None:
         + "2022年基本支出年初预算40万元，调整后预算43万元，决算43万元。按经济分类分：工资福利支出30万元，资本性支出13万元。"
     )
     assert [m for _, m, _ in money(body)][3:] == ["actual", "actual"]
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "其中主要项目有：",
+        "主要项目包括：",
+        "其中重点项目：",
+        "其中50万元以上项目有：",
+        "较大的有",
+        "其中，部分项目情况：",
+    ],
+)
+def test_words_that_introduce_some_projects_name_none(introduction: str) -> None:
+    body = f"二、项目支出情况\n全年项目支出190万元，{introduction}村道养护经费60万元，渡口看守经费20万元。"
+    assert [f.project_name for f in extraction(body).figures] == [None, "村道养护经费", "渡口看守经费"]
+
+
+@pytest.mark.parametrize("introduction", ["其中重点项目：", "主要项目有：", "其中30万元以上的："])
+def test_projects_of_which_some_are_listed_are_not_counted(introduction: str) -> None:
+    body = f"二、项目支出情况\n共实施项目12个，{introduction}\n1.村道养护经费60万元；\n2.渡口看守经费20万元。"
+    assert [f.listed_count for f in extraction(body).figures if f.kind == "organisation"] == [None]
+
+
+def test_the_total_of_the_main_projects_is_not_that_of_all() -> None:
+    body = "二、项目支出情况\n全年项目支出190万元。\n主要项目支出情况表（万元）\n项目名称\t年初预算\t实际支出\n村道养护\t60\t60\n渡口看守\t20\t19\n合计\t80\t79"
+    assert [f.term for f in extraction(body).figures if f.value_as_written in ("80", "79")] == [None, None]

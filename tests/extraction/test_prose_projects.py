@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.prose_facts import counts, extraction, measure, money
+from dagster_project.extraction.vocabulary import vocabulary
+from tests.extraction.prose_facts import account, counts, extraction, measure, money
 
 OWN = "关于2022年度乡村文化活动专项资金的绩效自评报告"
 FUNDS = "一、预算执行情况\n"
@@ -354,3 +355,131 @@ def test_what_is_proposed_is_no_budget(sentence: str) -> None:
 def test_a_book_that_the_office_is_not_charged_with() -> None:
     figures = extraction("五、社会保险基金预算支出情况\n我局未承担社会保险基金预算。").figures
     assert [(f.book_term, f.qualifier) for f in figures] == [("社会保险基金预算", "stated_none")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param(
+            "1、书屋更新36万元；2、农村改厕（预算16万元）实际支出17.2万元；3、公厕管护费5万元",
+            [
+                ("书屋更新", "actual", "36万元"),
+                ("农村改厕", "initial_budget", "16万元"),
+                ("农村改厕", "actual", "17.2万元"),
+                ("公厕管护费", "actual", "5万元"),
+            ],
+            id="a bracket tells the budget of what stands before it",
+        ),
+        pytest.param(
+            "1、防汛抗旱5万元；2、政府性基金安排的征地补偿21万元",
+            [("防汛抗旱", "actual", "5万元"), ("征地补偿", "actual", "21万元")],
+            id="what a book arranged is a project of its own",
+        ),
+    ],
+)
+def test_items_of_a_list_keep_their_amounts(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert money(f"二、项目支出情况\n项目支出92万元，具体为：{sentence}。")[1:] == expected
+
+
+def test_an_item_that_tells_its_price_first_is_the_project_of_what_was_paid() -> None:
+    body = "二、项目支出情况\n1、校舍维修工程，合同价56万元，本年支付进度款48万元。"
+    assert money(body) == [("校舍维修工程", "actual", "48万元")]
+
+
+def test_what_was_really_bought_is_of_the_procurement() -> None:
+    body = "四、资产情况\n政府采购预算26万元，实际采购支出24万元，其中货物支出14万元、服务支出10万元。"
+    assert money(body) == [
+        ("procurement", "initial_budget", "26万元"),
+        ("procurement", "actual", "24万元"),
+        ("procurement_goods", "actual", "14万元"),
+        ("procurement_services", "actual", "10万元"),
+    ]
+
+
+def test_saving_is_no_approximation() -> None:
+    last = extraction(FUNDS + "“三公”经费支出8.6万元，较预算15万元节约6.4万元。").figures[-1]
+    assert (last.value_as_written, last.qualifier) == ("6.4", None)
+
+
+def test_a_book_with_an_amount_is_not_denied_with_the_next_one() -> None:
+    rows = extraction(FUNDS + "政府性基金预算支出28万元，国有资本经营预算无支出。").figures
+    assert [f.book_term for f in rows if f.qualifier == "stated_none"] == ["国有资本经营预算"]
+
+
+def test_the_sentence_over_a_table_keeps_its_amount() -> None:
+    body = "二、项目支出情况\n2.项目支出92万元，明细如下（单位：万元）：\n项目名称\t预算数\t支出数\n村道养护\t60\t58\n渡口看守\t32\t34"
+    assert ("project", "actual", "92万元") in money(body)
+    assert ("村道养护", "actual", "58万元") in money(body)
+
+
+def test_clerks_of_a_court_are_no_secretaries() -> None:
+    (one,) = extraction("一、部门基本情况\n聘用制书记员36人。").figures
+    assert vocabulary().metrics("staff").get(one.term) == "contract_staff"
+
+
+def test_a_rate_for_so_many_people_is_no_count() -> None:
+    rows = extraction("三、绩效情况\n（一）产出\n传染病发病率为186.3/10万，较上年下降12.4%。").figures
+    assert [f.value_as_written for f in rows] == ["12.4"]
+
+
+def test_advice_for_the_next_year_is_no_budget() -> None:
+    body = "六、建议\n1.建议加大支持力度，2023年预算安排52万元。"
+    assert money(body) == []
+
+
+@pytest.mark.parametrize(
+    "sentence", ["预算执行率为94.88%，权重20分，得分18.98分", "预算执行率95%，得分9.5分", "产出指标分值50分，得分48分"]
+)
+def test_the_points_of_one_indicator_are_not_the_report_s(sentence: str) -> None:
+    assert not [f.term for f in extraction(f"四、自评结论\n{sentence}。").figures if f.kind == "score" and f.term]
+
+
+def test_the_project_may_stand_in_brackets_below_the_title() -> None:
+    title = "2022年项目支出绩效自评报告\n（乡村文化活动补助资金）\n安宁市文化和旅游局"
+    found = extraction("二、资金情况\n1.年初预算安排县级配套资金18万元，全年实际支出16万元。", title=title)
+    assert found.identity.department_name == "安宁市文化和旅游局"
+    assert [(f.project_name, f.value_as_written) for f in found.figures] == [
+        ("乡村文化活动补助资金", "18"),
+        ("乡村文化活动补助资金", "16"),
+    ]
+
+
+def test_parts_that_make_their_project_end_there() -> None:
+    body = "二、项目支出情况\n项目支出92万元。主要用于以下方面：公厕建设60万元，其中：甲村公厕维修40万元，乙村公厕维修20万元；村道养护经费32万元。"
+    figures = [f for f in extraction(body).figures if f.kind == "money"]
+    names = {f.figure_no: f.label for f in figures}
+    assert [names.get(f.part_of_figure_no or 0) for f in figures] == [
+        None,
+        "项目支出",
+        "公厕建设",
+        "公厕建设",
+        "项目支出",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("园区实现技工贸总收入28亿元", "28"),
+        ("检查定点机构21家，行政处罚8.6万元", "8.6"),
+        ("补助标准为每人每年610元，个人缴费320元", "320"),
+    ],
+)
+def test_money_of_others_is_output(sentence: str, value: str) -> None:
+    figures = extraction(f"三、部门绩效情况\n{sentence}。").figures
+    assert [f.kind for f in figures if f.value_as_written == value] == ["output"]
+
+
+def test_what_a_reason_mentions_behind_a_count_is_not_the_account_s() -> None:
+    last = extraction(FUNDS + "基本支出82万元，主要原因是新进人员5名及补缴上年养老保险1.2万元。").figures[-1]
+    assert (last.value_as_written, account(last)) == ("1.2", "unclassified")
+
+
+def test_the_fund_of_an_insurance_is_not_the_agency_s() -> None:
+    body = "二、资金情况\n城乡居民医保基金收入36,214万元，支出35,866万元，当期结余348万元。"
+    assert {account(f) for f in extraction(body).figures} == {"unclassified"}
+
+
+def test_those_who_are_insured_are_no_staff() -> None:
+    body = "一、部门基本情况\n全市参保人数386,452人，局机关在职人数25人。"
+    assert [f.value_as_written for f in extraction(body).figures if f.kind == "staff" and f.term] == ["25"]

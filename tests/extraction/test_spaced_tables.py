@@ -62,3 +62,74 @@ def test_names_and_amounts_alone(parted: str) -> None:
 def test_quotation_marks_within_a_name_stay() -> None:
     body = "项目名称\t年初预算\t实际支出\n“美丽乡村”示范创建\t72\t71\n村道养护\t20\t20\n单位：万元"
     assert {name for name, _, _, _ in _rows(body)} == {"“美丽乡村”示范创建", "村道养护"}
+
+
+EXPENSES = (
+    "项目 上年决算 本年预算 本年决算",
+    "公务接待费 5.2 6.0 4.8",
+    "公务用车运行维护费 11.9 9.8 9.7",
+    "合计 17.1 15.8 14.5",
+)
+
+
+def _amounts(body: str) -> list[tuple[str | None, str | None, str, str]]:
+    figures = extraction(f"三、经费情况\n{body}\n四、其他情况\n无。").figures
+    return [(f.term, measure(f), f.value_as_written, f.unit) for f in figures if f.kind == "money"]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "单位：万元",
+        "（单位：万元）",
+        "表1 公务支出情况（万元）",
+        "表2：“三公”经费支出表（单位：万元）",
+        "“三公”经费支出如下：        单位：万元",
+    ],
+)
+@pytest.mark.parametrize("parted", [" ", "\t", "\n"])
+def test_a_small_table_below_its_unit(parted: str, caption: str) -> None:
+    body = "\n".join((caption, *(row.replace(" ", parted) for row in EXPENSES)))
+    found = _amounts(body)
+    assert [(code, value, unit) for _, code, value, unit in found[:3]] == [
+        ("prior_year_actual", "5.2", "万元"),
+        ("initial_budget", "6.0", "万元"),
+        ("actual", "4.8", "万元"),
+    ]
+    assert [term for term, _, _, _ in found] == ["公务接待费"] * 3 + ["公务用车运行维护费"] * 3 + ["三公经费"] * 3
+
+
+@pytest.mark.parametrize("parted", [" ", "\t"])
+def test_two_values_under_three_columns_are_not_guessed(parted: str) -> None:
+    rows = (EXPENSES[0], EXPENSES[1], "公务用车运行维护费 11.9 9.8", EXPENSES[3])
+    body = "\n".join(("单位：万元", *(row.replace(" ", parted) for row in rows)))
+    assert [value for _, _, value, _ in _amounts(body)] == ["5.2", "6.0", "4.8", "17.1", "15.8", "14.5"]
+    assert {o.text for o in extraction(body).omissions if o.reason == "unknown_column"} == {"11.9", "9.8"}
+
+
+def test_blank_cells_that_are_kept_say_where_a_value_stands() -> None:
+    body = "单位：万元\n" + "\n".join(
+        ("项目名称\t预算数\t支出数\t执行率", "村道养护\t300\t290\t96.67%", "渡口看守\t\t80", "合计\t300\t370\t")
+    )
+    found = [(f.project_name, measure(f), f.value_as_written) for f in extraction(body).figures if f.kind == "money"]
+    assert ("渡口看守", "actual", "80") in found
+
+
+def test_a_row_of_numbers_under_an_unknown_head_is_no_amount() -> None:
+    assert _amounts("单位：万元\n栏目甲 栏目乙\n人员经费 812.5 820.3\n公用经费 96.1 95.2") == []
+
+
+@pytest.mark.parametrize(("kept", "found"), [("", []), ("\t", [("initial_budget", "20"), ("adjusted_budget", "19")])])
+def test_a_short_row_behind_its_number_is_read_where_blank_cells_were_kept(kept: str, found: list[str]) -> None:
+    body = "\n".join(
+        (
+            "序号\t项目名称\t年初预算\t调整预算\t实际支出",
+            "1\t村道养护\t50\t56\t55",
+            "2\t渡口看守\t20\t19",
+            "合计\t\t70\t75\t74",
+        )
+    )
+    if not kept:
+        body = body.replace("合计\t\t", "3\t其他\t")
+    figures = extraction("单位：万元\n" + body).figures
+    assert [(measure(f), f.value_as_written) for f in figures if f.project_name == "渡口看守"] == found

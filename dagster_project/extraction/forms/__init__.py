@@ -83,6 +83,7 @@ def _first(document: Document) -> int | None:
     return min(places, default=None)
 
 
+_SAYS_MONEY = re.compile(r"\d[万亿]?元.*[,;:]")
 _CELLS = re.compile(r"[\t|]")
 
 
@@ -91,8 +92,10 @@ def _ranges(form: Form) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     start = end = -1
     for row in sorted(form.rows, key=lambda r: r.start):
-        if row.end <= row.start:
-            continue
+        if row.end <= row.start or (
+            start < 0 and row.source == "line" and _SAYS_MONEY.search(row.cells[0].key if row.cells else "")
+        ):
+            continue  # 项目支出26万元，明细如下（单位：万元）: a sentence that says the unit, too
         if end >= 0 and row.start > end + 400:  # another page's rows: what stands between may be prose
             out.append((start, end))
             start = -1

@@ -126,6 +126,13 @@ def _settle(columns: list[Column], row: Row) -> None:
         last = max(i for i, r in enumerate(roles) if r == "group")
         if last or not any(r in ("level_1", "level_2") for r in roles):
             columns[last].role = "level_3"
+    named = [c for c in columns if c.role in ("level_1", "level_2", "level_3", "group") and c.head.key != "序号"]
+    if (
+        len(named) > 1
+        and [c.role for c in named[-2:]] == ["group", "level_3"]
+        and {c.role for c in named[:-2]} <= {"group"}
+    ):
+        named[-2].role = "level_2"  # 指标类别 | 指标名称: 数量指标, or 产出指标
     if "target_value" in roles and "target" in roles and not {"target_sign", "target_unit"} & set(roles):
         columns[roles.index("target_value")].role = "note"
     if row.source != "table" and columns[-1].stop < row.width:

@@ -32,7 +32,7 @@ from dagster_project.extraction.forms.words import Word, joined, merged, words_o
 from dagster_project.extraction.numbers import parse_cell
 
 ANCHOR = re.compile(
-    r"一\s*级\s*指\s*标|二\s*级\s*指\s*标|三\s*级\s*指\s*标|全\s*年\s*执\s*行\s*数|全\s*年\s*预\s*算\s*数|经\s*费\s*控\s*制\s*情\s*况|财\s*政\s*供\s*养\s*人\s*员\s*情\s*况"
+    r"一\s*级\s*指\s*标|二\s*级\s*指\s*标|三\s*级\s*指\s*标|全\s*年\s*执\s*行\s*数|全\s*年\s*预\s*算\s*数|实\s*际\s*完\s*成\s*值|指\s*标\s*(?:名\s*称|内\s*容)|经\s*费\s*控\s*制\s*情\s*况|财\s*政\s*供\s*养\s*人\s*员\s*情\s*况"
 )
 _HEAD_WORD = re.compile(
     r"[一二三]级指标|指标值|目标值|完成值|实际值|分值|权重|得分|执行率|年初预算|全年预算|全年执行|编制数|控制率|在职人数|决算数|预算数"
@@ -373,6 +373,8 @@ class _Stream:
                 break
             end += 1
         kept = [w for w in self.words[i:end] if "group" not in roles_of(w.cell.key) or level_of(w.cell.key, 1)]
+        if columns[0].head.key == "序号":
+            kept = _without_ordinals(kept)
         usable = [c for c in columns if c.role != "group"]
         breaks = [w.first and n > 0 for n, w in enumerate(kept)]
         for pairs in align_stream([w.cell for w in kept], usable, breaks, cells_are_lines=self.cells_are_lines):
@@ -492,6 +494,19 @@ class _Stream:
 
 
 _EXECUTION_WEIGHTS = frozenset(map(Decimal, (5, 10, 15, 20)))
+
+
+def _without_ordinals(words: list[Word]) -> list[Word]:
+    """The words of rows without the running numbers that open them."""
+    out: list[Word] = []
+    n = 1
+    for word, following in itertools.pairwise([*words, None]):
+        assert word is not None
+        if word.cell.key == str(n) and following is not None and look(following.cell.key)[0] == "text":
+            n += 1
+        else:
+            out.append(word)
+    return out
 
 
 def _is_amount_line(key: str) -> bool:

@@ -26,6 +26,7 @@ from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.rows import Figure
+from dagster_project.extraction.subjects import SOME_PROJECTS
 from dagster_project.extraction.vocabulary import plain_functional, vocabulary
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}$")
@@ -61,6 +62,10 @@ _KIND = re.compile(r"类(?:项目)?(?:支出)?$")
 _LIST_MARK = re.compile(
     r"^(?:其中[:：]?|\d{1,2}[、.．]|[(（][\d一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)\s*"
 )
+_DIVIDED = {
+    "三公经费": {"overseas_travel", "reception", "vehicle", "vehicle_purchase", "vehicle_running"},
+    "基本支出": {"personnel", "operating"},
+}
 _PARTS_OF_BASIC = {"personnel", "operating"}
 _REMARK = "备注"
 
@@ -123,6 +128,10 @@ class Head:
         """The income side of a table, or a column of all income: the word that says so."""
         return next((bare(key) for key in self.keys if bare(key) in _INCOME or bare(key) == "收入"), None)
 
+    def meaning(self) -> tuple[object, ...]:
+        """What an amount in this column is; columns of the same meaning may be taken for one another."""
+        return self.measure(), self.account(), self.book(), self.rate(), self.share(), self.ordinal()
+
     def book(self) -> str | None:
         """The budget book that the head names."""
         for key in self.keys:
@@ -164,6 +173,7 @@ def extract_money_table(context: FormContext) -> None:
         heads = _heads(rows[:start], width)
     unit = context.form_unit() or next((u for r in rows for c in r.cells if (u := unit_in(c.key))), None)
     reader = _Reader(context, heads, unit, width)
+    reader.find_first_value(rows[start:])
     for row in rows[start:]:
         if _is_data(row):
             reader.row(row)
@@ -290,6 +300,8 @@ class _Reader:
         self.by_code: dict[tuple[int, str], Figure] = {}
         self.whole: dict[int, Figure] = {}
         self.blank: dict[int, Head] = {}
+        self.dense = False  # no row kept a blank cell
+        self.first_value = -1  # the first slot of the numbers, where the rows tell it
         self.carried: dict[int, str] = {}  # by side: the measure of what was carried over, for the books below it
         self.group: str | None = None  # account of the last row without a number of a list
         self.projects = any(names_projects(k) for h in heads.values() for k in h.keys)
@@ -299,8 +311,13 @@ class _Reader:
         self.basic_parts = {accounts.get(h.account() or "") for h in heads.values()} <= _PARTS_OF_BASIC
         title = context.form.title.translate(_QUOTES)
         # A row or a total without an account is about what the title names.
+        # the total of some projects is not all project expenditure
+        captions = "".join(r.cells[0].key for r in context.form.rows if r.source == "line" and r.cells)
+        self.chosen = SOME_PROJECTS.search(title + captions) is not None
         named = [_PROJECTS] if self.projects else [word for word in ("基本支出", _PROJECTS) if word in title]
-        self.subject = "三公经费" if "三公" in title else named[0] if len(named) == 1 else None
+        self.subject = (
+            "三公经费" if "三公" in title else named[0] if len(named) == 1 else self._divided(context.form.rows)
+        )
         books = list(vocabulary().books.find(title))
         self.book = books[0].label if {b.code for b in books} in _OTHER_BOOKS else None
         plain = "".join(title.split(books[0].label)) if books else title
@@ -312,14 +329,26 @@ class _Reader:
             "经济分类" in title or "基本支出" in title or any("经济分类" in k for h in heads.values() for k in h.keys)
         )
 
+    @staticmethod
+    def _divided(rows: list[Row]) -> str | None:
+        """The account that all rows are parts of, where the total of those rows is no total expenditure."""
+        accounts = vocabulary().accounts
+        labels = (
+            row.cells[0].key for row in rows if row.cells and bare(row.cells[0].key) not in _WHOLE and _is_data(row)
+        )
+        codes = {accounts.get(account_label(label) or "") for label in labels}
+        return next((whole for whole, parts in _DIVIDED.items() if codes and codes <= parts), None)
+
     def row(self, row: Row) -> None:
         """All money cells of a data row."""
         label: FormCell | None = None
         code: str | None = None
         year: int | None = None
-        lost = self.width - row.width if row.source == "tabbed" and look(row.cells[0].key)[0] == "text" else 0
-        if lost and look(row.cells[-1].key)[0] != "text":
-            lost = max(0, lost - self.remarks)  # what is missing is the empty remark at the row's end
+        lost = self._lost(row)
+        if lost is None:
+            for cell in row.own():
+                self.context.omit_numbers(cell, "unknown_column")
+            return
         for cell in row.cells:
             kind = look(cell.key)[0]
             head = self._head(cell.column + (lost if kind in ("number", "amount", "percent") else 0))
@@ -329,9 +358,7 @@ class _Reader:
             if m and label is None and code is None and (kind == "amount" or head.year()):
                 year = int(m[1])
                 continue
-            if _CODE.match(cell.key) and (
-                head.code() or (label is None and len(cell.key) >= 3 and not head.measure() and not head.account())
-            ):
+            if self._is_code(cell, head) and (head.code() or label is None):
                 code, label = cell.key, None
                 continue
             if kind in ("text", "dash"):
@@ -354,6 +381,43 @@ class _Reader:
                 self.context.omit_numbers(cell, "rate")
             elif number is not None and number.kind in ("", "money"):
                 self._money(row, cell, number, head=head, label=label, code=code, stated_year=year)
+
+    @staticmethod
+    def _is_code(cell: FormCell, head: Head) -> bool:
+        """A classification code; in front of a row's label it may stand in a column that names none."""
+        return _CODE.match(cell.key) is not None and (head.code() or not (head.measure() or head.account()))
+
+    def find_first_value(self, rows: list[Row]) -> None:
+        """Find the first slot of amounts in the rows that lost no cell."""
+        full = (
+            cell.column
+            for row in rows
+            if row.width == self.width
+            for cell in row.cells
+            if look(cell.key)[0] in ("number", "amount")
+            and not self._is_code(cell, self._head(cell.column))
+            and not self._head(cell.column).ordinal()
+        )
+        self.first_value = min(full, default=-1)
+        self.dense = all(len(row.cells) == row.width for row in rows)
+
+    def _lost(self, row: Row) -> int | None:
+        """How many cells a pasted row lost in front; None when the columns of its numbers would be a guess."""
+        if row.source != "tabbed":
+            return 0
+        lost, values = self.width - row.width, self.width - self.first_value
+        if look(row.cells[0].key)[0] != "text":  # a number of the list, or a code: nothing was lost in front
+            return None if lost > self.remarks and self.dense and self._head(0).ordinal() else 0
+        if lost and look(row.cells[-1].key)[0] != "text":
+            lost = max(0, lost - self.remarks)  # what is missing is the empty remark at the row's end
+            values -= self.remarks
+        labels = len(list(takewhile(lambda c: look(c.key)[0] == "text", row.cells)))
+        if lost <= 0 or self.first_value < 0 or row.width - labels == values:
+            return max(0, lost)
+        numbers = [c.column for c in row.cells if look(c.key)[0] in ("number", "amount", "percent")]
+        if all(self._head(n).meaning() == self._head(n + lost).meaning() for n in numbers):
+            return lost
+        return 0 if row.width > len(row.cells) and labels == self.first_value else None
 
     def _head(self, slot: int) -> Head:
         """What stands above a slot. A slot without a head has a blank one of its own, which stays: parts are found by it."""
@@ -464,7 +528,7 @@ class _Reader:
             self.context.omit_numbers(cell, "rate")
             return
         project = self._project(label, code)
-        whole = (self.subject or _EXPENDITURE) if self._is_whole(label) else None
+        whole = self._whole_account() if self._is_whole(label) else None
         self.context.figure(
             row,
             cell,
@@ -479,6 +543,15 @@ class _Reader:
             rate_of_term=whole or account_label(bare(label.key)) or label.text,
             rate_base_term="预算",
         )
+
+    def _whole_account(self) -> str | None:
+        """The account of the table's total."""
+        if self.chosen and self.projects:
+            return None
+        of_project = (
+            self.context.identity.report_kind == "project_self_evaluation"
+        )  # its parts make no department's total
+        return self.subject or (None if of_project else _EXPENDITURE)
 
     @staticmethod
     def _is_whole(label: FormCell) -> bool:
@@ -502,7 +575,7 @@ class _Reader:
             known = account_label(plain)
             if plain in ("合计", "小计") and head.income() in _INCOME:
                 return column or head.income(), None
-            return column or (known if known and plain not in ("金额",) else self.subject or _EXPENDITURE), None
+            return column or (known if known and plain not in ("金额",) else self._whole_account()), None
         if label is not None and self._row_measure(label):
             measure = head.measure()
             return column or (_EXPENDITURE if measure is None or measure.code == "actual" else None), None

@@ -317,6 +317,8 @@ def parse_funding(band: Band) -> list[FundRow]:
                 found.cells.append((column, cell, number))
             elif column.role in ("weight", "score", "rate"):
                 setattr(found, column.role, (cell, number))
+        if sides[0].score and sides[0].weight is None:
+            sides[0].weight = _points_in_head(band)
         totals = False
         beside = above = _beside(row, band, first, above)
         named = next((c for c in row.cells if names and names.start <= c.column < names.stop), None)
@@ -348,6 +350,17 @@ def parse_funding(band: Band) -> list[FundRow]:
             had_total = True
             whole |= {c.start for c in beside}
     return out
+
+
+_POINTS_IN_HEAD = re.compile(r"\((\d{1,3})分(?:[*×xX]执行率)?\)")
+
+
+def _points_in_head(band: Band) -> tuple[FormCell, Number] | None:
+    """The points of the execution where no column has them: 得分（20分*执行率）, 预算执行情况（万元）（20分）."""
+    if any(c.role == "weight" for c in band.columns):
+        return None
+    found = ((c, m) for c in reversed(band.head.cells) if (m := _POINTS_IN_HEAD.search(c.key)))
+    return next(((replace(c, text=m[1] + "分"), _written(m[1])) for c, m in found), None)
 
 
 def _is_fund(key: str) -> bool:
@@ -698,6 +711,9 @@ def parse_indicators(band: Band) -> list[Parsed]:
                     if above and not (role == "level_3" and not _has_values(found)):
                         found[role] = above
         one, two, three = found.get("level_1"), found.get("level_2"), found.get("level_3")
+        if two and "level_1" not in roles_here:
+            level_1 = None if level_of(two[0].key, 2) else level_1  # the name of the second level tells the first
+            one, two = (None, two) if level_of(two[0].key, 2) else (two if level_of(two[0].key, 1) else None, None)
         fresh = [c for c in one or () if not c.inherited]
         if (
             one

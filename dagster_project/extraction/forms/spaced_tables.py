@@ -1,7 +1,7 @@
-"""Lists of projects whose cells are parted by blanks, or stand on a line each -> rows with columns.
+"""Small tables whose cells are parted by blanks, or stand on a line each -> rows with columns: lists of projects, of expenses.
 
-A head line that names projects and measures (序号 项目名称 年初预算 实际支出 执行率), below it lines that end in as many values as
-the head has columns for them. What stands before the values is the project's name. Where each cell has a line of its own, the
+A head line that names what the rows are and measures (序号 项目名称 年初预算 实际支出 执行率), below it lines that end in as many values as
+the head has columns for them. What stands before the values is the row's name; a row with fewer values keeps them, and no column is guessed for them. Where each cell has a line of its own, the
 head's lines are followed by a name and as many values again and again.
 """
 
@@ -16,7 +16,7 @@ from dagster_project.extraction.forms.labels import key_of, measure_of, roles_of
 from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row, clean
 
-SPACED_HEAD = re.compile(r"(?:项目|专项)(?:支出|资金)?名称[ \u3000\n]")
+SPACED_HEAD = re.compile(r"(?:(?:项目|专项)(?:支出|资金)?名称|项目|类别|科目|内容)[ \u3000\n]")
 _WORD = re.compile(r"\S+")
 _ORDINAL = re.compile(r"序号|编号")
 _VALUES = ("number", "percent", "dash", "amount")
@@ -59,13 +59,23 @@ def _head(row: Row, text: str) -> Row | None:
     if row.source != "line" or not row.cells or row.end - row.start > 200:
         return None
     cells = _words(row, text)
-    named = next((n for n, c in enumerate(cells) if names_projects(c.key)), None)
+    named = next((n for n, c in enumerate(cells) if _names_rows(c.key)), None)
     if named is None or named > 1 or (named == 1 and not _ORDINAL.fullmatch(cells[0].key)):
         return None
     values = cells[named + 1 :]
-    if not any(measure_of(c.key) for c in values):
+    if sum(measure_of(c.key) is not None for c in values) < _measures_needed(cells[named]):
         return None
     return _row(cells, len(cells), row) if all(_heads_values(c) for c in values) else None
+
+
+def _names_rows(key: str) -> bool:
+    """True for the head over what the rows are: projects, or kinds of expenses."""
+    return names_projects(key) or (len(key) <= 6 and not roles_of(key).isdisjoint(("money_group", "ledger")))
+
+
+def _measures_needed(head: FormCell) -> int:
+    """项目名称 heads a table with one measure, 项目 alone is a word of prose too."""
+    return 1 if names_projects(head.key) else 2
 
 
 def _heads_values(cell: FormCell) -> bool:
@@ -75,7 +85,7 @@ def _heads_values(cell: FormCell) -> bool:
 
 def _data(rows: list[Row], start: int, head: Row, text: str) -> list[Row]:
     """The lines from `start` on that are rows below `head`."""
-    named = next(n for n, c in enumerate(head.cells) if names_projects(c.key))
+    named = next(n for n, c in enumerate(head.cells) if _names_rows(c.key))
     size = head.width - named - 1
     made: list[Row] = []
     for n in range(start, len(rows)):
@@ -83,15 +93,16 @@ def _data(rows: list[Row], start: int, head: Row, text: str) -> list[Row]:
         if row.source != "line" or not row.cells:
             break
         words = _words(row, text)
-        values, names = words[-size:], words[:-size]
+        values = list(takewhile(lambda c: look(c.key)[0] in _VALUES, reversed(words)))[:size][::-1]
+        names = words[: len(words) - len(values)]
         if named and len(names) > 1 and names[0].key.isdigit():
             del names[0]
-        if not names or look(names[-1].key)[0] != "text" or any(look(c.key)[0] not in _VALUES for c in values):
+        if not names or not values or look(names[-1].key)[0] != "text":
             break
         a, b = names[0].start, names[-1].end
         cells = [FormCell(clean(text[a:b]), key_of(text[a:b]), a, b, named)]
         cells += [FormCell(c.text, c.key, c.start, c.end, column) for column, c in enumerate(values, named + 1)]
-        made.append(_row(cells, head.width, row))
+        made.append(_row(cells, named + 1 + len(values), row))
     return made
 
 
@@ -101,12 +112,12 @@ def _stacked(rows: list[Row], start: int, text: str) -> tuple[Row | None, list[R
     first = next(lines, None)
     ordinal = [first] if first is not None and _ORDINAL.fullmatch(first.key) else []
     name = next(lines, None) if ordinal else first
-    if name is None or not names_projects(name.key):
+    if name is None or not _names_rows(name.key):
         return None, [], start
     values = [*takewhile(lambda c: c is not None and _heads_values(c), lines)]
     heads = [c for c in (*ordinal, name, *values) if c is not None]
     named, size, at = len(ordinal), len(values), start + len(heads)
-    if size < _FEWEST or not any(measure_of(c.key) for c in heads[named + 1 :]):
+    if size < _FEWEST or sum(measure_of(c.key) is not None for c in heads[named + 1 :]) < _measures_needed(name):
         return None, [], start
     made: list[Row] = []
     while (found := _stacked_row(rows, at, size, named, text)) is not None:

@@ -43,7 +43,7 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
 
 
 _CLOSING = {"合计", "总计", "总分", "小计"}  # these words are cells of their own
-_DECORATED = re.compile(r"^(?:其中[:,]?|\d{1,2}[、.])?([^\d()]+)(?:\([^()]*\)?)?$")
+_DECORATED = re.compile(r"^(?:其中[:,]?|\d{1,2}[、.])?([^\d()]+)(?:\([^()]*\)?){0,2}$")
 
 
 _COLON = re.compile(r"([^:：]{2,20})[:：](?=\S)")
