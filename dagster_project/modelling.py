@@ -35,8 +35,7 @@ _TABLES_ONLY = (
 )
 _NOT_SOURCES = {"target", "logs", "dbt_packages", "__pycache__"}
 _FAILED = ("error", "fail", "runtime error")
-_TEST_RESULT = "LogTestResult"
-_RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", _TEST_RESULT}
+_RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
 
 class DbtError(Exception):
@@ -268,7 +267,7 @@ def run_dbt(
     failures: list[str] = []
     warnings: list[str] = []
     counts: dict[str, int] = {}
-    by_node: dict[str, Mapping[str, Any]] = {}
+    told_of: dict[str, Mapping[str, Any]] = {}
     tests: list[CompiledTest] = []
 
     def listen(event: Any) -> None:
@@ -277,7 +276,7 @@ def run_dbt(
         told = MessageToDict(event, preserving_proto_field_name=True)
         events.append(told)
         node = told["data"]["node_info"]
-        by_node[node["unique_id"]] = told
+        told_of[node["unique_id"]] = told
         if heard:
             heard(node["node_name"], node["node_status"])
 
@@ -295,8 +294,8 @@ def run_dbt(
             failures.append(words)
         elif status == "warn":
             warnings.append(words)
-        event = by_node.get(one.node.unique_id, {})
-        if event.get("info", {}).get("name") == _TEST_RESULT and (test := CompiledTest.of(one.node, event)):
+        event = told_of.get(one.node.unique_id)
+        if one.node.resource_type.value == "test" and event and (test := CompiledTest.of(one.node, event)):
             tests.append(test)
     if not result.success and not failures:
         failures.append(f"dbt {args[0]} ended without success")
