@@ -38,7 +38,7 @@ from dagster_project.extraction.subjects import (
 )
 from dagster_project.extraction.vocabulary import vocabulary
 
-_PART = re.compile(r"^:|其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成|资金来源")
+_PART = re.compile(r"^:|^中[,:]|其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成|资金来源")
 _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|余下|的)*$")
 _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
@@ -48,9 +48,32 @@ _BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭�
 _WHAT_FOR = re.compile(
     r"[,(]?主要(?:是|为|用于|系)[^;。]*(?=,(?:调整后|全年|实际支出|实际执行|年末|年终|决算)[^,;。]{0,10}$)"
 )
-_WITHIN = re.compile(r"[,;]?([一-鿿]{2,12}支出)中,(?=[^,;。\d]{2,14}$)")
+_WITHIN = re.compile(r"[,;]?(?:20\d\d年(?:度)?)?([一-鿿]{2,18}支出)中,(?=[^,;。\d]{2,14}$)")
+# 年中追加部分中，人员经费20万元，…
+_WITHIN_ADDED = re.compile(r"[,;]?[^,;。\d]{0,8}(?:追加|调增|新增|增拨)[^,;。\d]{0,8}中[,:](?=[^,;。\d]{2,14}$)")
+# what is expressly no money of the department: 不计入部门决算, 代管资金, 由财政直接拨付给乡镇
+_NOT_CHARGED = re.compile(
+    r"[不未](?:计入|纳入|列入|并入|包含在|反映在|体现在)[^,;。]{0,8}(?:决算|账|核算|收支|整体支出)|不在[^,;。]{0,10}(?:账上|账内|账面|决算|核算)|"
+    r"不属于?(?:我|本|部门|单位)[^,;。]{0,8}(?:支出|资金|经费|预算)"
+)
+_PAID_BY_THE_TREASURY = re.compile(
+    r"财政[^,;。]{0,6}直接(?:支付|拨付|划拨|拨给|兑付)(?=[^,;。\d])(?![^,;。]{0,8}(?:供应商|施工|中标|承建|收款|代理|方式))"
+)
+_KEPT_FOR_OTHERS = re.compile(r"(?:代管|代收代付|代收代缴|代为?保管)[^,;。]{0,14}$")
+# 县移民局列支培训费8万元, 各乡镇配套56万元
+_BODY_SPENDS = re.compile(
+    r"(?:其中|另有?|同时|由|[一-鿿]{0,2}[各]?)?([一-鿿]{0,14}(?:公司|企业|集团|合作社|业主|乡镇|镇村|镇街|施工单位|承建单位|施工方|承建方|保险机构|村集体|协会|基金会|银行|用人单位)|[县市区镇乡][一-鿿]{1,8}[局办院委所站])"
+    r"(?:共同?|各自|自行|累计|实际|负责|已|还|另)*(?:支出|列支|开支|垫付|垫资|投入|配套|自筹|承担|支付|补贴|欠)[^,;。\d]*"
+)
+_GRANTED = re.compile(
+    r"(上级|中央|国家|省|市)(?!本级|场|政|民)级?(?:及?以上)?(?:财政)?(?:下达|安排|拨付|追加)?(?:的)?[^,;。\d]{0,12}?(?:补助|转移支付|专项|资金|拨款|专款)(?:资金|经费|款)?(?:下达|安排|拨付|共|为)*$"
+)
+_PAID_TO_US = re.compile(
+    r"财政[局厅部]?(?:实际|共|已)?(?:拨付|拨入|拨款|拨给)(?:给|到|至)?(?:我|本)[局院办委校单中站所队部]"
+)
+_WON = re.compile(r"争取(?:到|了)?(?:上级|中央|国家|省|市|专项|各类|各级|项目|资金)")
 _NO_NAME = re.compile(
-    r"(?:年?[底末])?(?:累计|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
+    r"(?:年?[底末])?(?:累计|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
 _END_OF_A_NAME = 4
 _OF_A_UNIT = re.compile(r"([一-鿿]{4,20}(?:中心|[大支中]队|管理[所站处]|服务站|医院|学校|图书馆|文化馆))支出$")
@@ -74,7 +97,7 @@ CHANGED_TO = re.compile(
 )
 _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
 _MID_YEAR = re.compile(
-    r"(?:年中|年度中|中期|执行(?:过程)?中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$"
+    r"(?:年中|年度中|中期|执行(?:过程)?中|年内|调整预算数?)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$"
 )
 _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
 _OPEN_QUOTE = re.compile(r"(?:项目|专项)[:]?[“\"「]([^“”\"「」,;:]{3,60})$")
@@ -142,7 +165,7 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?|含)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?|含)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
 )
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
@@ -159,6 +182,7 @@ _FIRST_OF_LIST = re.compile(
 )  # 六个项目的情况是：甲，预算218万元
 _YEAR_JUST_SAID = re.compile(r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年)的?$")
 _RESTS = {"operating": "其他商品和服务支出"}  # what 其他 is at the end of a list of its parts
+_BUDGETS = {"initial_budget", "full_year_budget", "adjusted_budget", "adjustment"}
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
 _STANDARD_KINDS = {
@@ -201,7 +225,7 @@ _AND_ITS = re.compile(r"[,、]项目资金")
 _USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
 _SOME_MONEY = re.compile(  # the name of no project
-    r"(?:项目|专项|资金|基金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
+    r"(?:项目|专项|资金|基金|经费|工程|费用|补助|可用|可安排|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
 )
 _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
 _REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
@@ -218,11 +242,11 @@ _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "�
 _VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
-    r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
+    r"^(?:20\d\d年(?:度)?|年度中|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
     r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|工程款|进度款|合同款|尾款|采购|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
-_SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$")
+_SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计|小计)(?:支出)?(?:为|:)?$")
 _LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?)(?!结|度结)(?:全年|同期)?[^,;。\d]*$")
 _YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
@@ -275,6 +299,8 @@ class State:
         None  # what the list around a 其中 within one of its items divides
     )
     rates_to_come: list[tuple[str | None, str | None]] = field(default_factory=list)  # of 分别占…60%和40%
+    group: int = 0  # where in `figures` those behind the last semicolon begin
+    in_row: str | None = None  # the measure before the names of a row: 预算安排基本支出100万元、项目支出50万元
     counted: str | None = (
         None  # the measure before a count of projects whose amount follows at once: 年初批复预算8个项目985万元
     )
@@ -324,7 +350,7 @@ class MoneyClauses:
             self._asset(spot, asset)
             return None, None, False
         part = _PART.search(lead)
-        if part is None and _of_project(state.subject) and state.last is not None:
+        if part is None and state.last is not None and self._tells_what_for(state.last):
             told = state.last.sentence_no == self.sentence_no and "用于" not in spot.text[: spot.at]
             part = _USED_FOR.match(lead) if told else None
             if part:
@@ -348,7 +374,7 @@ class MoneyClauses:
             state.top = state.top or state.subject
         group = ";" in lead or "；" in lead
         if group:
-            state.bare = 0
+            state.bare, state.group = 0, len(state.figures)
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
         level = _FUND_LEVEL.match(last_piece(lead).lstrip("(、和及"))
@@ -363,6 +389,8 @@ class MoneyClauses:
             subject, explicit_subject = state.parent_subject or state.subject, False
             if self._is_among_kinds(level[1]):
                 subject = Subject(level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
+        elif level and _GRANTED.search(last_piece(lead)):
+            subject, explicit_subject = Subject(level[1], None, "unclassified"), False  # no project of that name
         else:
             level = None
             subject, explicit_subject = self._subject(lead, quoted, following, context)
@@ -383,14 +411,18 @@ class MoneyClauses:
             if named_later:
                 subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
         measure, explicit_measure = self._measure(swapped[1] if swapped else lead)
+        measure, explicit_measure = self._of_row(lead, measure, explicit=explicit_measure)
         if not explicit_measure and state.counted and not _PAUSE.search(lead):
             measure, explicit_measure = state.counted, True
-        state.counted, mentioned = None, state.mentioned
+        state.counted, mentioned, summed_book = None, state.mentioned, None
         state.mentioned = False
         if not explicit_measure and (behind_it := _BUDGET_BEHIND.match(following)):
             measure, explicit_measure = behind_it[2], True
             if subject is None and (whose := [w for w in words(behind_it[1]) if w.account]):
                 subject, explicit_subject = Subject(whose[-1].label, whose[-1].label, whose[-1].account), True
+        beside = (part is None and state.parent is None) or state.last is None
+        if beside and self._is_a_grant(lead, measure, explicit=explicit_measure):
+            measure, explicit_measure = "上级补助额", True
         if measure == "支出" and _PLANNED.search(lead) and _THEN_SPENT.match(following):
             measure = "年初预算"
         if measure == "支出" and _OF_A_BUDGET.search(context.title) and not _SPENT_INDEED.search(lead):
@@ -422,19 +454,24 @@ class MoneyClauses:
                 else "部门整体支出"
             )
             subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
+            summed_book, of_parts = self._of_all_parts(spot)
+            if not explicit_measure and of_parts:
+                measure, explicit_measure = of_parts, True
         divided = state.parent_subject or state.subject
         if divided is not None and divided.account in _INCOME and _APPROPRIATION.search(lead) and not change:
             if subject is None or not subject.label.endswith("收入"):
                 label = "财政拨款收入"
                 subject, explicit_subject = Subject(label, label, self.vocabulary.accounts.get(label)), True
             measure, explicit_measure = "财政拨款收入", True
+        if subject is None and not change:
+            subject = self._adjusted_whole(measure, number)
         if subject is None and explicit_measure and not change and self.list_is_over():
             subject, state.parent = state.parent_subject, None
         if subject is None and not change and self._is_a_reason(spot):
             subject = Subject(self._label(lead, following), None, "unclassified")
         if (
             subject is None
-            and state.bracket is not None
+            and (state.bracket is not None or self._divides_an_adjustment())
             and self._names_a_part(lead, explicit_measure=explicit_measure)
         ):
             part_name = self._label(lead, following).removeprefix("含")
@@ -509,7 +546,7 @@ class MoneyClauses:
             parent_term=parent[1].term or parent[1].label if parent else context.account_term,
             project_name=subject.project if subject else None,
             measure_term=measure,
-            book_term=book.label if book else context.book_term,
+            book_term=book.label if book else context.book_term or summed_book,
             fund_source_term=fund,
             fiscal_year=year,
             value=number.value,
@@ -571,6 +608,9 @@ class MoneyClauses:
         if within := _WITHIN.match(lead):
             self._divide(within[1])
             return "," + lead[within.end() :]  # 商品和服务支出中，药品费6万元
+        if added := _WITHIN_ADDED.match(lead):
+            self._divide_adjustment()
+            return "," + lead[added.end() :]
         if spot.at and (limit := _BUDGET_BEHIND.match(lead)):
             return lead[limit.end() :]  # 控制在12万元的预算之内，较2021年的10万元下降
         if spot.at and _GIVEN_BACK.fullmatch(lead):
@@ -599,6 +639,16 @@ class MoneyClauses:
             state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, None, None
             state.bare_outside = state.bare
 
+    def _is_own_name(self, body: str) -> bool:
+        """True for a short name of the reporting department: 市场监管局 of 安宁市市场监督管理局."""
+        names = (self.identity.department_name, self.identity.department_as_written)
+        body = re.sub(r"^(?:我[县市区镇乡]?|本|全|由)+", "", body)
+        return any(name and _shortens(body, name) for name in names)
+
+    def _tells_what_for(self, last: Figure) -> bool:
+        """True where 用于甲8万元、乙68万元 divides the amount just said: a project's, or a budget's and what was added to it."""
+        return _of_project(self.state.subject) or self.measure_of(last) in _BUDGETS
+
     def _is_own(self, unit: str) -> bool:
         """True for the end of the reporting department's own name."""
         names = (self.identity.department_name, self.identity.department_as_written)
@@ -606,12 +656,26 @@ class MoneyClauses:
 
     def _divide(self, label: str) -> None:
         """商品和服务支出中，…: what follows are parts of the amount that this account has."""
-        account = self.vocabulary.accounts.get(label)
+        account = next((w.account for w in reversed(words(label)) if w.account), None)
+        if account == "project":
+            self._divide_projects()
         of_it = [(f, x) for f, x in self.section_figures if account and x.account == account]
         said = [(f, x) for f, x in of_it if self.measure_of(f) == "actual"]
         if said:
             self.state.parent, self.state.parent_subject = said[-1]
             self.state.measure = said[-1][0].measure_term
+
+    def _divide_adjustment(self) -> None:
+        """年中追加部分中，…: what follows are parts of what was added to the budget."""
+        said = [(f, x) for f, x in self.section_figures if self.measure_of(f) == "adjustment"]
+        if said:
+            self.state.parent, self.state.parent_subject = said[-1]
+            self.state.measure = said[-1][0].measure_term
+
+    def _divides_an_adjustment(self) -> bool:
+        """True where the words divide what was added to the whole budget: 年中追加60万元，其中人员类20万元."""
+        whole = self.state.parent
+        return whole is not None and self.divided() == "total" and self.measure_of(whole) == "adjustment"
 
     def _divide_projects(self) -> None:
         """项目支出主要用于：甲186万元，乙38.5万元: what follows are the projects of the amount said before."""
@@ -639,6 +703,56 @@ class MoneyClauses:
     def list_is_over(self) -> bool:
         """True behind 其中：甲5万元，乙3万元 when words without a subject follow: they tell of the whole again."""
         return self.state.bare >= 2 and self.state.parent is not None and self.state.parent_subject is not None
+
+    def _of_row(self, lead: str, measure: str | None, *, explicit: bool) -> tuple[str | None, bool]:
+        """预算安排基本支出100万元、项目支出50万元: a measure before a row of names is that of each of them."""
+        state, name = self.state, lead.lstrip(",、和与及")
+        known = self.vocabulary.accounts.get(name) is not None or (lead.startswith("、") and not words(name))
+        if state.in_row and not explicit and name not in ("", lead) and known and self.figure_before() is not None:
+            return state.in_row, True
+        found = words(last_piece(lead))
+        opens = explicit and len(found) > 1 and lead.endswith(found[-1].label) and not found[-1].measure
+        state.in_row = measure if opens and self.vocabulary.measures.get(measure or "") in _BUDGETS else None
+        return measure, explicit
+
+    def _is_a_grant(self, lead: str, measure: str | None, *, explicit: bool) -> bool:
+        """年初预算300万元，中央专项资金80万元: what a higher level gives besides is no initial budget, and not spent yet."""
+        grant = _GRANTED.search(last_piece(lead))
+        if grant is None or grant[1].startswith(self._own_level()):
+            return False
+        if explicit:
+            return measure in ("下达", "下达资金", "预算下达", "安排支出", "计划安排") or measure == "预算安排"
+        of_project = _of_project(self.state.subject) and self.state.last is not None
+        return not of_project and (measure or self.state.measure or "年初预算") in ("年初预算", "预算", "年初部门预算")
+
+    def _own_level(self) -> tuple[str, ...]:
+        """How the department's own level of government is called in front of its money."""
+        city = (self.identity.district or self.identity.city or "").endswith("市")
+        return {"province": ("省",), "city": ("市",), "county": ("市",) if city else ()}.get(
+            self.identity.admin_level or "", ()
+        )
+
+    def _of_all_parts(self, spot: Spot) -> tuple[str | None, str | None]:
+        """The budget book and the measure that a list's parts have in common, for the list's total."""
+        parts, said = self.state.figures[self.state.group :], behind_last(";。", spot.text[: spot.number.start])
+        if len(parts) < 2:
+            parts, said = self.said_in(self.sentence_no), spot.text[: spot.number.start]
+        books = {m.code: m.label for m in self.vocabulary.books.find(said)}
+        of_wholes = any(x.account in ("total", "income") for _, x in parts)
+        measures = {self.measure_of(f) for f, _ in parts}
+        return (
+            next(iter(books.values())) if len(books) == 1 and not of_wholes else None,
+            parts[-1][0].measure_term if len(measures) == 1 else None,
+        )
+
+    def _adjusted_whole(self, measure: str | None, number: Number) -> Subject | None:
+        """年初预算300万元，防汛专项追加50万元，全年预算350万元: the sum is the budget of what the sentence opened with."""
+        said = self.said_in(self.sentence_no)
+        codes = [self.measure_of(f) for f, _ in said]
+        if self.vocabulary.measures.get(measure or "") not in ("full_year_budget", "adjusted_budget"):
+            return None
+        opened = len(codes) > 1 and codes[0] == "initial_budget" and set(codes[1:]) <= {"adjustment", "carryover_in"}
+        return said[0][1] if opened and sum(f.value for f, _ in said) == number.value else None
 
     def _adds_to_the_budget(self) -> bool:
         """True behind a budget and what was added to it, of one subject."""
@@ -692,6 +806,9 @@ class MoneyClauses:
 
     def _subject(self, lead: str, quoted: str, following: str, context: Context) -> tuple[Subject | None, bool]:
         """The subject that the lead itself names, if any."""
+        other = _BODY_SPENDS.fullmatch(last_piece(lead).lstrip("、"))
+        if other and not self._is_own_name(other[1]):
+            return Subject(self._label(lead, following), None, "unclassified"), True
         code = functional_term(lead)
         if code and resembles_functional(lead, code):
             if m := _QUOTED_PROJECT.search(quoted):
@@ -908,6 +1025,8 @@ class MoneyClauses:
                     return project_name(plain)
                 before = project_name(plain[: found[-1].start])
                 if before and not _NOT_A_PROJECT.search(before) and not measure_only(before):
+                    if self.vocabulary.books.last(before):
+                        return None
                     bare = unquoted(plain)
                     called = bare[bare.find(before) : found[-1].end]
                     return called.removesuffix("支出") if called.endswith("经费支出") else called
@@ -941,6 +1060,8 @@ class MoneyClauses:
         before = project_name(plain)
         if not before or _NOT_A_PROJECT.search(before) or measure_only(before):
             return None
+        if all(_FUND_LEVEL.match(source) for source in re.split("[、和与及]", before)):
+            return None  # 中央、省级专项资金
         if self.vocabulary.books.last(before) or self.vocabulary.accounts.get(before):
             return None
         if label.startswith("项目"):
@@ -1035,6 +1156,8 @@ class MoneyClauses:
             return ("追加" if m[1] in ("核增", "追加", "增拨", "净增加", "净调增") else "调减"), True
         if m := _MID_YEAR.search(lead):
             return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
+        if _PAID_TO_US.search(lead):
+            return "到位", True
         if _MID_YEAR_SPENT.search(lead):
             return "期中支出", True
         if _PLANNED_PURCHASE.search(lead):
@@ -1051,7 +1174,7 @@ class MoneyClauses:
         for w in reversed(found):
             if w.measure == "change" and re.search("[,;。]", lead[w.end :]):
                 continue  # 由于厉行节约，公务接待费…: why, not what
-            if w.measure and _is_no_budget(lead, w):
+            if w.measure and is_no_budget(lead, w):
                 continue
             if w.label.startswith("支付") and lead[: w.start].endswith("转移"):
                 continue  # 转移支付资金 is a source, not what was paid
@@ -1070,7 +1193,7 @@ class MoneyClauses:
                 if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end :]):
                     continue
                 return label, True
-        implied = [m for w in reversed(found) if not _is_no_budget(lead, w) and (m := self._implied(w.label))]
+        implied = [m for w in reversed(found) if not is_no_budget(lead, w) and (m := self._implied(w.label))]
         told = next((m for m in implied if m != "支出"), None)
         return (told, True) if told else (implied[0] if implied else None, False)
 
@@ -1177,6 +1300,8 @@ class MoneyClauses:
         """
         if _OWED.search(lead) or (_PRICE.search(lead) and "授予" not in lead):
             return True
+        if self._is_not_charged(lead, following) or self._is_won(lead):
+            return True
         if context.kind == "measures" and (
             _PROPOSED.search(behind_last(";。", lead)) or _TO_BE_BUDGETED.match(following)
         ):
@@ -1224,6 +1349,23 @@ class MoneyClauses:
         if explicit_subject and subject is not None and re.search(r"经费|专项|资金", subject.label):
             return False
         return not (self.state.last is not None and self.state.parent is not None)
+
+    def _is_won(self, lead: str) -> bool:
+        """True for 争取上级资金80万元，省级专项40万元: grants that the department won for others as well."""
+        piece, before = last_piece(lead), self.figure_before()
+        goes_on = before is not None and before.kind == "output" and "争取" in before.label
+        return _WON.search(piece) is not None or (goes_on and _GRANTED.search(piece) is not None)
+
+    @staticmethod
+    def _is_not_charged(lead: str, following: str) -> bool:
+        """True for money that is expressly outside the department's accounts."""
+        before, behind = behind_last(";。", lead), before_first(";。", following)
+        if _NOT_CHARGED.search(behind) or _NOT_CHARGED.search(behind_last(":", before)):
+            return True
+        paid = _PAID_BY_THE_TREASURY.search(last_piece(before)) or _PAID_BY_THE_TREASURY.search(
+            before_first(",", behind)
+        )
+        return bool(paid or _KEPT_FOR_OTHERS.search(last_piece(before)))
 
     def _is_spent_of_it(self, clause: str) -> bool:
         """政府采购预算120万元，实际采购106万元: what was spent of the budget that the sentence has said."""
@@ -1305,9 +1447,15 @@ class MoneyClauses:
         return None
 
 
-def _is_no_budget(lead: str, word: Word) -> bool:
+def is_no_budget(lead: str, word: Word) -> bool:
     """True for the end of 一般公共预算, which is a book, and for 中央预算内资金, a source."""
     return lead[: word.end].endswith(_BOOKS) or (word.label.endswith("预算") and lead[word.end :].startswith("内"))
+
+
+def _shortens(short: str, name: str) -> bool:
+    """True when the characters of `short` stand in `name` in their order."""
+    rest = iter(name)
+    return all(char in rest for char in short)
 
 
 def _of_project(subject: Subject | None) -> bool:

@@ -22,6 +22,7 @@ from dagster_project.extraction.money import (
     MoneyClauses,
     State,
     Subject,
+    is_no_budget,
     measure_only,
 )
 from dagster_project.extraction.none_statements import NoneStatements
@@ -204,6 +205,7 @@ class ProseReader(MoneyClauses):
         state.subject = self._of_the_whole(text) or state.top or state.subject
         state.parent = state.parent_subject = state.near = state.year = state.bracket = None
         state.mentioned, state.by_kind = False, None
+        state.in_row, state.group = None, len(state.figures)
         opened = _YEAR_FIRST.match(text)
         earlier = opened is not None and self.year is not None and int(opened[1]) < self.year
         # 2020年度任务5万亩，投资7800万元，当年支出7020万元: the year of all of it
@@ -397,7 +399,7 @@ class ProseReader(MoneyClauses):
         m = _TRAILING_MEASURE.match(text[usable[-1].end :])
         if not m:
             return
-        found = [w.label for w in words(m[1]) if w.measure]
+        found = [w.label for w in words(m[1]) if w.measure and not is_no_budget(m[1], w)]
         if not found or self.vocabulary.measures.get(found[0]) not in ("adjustment", "initial_budget", "carryover_in"):
             return
         for figure, _, explicit in done:

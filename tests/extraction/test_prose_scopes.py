@@ -1,0 +1,148 @@
+"""Whose money, of which book, added or given: what amounts are said beside one another. All sentences are the project's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.prose_facts import extraction, money
+
+FUNDS = "一、预算执行情况\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("一般公共预算支出包括：农林水支出12万元、住房保障支出2万元，共计14万元。", "一般公共预算"),
+        ("一般公共预算：基本支出12万元，项目支出8万元，小计20万元；政府性基金：项目支出3万元。", "一般公共预算"),
+        ("政府性基金预算支出：①城乡社区支出3万元；②移民后扶专项2万元；以上共计5万元。", "政府性基金预算"),
+        ("一般公共预算安排基本支出10万元、项目支出5万元，合计15万元。", "一般公共预算"),
+        ("一般公共预算支出20万元，政府性基金支出3万元，合计23万元。", None),
+        ("一般公共预算支出20万元，其他资金支出3万元，合计23万元。", None),
+        ("一般公共预算基本支出20万元；政府性基金项目支出3万元，两项合计23万元。", None),
+    ],
+)
+def test_the_total_of_a_list_has_the_book_of_its_parts(sentence: str, expected: str | None) -> None:
+    totals = [f for f in extraction(FUNDS + sentence).figures if f.label == "合计" and f.kind == "money"]
+    assert [f.book_term for f in totals] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param(
+            "年初预算30万元，年中追加6万元。年中追加部分中，人员经费2万元，项目经费4万元。",
+            [
+                ("total", "initial_budget", "30万元"),
+                ("total", "adjustment", "6万元"),
+                ("personnel", "adjustment", "2万元"),
+                ("project", "adjustment", "4万元"),
+            ],
+            id="of what was added",
+        ),
+        pytest.param(
+            "年中追加的6万元中，人员类2万元，项目类4万元。",
+            [
+                ("total", "adjustment", "6万元"),
+                ("unclassified", "adjustment", "2万元"),
+                ("unclassified", "adjustment", "4万元"),
+            ],
+            id="parts without known names are not the whole",
+        ),
+        pytest.param(
+            "年度中追加资金6万元，包括追加人员经费2万元、追加防汛专项4万元。",
+            [
+                ("total", "adjustment", "6万元"),
+                ("personnel", "adjustment", "2万元"),
+                ("防汛专项", "adjustment", "4万元"),
+            ],
+            id="added projects keep their names",
+        ),
+        pytest.param(
+            "追加预算6万元，主要用于人员经费2万元、防汛应急项目4万元。",
+            [
+                ("total", "adjustment", "6万元"),
+                ("personnel", "adjustment", "2万元"),
+                ("防汛应急项目", "adjustment", "4万元"),
+            ],
+            id="what it was added for",
+        ),
+        pytest.param(
+            "调整预算数增加8.6万元，主要是追加绩效奖金3.1万元、防汛应急资金5.5万元。",
+            [
+                ("total", "adjustment", "8.6万元"),
+                ("e30103", "adjustment", "3.1万元"),
+                ("防汛应急资金", "adjustment", "5.5万元"),
+            ],
+            id="a row behind its measure",
+        ),
+        pytest.param(
+            "部门年初预算120万元，年中中央、省级专项资金追加42万元，全年可用资金162万元。",
+            [
+                ("total", "initial_budget", "120万元"),
+                ("project_special", "adjustment", "42万元"),
+                ("total", "full_year_budget", "162万元"),
+            ],
+            id="the sum is of the whole again",
+        ),
+    ],
+)
+def test_parts_of_what_was_added(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert money(FUNDS + sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("年初预算30万元，中央专项资金8万元，省级专项资金4万元。", ["initial_budget", "other", "other"]),
+        ("年初部门预算批复30万元，上级转移支付安排12万元。", ["initial_budget", "other"]),
+        ("2022年上级补助资金12万元，其中中央专项资金8万元、省级专项资金4万元。", ["other", "other", "other"]),
+        ("上级下达水利专项资金12万元，已支付10万元。", ["other", "actual"]),
+        ("县财政局拨付我局防汛经费4万元。", ["appropriation_income"]),
+        ("预算安排项目支出42万元，其中：本级预算安排30万元，上级专项资金12万元。", ["initial_budget"] * 3),
+        ("河道治理项目预算14万元，其中中央资金8万元、县级配套6万元。", ["initial_budget"] * 3),
+    ],
+)
+def test_what_a_higher_level_gives_is_no_initial_budget(sentence: str, expected: list[str]) -> None:
+    assert [m for _, m, _ in money(FUNDS + sentence)] == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "另有代管资金6万元，不计入部门决算",
+        "移民直补资金8万元由财政直接支付给移民户，未纳入我局部门决算",
+        "县财政直接拨付给乡镇的防汛资金4万元，不在我局账上反映",
+        "工会经费代管账户资金2万元，不属于部门预算资金",
+        "保费补贴3万元由县财政局直接支付至保险公司",
+        "水库移民资金由财政通过一卡通直接兑付到户8万元，不通过我局账户核算",
+        "我局争取中央水利发展资金8万元，省级水利专项4万元",
+    ],
+)
+def test_money_outside_the_accounts_is_output(sentence: str) -> None:
+    assert {f.kind for f in extraction(f"{FUNDS}{sentence}。").figures} == {"output"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["采购款5万元由财政直接支付给供应商", "工程款采用财政直接支付方式支付5万元", "追加资金5万元未纳入年初预算"],
+)
+def test_money_that_the_treasury_pays_for_the_department_stays_its_own(sentence: str) -> None:
+    assert {f.kind for f in extraction(f"{FUNDS}{sentence}。").figures} == {"money"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "各乡镇配套投入资金5万元",
+        "县水利投资公司支出培训费2万元",
+        "施工企业垫付项目资金6万元",
+        "镇村自筹项目资金1万元",
+        "县移民局列支培训费8万元",
+    ],
+)
+def test_what_other_bodies_spend_has_no_account(sentence: str) -> None:
+    assert [account for account, _, _ in money(f"{FUNDS}{sentence}。")] == ["unclassified"]
+
+
+def test_the_department_s_own_short_name_is_no_other_body() -> None:
+    assert money(FUNDS + "市水利局列支培训费8万元。") == [("e30216", "actual", "8万元")]
