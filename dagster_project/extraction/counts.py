@@ -55,7 +55,7 @@ _WORTH = re.compile(r"[,、]?(?:账面)?(?:价值|原值|净值|金额)(?:为|�
 _PROJECT_BEHIND = re.compile(
     r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:的(?:具体)?情况(?:是|为|如下))?(?:[,;:。(]|$)"
 )
-_COUNTED_NOUN = re.compile(r"(?!以[上下内]|左右|/)(?:的|有)?([^,;。、:()\d!?\s]{2,20})")
+_COUNTED_NOUN = re.compile(r"(?!以[上下内]|左右|/)(?:的|有)?([^,;。、:()\d!?\s]{2,20}|[村镇乡县组户](?=[,;。、]))")
 _DIFFERENCE = re.compile(
     r"(?:比|较|与)[^,;。]{1,16}(?:多|少|超|差|增加|减少|增|减)(?:编|员|出|了)?$|(?:缺编|空编|超编|空缺|缺员)(?:了|为|共)?$"
 )
@@ -160,7 +160,11 @@ def _goes_on_about_assets(reader: MoneyClauses, lead: str) -> bool:
     return bool(
         before is not None
         and before.kind == "asset"
-        and (_COMPARED_WITH.search(lead) or not any(w.account or w.measure for w in words(lead)))
+        and (
+            _COMPARED_WITH.search(lead)
+            or _BARE_CHANGE.fullmatch(lead)
+            or not any(w.account or w.measure for w in words(lead))
+        )
         and not _ASSET_BOUGHT.search(lead)
         and not re.search(r"经费|资金|项目", lead)
     )
@@ -221,7 +225,8 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     if staff and _OF_A_BODY.search(_LINK.sub("", behind_last(",;、:。", lead))):
         staff = (reader.label_of(lead, following), "")  # 综合行政执法大队52人
     elif staff and (organ := _ORGAN.search(spot.text[: number.start])):
-        staff = (organ[1] + staff[0].removeprefix("机关"), "")
+        own = organ.end(1) > spot.at or not _BODY.search(lead)  # 其中局机关在职10人，医保中心在职45人
+        staff = (organ[1] + staff[0].removeprefix("机关") if own else reader.label_of(lead, following), "")
     elif staff and (_DIFFERENCE.search(lead) or _FLOW.search(lead)):
         staff = (reader.label_of(lead, following), "")
     if (
@@ -301,7 +306,9 @@ def count(reader: ProseReader, spot: Spot) -> bool:
             unit in ("辆", "台", "套", "台套", "台(套)")
             and _VEHICLE.search(lead[-30:])
             and kind not in ("performance", "goals")
-            and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + spot.text[:40])
+            and re.search(
+                r"固定资产|单价|单位价值|[共实现拥]有(?:各类)?车辆|车辆编制|保有量|公务用车", lead + spot.text[:40]
+            )
         )
     ):
         found = vocabulary().metrics("asset").last(lead)

@@ -54,7 +54,8 @@ _WITHIN_ADDED = re.compile(r"[,;]?[^,;。\d]{0,8}(?:追加|调增|新增|增拨)
 # what is expressly no money of the department: 不计入部门决算, 代管资金, 由财政直接拨付给乡镇
 _NOT_CHARGED = re.compile(
     r"[不未](?:计入|纳入|列入|并入|包含在|反映在|体现在)[^,;。]{0,8}(?:决算|账|核算|收支|整体支出)|不在[^,;。]{0,10}(?:账上|账内|账面|决算|核算)|"
-    r"不属于?(?:我|本|部门|单位)[^,;。]{0,8}(?:支出|资金|经费|预算)"
+    r"不属于?(?:我|本|部门|单位)[^,;。]{0,8}(?:支出|资金|经费|预算)|未在[我本][^,;。]{0,4}(?:列支|核算|反映)|"
+    r"由[^,;。]{0,12}(?:公司|企业|集团|乡镇|业主|个人)(?:全额|自行)?(?:承担|负担|支付)"
 )
 _PAID_BY_THE_TREASURY = re.compile(
     r"财政[^,;。]{0,6}直接(?:支付|拨付|划拨|拨给|兑付)(?=[^,;。\d])(?![^,;。]{0,8}(?:供应商|施工|中标|承建|收款|代理|方式))"
@@ -71,9 +72,12 @@ _GRANTED = re.compile(
 _PAID_TO_US = re.compile(
     r"财政[局厅部]?(?:实际|共|已)?(?:拨付|拨入|拨款|拨给)(?:给|到|至)?(?:我|本)[局院办委校单中站所队部]"
 )
+_ADDED_FIRST = re.compile(r"^(?:年中|年度中|执行中)?(?:追加|调增|新增)(?:了)?")
+_BESIDES = re.compile(r"另(?:外)?(?:支付|列支|支出|付)[^,;。]{3,}")  # 另支付上年合同尾款5万元
+_OF_A_CONTRACT = re.compile(r"度?(?:合同|尾款|应付|欠款)")
 _WON = re.compile(r"争取(?:到|了)?(?:上级|中央|国家|省|市|专项|各类|各级|项目|资金)")
 _NO_NAME = re.compile(
-    r"(?:年?[底末])?(?:累计|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
+    r"(?:年?[底末])?(?:累计|已|另(?:支|安排|行)|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
 _END_OF_A_NAME = 4
 _OF_A_UNIT = re.compile(r"([一-鿿]{4,20}(?:中心|[大支中]队|管理[所站处]|服务站|医院|学校|图书馆|文化馆))支出$")
@@ -86,6 +90,9 @@ _INSTALMENT = re.compile(
 # the funds that an insurance agency manages are not its expenditure
 _INSURANCE_FUND = re.compile(
     r"(?:年度?)?([\u4e00-\u9fff]{2,16}保险:?(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
+)
+_FUND_GOES_ON = re.compile(
+    r"(?:当年|本年|本期|当期|全年|累计|滚存)?(?:总|合计)?(?:收入|支出|结余)(?:合计|总额)?(?:为|共)?"
 )
 _OF_THE_FUND = re.compile(r"[:,]?(?:统筹)?基金(?:当年|本年|当期)?(?:总)?(?:收入|支出|结余)")
 _CHANGE_WORD = re.compile(
@@ -117,7 +124,9 @@ _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
 # headings over a budget, under which 支出 is what is planned
 _OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批复|编制|收支|总体)*(?:情况|说明)?[:。]?$")
 _SPENT_INDEED = re.compile(r"实际|决算|执行|完成|开支|列支|全年支出|共支出|支出了")
-_THEN_SPENT = re.compile(r"^[,;](?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12}(?:支出|使用|支付|执行|列支|开支|拨付)")
+_THEN_SPENT = re.compile(  # and its amount at once
+    r"(?:\([^()\d]*\))?[,;](?:(?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12})?(?:支出|使用|支付|拨付|执行|列支|开支)[^,;。]{0,6}$"
+)
 _NEXT_ITEM = re.compile(
     r"^;(?!其中|另|同时|全年|年[初中末底]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$"
 )
@@ -165,13 +174,13 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?|含)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、])?(?:其中[:,]?|含)?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|专款|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
 )
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
     r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$"
 )
-_UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
+_UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,14}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(
     r"^(?!住院)(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|取得|组织|应缴|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
@@ -210,8 +219,9 @@ _PRICE = re.compile(
     r"(?:违规|违纪|追回|追缴|套取|冒领|挪用|重复领取|挤占)[^,;。]{0,20}$"
 )
 _OWED = re.compile(
-    r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
+    r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|欠缴|欠发|债务余额|化债|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
 )
+_STILL_OWED = re.compile(r"(?:尚|暂|还|均|仍)?(?:未|待)(?:支付|付|拨付|兑付|结清|结算)")
 _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # of the budget just said, too
@@ -239,10 +249,10 @@ _OF_PROJECTS = re.compile(r"(?:其中)?项目(?:追加|调增|调减|结余|结�
 _OF_A_BALANCE = re.compile(r"收回|上缴|结转|结余|注销|核销")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
-_VAGUE = re.compile(r"(近|约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
+_VAGUE = re.compile(r"(近|(?<!节)约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
-    r"^(?:20\d\d年(?:度)?|年度中|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
+    r"^(?:20\d\d年(?:度)?|年度中|年度|年初|年末|年底|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
     r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|工程款|进度款|合同款|尾款|采购|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
@@ -377,7 +387,7 @@ class MoneyClauses:
             state.bare, state.group = 0, len(state.figures)
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
-        level = _FUND_LEVEL.match(last_piece(lead).lstrip("(、和及"))
+        level = _FUND_LEVEL.match(_ADDED_FIRST.sub("", last_piece(lead).lstrip("(、和及")))
         if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
             level = None
         rest_of = _RESTS.get(self.divided()) if level and level[1] in ("其他", "其它") and state.bare > 1 else None
@@ -457,15 +467,21 @@ class MoneyClauses:
             summed_book, of_parts = self._of_all_parts(spot)
             if not explicit_measure and of_parts:
                 measure, explicit_measure = of_parts, True
-        divided = state.parent_subject or state.subject
+        divided, planned = state.parent_subject or state.subject, False
         if divided is not None and divided.account in _INCOME and _APPROPRIATION.search(lead) and not change:
-            if subject is None or not subject.label.endswith("收入"):
+            planned = state.parent is not None and not state.bracket and self.measure_of(state.parent) in _BUDGETS
+            if planned:  # 年初预算收入1892万元，其中财政拨款1492万元
+                subject, explicit_subject = state.parent_subject, False
+                measure, explicit_measure = None, False
+            elif subject is None or not subject.label.endswith("收入"):
                 label = "财政拨款收入"
                 subject, explicit_subject = Subject(label, label, self.vocabulary.accounts.get(label)), True
-            measure, explicit_measure = "财政拨款收入", True
+            if not planned:
+                measure, explicit_measure = "财政拨款收入", True
         if subject is None and not change:
             subject = self._adjusted_whole(measure, number)
-        if subject is None and explicit_measure and not change and self.list_is_over():
+        left = self.vocabulary.measures.get(measure or "") == "carryover_out" and re.search(r"年[末底终]", lead)
+        if subject is None and explicit_measure and not change and (self.list_is_over() or (left and state.parent)):
             subject, state.parent = state.parent_subject, None
         if subject is None and not change and self._is_a_reason(spot):
             subject = Subject(self._label(lead, following), None, "unclassified")
@@ -535,7 +551,13 @@ class MoneyClauses:
             fund = found.label if found else None
         if fund is None and (m2 := _FUND_NEAR.search(lead)):
             fund = m2[1]
-        divides = level is not None or (book is not None and not explicit_subject and subject is state.parent_subject)
+        if planned and fund is None:
+            fund = "财政拨款"
+        divides = (
+            planned
+            or level is not None
+            or (book is not None and not explicit_subject and subject is state.parent_subject)
+        )
         parent = self._parent(subject, measure, book.label if book else context.book_term, divides)
         unit = number.unit or self.unit
         figure = self.collector.figure(
@@ -723,7 +745,8 @@ class MoneyClauses:
         if explicit:
             return measure in ("下达", "下达资金", "预算下达", "安排支出", "计划安排") or measure == "预算安排"
         of_project = _of_project(self.state.subject) and self.state.last is not None
-        return not of_project and (measure or self.state.measure or "年初预算") in ("年初预算", "预算", "年初部门预算")
+        inherited = measure or self.state.measure or "年初预算"
+        return not of_project and self.vocabulary.measures.get(inherited) == "initial_budget"
 
     def _own_level(self) -> tuple[str, ...]:
         """How the department's own level of government is called in front of its money."""
@@ -747,12 +770,16 @@ class MoneyClauses:
 
     def _adjusted_whole(self, measure: str | None, number: Number) -> Subject | None:
         """年初预算300万元，防汛专项追加50万元，全年预算350万元: the sum is the budget of what the sentence opened with."""
-        said = self.said_in(self.sentence_no)
+        said = [(f, x) for f, x in self.said_in(self.sentence_no) if not self._is_part_of_this_sentence(f)]
         codes = [self.measure_of(f) for f, _ in said]
         if self.vocabulary.measures.get(measure or "") not in ("full_year_budget", "adjusted_budget"):
             return None
         opened = len(codes) > 1 and codes[0] == "initial_budget" and set(codes[1:]) <= {"adjustment", "carryover_in"}
         return said[0][1] if opened and sum(f.value for f, _ in said) == number.value else None
+
+    def _is_part_of_this_sentence(self, figure: Figure) -> bool:
+        of = figure.part_of_figure_no
+        return of is not None and self.collector.figures[of - 1].sentence_no == figure.sentence_no
 
     def _adds_to_the_budget(self) -> bool:
         """True behind a budget and what was added to it, of one subject."""
@@ -806,6 +833,8 @@ class MoneyClauses:
 
     def _subject(self, lead: str, quoted: str, following: str, context: Context) -> tuple[Subject | None, bool]:
         """The subject that the lead itself names, if any."""
+        if _BESIDES.match(last_piece(lead)):
+            return Subject(self._label(lead, following), None, "unclassified"), True
         other = _BODY_SPENDS.fullmatch(last_piece(lead).lstrip("、"))
         if other and not self._is_own_name(other[1]):
             return Subject(self._label(lead, following), None, "unclassified"), True
@@ -824,6 +853,8 @@ class MoneyClauses:
             return Subject(functional_label(lead) or self._label(lead, following), code, "f" + code), True
         if (m := _INSURANCE_FUND.search(lead)) and m[1] not in self.vocabulary.books:
             return Subject(m[1].replace(":", ""), None, "unclassified"), True
+        if _of_a_fund(self.state.subject) and _FUND_GOES_ON.fullmatch(last_piece(lead)):
+            return self.state.subject, True  # 医疗保险基金总收入31,264万元，总支出26,907万元
         if context.title.rstrip(":").endswith("保险") and _OF_THE_FUND.match(lead):
             return Subject(strip_enumerator(context.title.rstrip(":"))[0] + "基金", None, "unclassified"), True
         if (m := _OPEN_QUOTE.search(quoted)) and PROJECT_TAIL.search(m[1]) and not self._is_aggregate(m[1]):
@@ -884,6 +915,8 @@ class MoneyClauses:
             if w.account in _KINDS and w.label not in _STANDARD_KINDS:
                 name = project_name(nearest) or w.label
                 return Subject(name, None, "project_item", name), True
+            if (w.account or "").startswith("e303") and self._is_paid_of_a_project(lead, w, context):
+                return Subject(self._label(lead, following), None, "unclassified"), True
             prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label) or (
                 self._named_funds(lead, w.start) if w.label == "经费支出" and self._lists_projects(context) else None
             )
@@ -1076,6 +1109,13 @@ class MoneyClauses:
             return strip_enumerator(lead.lstrip(",;:、。"))[1] or self.state.bare > 1
         return before is not None and before.startswith("f2") and words_.endswith("支出")
 
+    def _is_paid_of_a_project(self, lead: str, word: Word, context: Context) -> bool:
+        """发放残疾军人抚恤金612万元 among projects: whom a project's money is paid to, and no item of the economic classes."""
+        whom = clean_label(last_piece(lead[: word.start]))
+        return len(whom) > 1 and (
+            context.in_project_chapter or _of_project(self.state.subject) or context.project is not None
+        )
+
     def _lists_projects(self, context: Context) -> bool:
         return context.lists_projects or context.in_project_chapter or self.intro == "project"
 
@@ -1172,9 +1212,13 @@ class MoneyClauses:
         if full and "年初" not in full[0] and not re.search(r"支出|决算|执行数", lead[full.end() :]):
             return "全年预算", True
         for w in reversed(found):
+            if not w.measure:
+                continue
             if w.measure == "change" and re.search("[,;。]", lead[w.end :]):
                 continue  # 由于厉行节约，公务接待费…: why, not what
-            if w.measure and is_no_budget(lead, w):
+            if is_no_budget(lead, w):
+                continue
+            if w.measure.startswith("prior_year") and _OF_A_CONTRACT.match(lead[w.end :]):
                 continue
             if w.label.startswith("支付") and lead[: w.start].endswith("转移"):
                 continue  # 转移支付资金 is a source, not what was paid
@@ -1298,9 +1342,9 @@ class MoneyClauses:
 
         Neither are prices agreed on and what is still owed.
         """
-        if _OWED.search(lead) or (_PRICE.search(lead) and "授予" not in lead):
+        if _OWED.search(lead) or _STILL_OWED.match(following) or (_PRICE.search(lead) and "授予" not in lead):
             return True
-        if self._is_not_charged(lead, following) or self._is_won(lead):
+        if self._is_not_charged(lead, following) or self._is_won(lead) or "建议" in behind_last(";。", lead):
             return True
         if context.kind == "measures" and (
             _PROPOSED.search(behind_last(";。", lead)) or _TO_BE_BUDGETED.match(following)
@@ -1326,7 +1370,10 @@ class MoneyClauses:
         if _MONEY_OUTPUT.search(lead) and not budget_words:
             return True
         if explicit_subject and (
-            subject is None or subject.account != "project_item" or budget_words or "专项" in context.title
+            subject is None
+            or subject.account != "project_item"
+            or budget_words
+            or re.search("专项|项目支出", context.title)
         ):
             return False
         of_the_department = explicit_measure and subject is not None and subject.account == "total"
@@ -1341,7 +1388,7 @@ class MoneyClauses:
         if (
             explicit_measure
             and self.state.last is not None
-            and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|资金|到位", lead)
+            and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|支付|资金|到位", lead)
         ):
             return False
         if explicit_measure and re.search(r"预算|决算|执行数|结余|结转|总支出|年度支出", lead):
@@ -1363,7 +1410,7 @@ class MoneyClauses:
         if _NOT_CHARGED.search(behind) or _NOT_CHARGED.search(behind_last(":", before)):
             return True
         paid = _PAID_BY_THE_TREASURY.search(last_piece(before)) or _PAID_BY_THE_TREASURY.search(
-            before_first(",", behind)
+            before_first(",", behind.lstrip(",("))
         )
         return bool(paid or _KEPT_FOR_OTHERS.search(last_piece(before)))
 
@@ -1460,6 +1507,10 @@ def _shortens(short: str, name: str) -> bool:
 
 def _of_project(subject: Subject | None) -> bool:
     return subject is not None and subject.account == "project_item"
+
+
+def _of_a_fund(subject: Subject | None) -> bool:
+    return subject is not None and subject.term is None and subject.label.endswith("基金")
 
 
 def _of_vehicles(subject: Subject | None) -> bool:

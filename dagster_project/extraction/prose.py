@@ -58,6 +58,7 @@ _INTRODUCED = 60  # characters between a count and what introduces the list
 _KIND_OF_PROJECTS = re.compile(r"(?:其中[:,]?|[、,](?!其中))([一-鿿]{2,8}(?<!实施)(?<!安排)项目)$")
 _PART_OF_OUTPUT = re.compile(r"[,(]?其中")
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
+_AT_A_STANDARD = re.compile(r"按(?:照)?[^,;。]{1,30}标准")  # 按镇级1万元、村级0.5万元标准安排77万元
 _UNIT_LINE = re.compile(r"单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
     r"^(?:\([^)]*\))?(?:(?:均|都)?(?:为|系|属于?|是)|[,;](?:(?:以上|上述|这些)[^,;。]{0,8})?(?:均|都|全部)(?:为|系|属于?|是|来自|列入|纳入))([^,;。]{2,16})"
@@ -345,9 +346,10 @@ class ProseReader(MoneyClauses):
         of_output = goes_on and (
             CHANGED_TO.search(lead) or (_PART_OF_OUTPUT.match(lead) and not words(lead)) or _CAME_IN.fullmatch(lead)
         )
-        if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output):
+        standard = kind == "money" and _is_standard(spot)
+        if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output or standard):
             counts.money_output(self, spot)
-            return True
+            return not standard  # 运行经费按镇级1万元标准支出7万元: what was named before is what was spent on
         if kind == "money" or (kind == "" and "." in number.value_as_written):
             if (
                 number.unit == "万"
@@ -408,6 +410,13 @@ class ProseReader(MoneyClauses):
                 self.collector.figures[i] = self.collector.figures[i]._replace(
                     measure_term=found[0], part_of_figure_no=None
                 )
+
+
+def _is_standard(spot: Spot) -> bool:
+    """True for an amount between 按 and 标准: what each gets, not what was spent."""
+    if "标准" not in spot.text:
+        return False
+    return any(m.start() < spot.number.start < m.end() for m in _AT_A_STANDARD.finditer(spot.text))
 
 
 def respective(lead: str) -> list[str]:

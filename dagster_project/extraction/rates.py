@@ -73,8 +73,10 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
         term, kind = _metric(lead)
     if kind == "execution" and _SHARE_OF_BUDGET.search(lead) and (_NOT_SPENT.search(lead) or _is_not_spent(reader)):
         term, kind = "占", "share"
-    if kind == "execution" and number.unit == "个百分点":
-        term, kind = None, "other"  # 支出进度比上年低10个百分点
+    said = reader.figure_before()
+    of_work = said is not None and said.kind == "output" and re.search("指标|目标", lead) is not None
+    if kind == "execution" and (number.unit == "个百分点" or of_work):
+        term, kind = None, "other"  # 支出进度比上年低10个百分点; 下载16.5万次，完成年度目标的110%
     base: str | None = None
     subject = reader.state.near or reader.state.subject
     if spot.lead.startswith(")") and reader.state.bracket is not None:

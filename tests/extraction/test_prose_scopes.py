@@ -146,3 +146,129 @@ def test_what_other_bodies_spend_has_no_account(sentence: str) -> None:
 
 def test_the_department_s_own_short_name_is_no_other_body() -> None:
     assert money(FUNDS + "市水利局列支培训费8万元。") == [("e30216", "actual", "8万元")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param(
+            "2022年项目支出年初预算62万元，年中追加中央政法转移支付资金14万元（办案业务费9万元，业务装备费5万元），全年可用76万元，实际支出74万元。",
+            [
+                ("project", "initial_budget", "62万元"),
+                ("project", "adjustment", "14万元"),
+                ("办案业务费", "adjustment", "9万元"),
+                ("业务装备费", "adjustment", "5万元"),
+                ("project", "full_year_budget", "76万元"),
+                ("project", "actual", "74万元"),
+            ],
+            id="added money of a source is no project",
+        ),
+        pytest.param(
+            "年中追加预算33万元，其中上级专款32万元，区级追加1万元。",
+            [("total", "adjustment", "33万元"), ("total", "adjustment", "32万元"), ("total", "adjustment", "1万元")],
+            id="sources of what was added",
+        ),
+        pytest.param(
+            "年初预算收入30万元，上级专款8万元，全年总收入38万元。",
+            [("income", "initial_budget", "30万元"), ("income", "other", "8万元"), ("income", "actual", "38万元")],
+            id="a grant beside a planned income",
+        ),
+        pytest.param(
+            "2022年年初预算总收入189万元，其中财政拨款149万元，自筹40万元；全年决算总收入223万元，其中财政拨款收入182万元。",
+            [
+                ("income", "initial_budget", "189万元"),
+                ("income", "initial_budget", "149万元"),
+                ("income", "initial_budget", "40万元"),
+                ("income", "actual", "223万元"),
+                ("total", "appropriation_income", "182万元"),
+            ],
+            id="planned appropriations",
+        ),
+    ],
+)
+def test_sources(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert money(FUNDS + sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        pytest.param(
+            "书记员经费16万元，支出15万元，结余1万元。",
+            [("书记员经费", "initial_budget"), ("书记员经费", "actual"), ("书记员经费", "carryover_out")],
+            id="spent of it",
+        ),
+        pytest.param(
+            "军休干部经费12万元，已全部执行。", [("军休干部经费", "actual")], id="spent, with no second amount"
+        ),
+        pytest.param(
+            "业务装备购置4万元（中央资金），支出4万元，另支付上年合同尾款1万元。",
+            [("业务装备购置", "initial_budget"), ("业务装备购置", "actual"), ("unclassified", "actual")],
+            id="paid besides",
+        ),
+        pytest.param(
+            "优抚医疗补助：年初安排26万元，其中“一站式”结算19万元，年末结余6万元结转下年使用。",
+            [("优抚医疗补助", "initial_budget"), ("一站式结算", "initial_budget"), ("优抚医疗补助", "carryover_out")],
+            id="left of the whole",
+        ),
+        pytest.param("设备采购9万元，尾款1万元未支付。", [("设备采购", "actual")], id="not paid yet"),
+        pytest.param(
+            "服务站运行经费，区财政按镇级1万元、村级0.5万元标准安排，支出7万元。",
+            [("服务站运行经费", "actual")],
+            id="a standard",
+        ),
+        pytest.param("征地拆迁工作经费50万元（由县城投公司承担）。", [], id="borne by another body"),
+    ],
+)
+def test_items_of_a_list_of_projects(item: str, expected: list[tuple[str, str]]) -> None:
+    found = money(f"二、项目支出情况\n2022年项目支出主要用于以下方面：\n1.{item}")
+    assert [(account, measure) for account, measure, _ in found] == expected
+
+
+def test_whom_a_project_s_money_is_paid_to_is_no_economic_class() -> None:
+    body = "三、项目资金使用情况\n(一)抚恤资金。发放优抚对象生活补助34万元，其中残疾军人抚恤金6万元、参战人员生活补助11万元。"
+    assert {account for account, _, _ in money(body)} == {"unclassified"}
+
+
+def test_a_month_s_end_is_no_project() -> None:
+    assert money(FUNDS + "截至6月底项目支出仅完成26万元。") == [("project", "other", "26万元")]
+
+
+def test_all_amounts_of_an_insurance_fund_are_the_fund_s() -> None:
+    body = FUNDS + "职工基本医疗保险基金总收入312万元，总支出269万元，当年结余43万元。"
+    assert {account for account, _, _ in money(body)} == {"unclassified"}
+
+
+def test_projects_under_a_heading_on_the_performance_of_project_expenditure() -> None:
+    body = "三、项目支出绩效情况\n①应急广播建设，总投资126万元，其中中央补助30万元，本年支付18万元。\n②“村村响”维护费4万元全部支出到位。"
+    assert money(body) == [
+        ("应急广播建设", "total_investment", "126万元"),
+        ("应急广播建设", "total_investment", "30万元"),
+        ("应急广播建设", "actual", "18万元"),
+        ("村村响维护费", "actual", "4万元"),
+    ]
+
+
+def test_words_that_only_look_approximate() -> None:
+    figures = extraction(FUNDS + "三公经费支出2万元，比预算4万元节约2万元，约1万元为接待费。").figures
+    assert [f.qualifier for f in figures] == [None, None, None, "约"]
+
+
+def test_what_is_done_of_a_target_is_no_execution_of_the_budget() -> None:
+    figures = extraction("三、产出情况\n下载量16.5万次，完成年度目标的110%。").figures
+    assert [f.term for f in figures if f.kind == "rate"] == [None]
+
+
+def test_villages_and_towns_are_counted_by_name() -> None:
+    figures = extraction("一、部门基本情况\n全镇辖24个村、11个社区。").figures
+    assert [f.label for f in figures] == ["村", "社区"]
+
+
+def test_vehicles_among_the_staff_are_assets() -> None:
+    figures = extraction("一、部门概况\n车辆编制5台，实有车辆5台，其中转播车1台。").figures
+    assert [(f.kind, f.term) for f in figures] == [("asset", None), ("asset", "车辆"), ("asset", None)]
+
+
+def test_each_body_s_staff_under_its_own_name() -> None:
+    figures = extraction("一、部门基本情况\n年末实有人数55人，其中局机关在职10人，医保中心在职45人。").figures
+    assert [f.label for f in figures] == ["年末实有人数", "局机关在职", "医保中心在职"]
