@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import takewhile
 
 from dagster_project.extraction import counts
@@ -17,6 +18,7 @@ from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
+    COMPARED_YEAR,
     LISTED_TAIL,
     PROJECT_TAIL,
     VERB,
@@ -72,7 +74,8 @@ _GRANTED = re.compile(
 _PAID_TO_US = re.compile(
     r"财政[局厅部]?(?:实际|共|已)?(?:拨付|拨入|拨款|拨给)(?:给|到|至)?(?:我|本)[局院办委校单中站所队部]"
 )
-_ADDED_FIRST = re.compile(r"^(?:年中|年度中|执行中)?(?:追加|调增|新增)(?:了)?")
+_ADDED_BEHIND = re.compile(r"(?:系|均|为|在)*(?:年中|年度中)(?:下达|追加)")
+_ADDED_FIRST = re.compile(r"^系?(?:(?:年中|年度中|执行中)?(?:追加|调增|新增)了?)?")
 _BESIDES = re.compile(r"另(?:外)?(?:支付|列支|支出|付)[^,;。]{3,}")  # 另支付上年合同尾款5万元
 _OF_A_CONTRACT = re.compile(r"度?(?:合同|尾款|应付|欠款)")
 _WON = re.compile(r"争取(?:到|了)?(?:上级|中央|国家|省|市|专项|各类|各级|项目|资金)")
@@ -189,7 +192,7 @@ _OF_ALL_INCOME = re.compile(r"拨款|预算|决算|财政|基金|经费")
 _FIRST_OF_LIST = re.compile(
     r"[:;]([^,;:。\d]{3,30}),(?:年初)?(?:预算|安排)(?:数|资金)?$"
 )  # 六个项目的情况是：甲，预算218万元
-_YEAR_JUST_SAID = re.compile(r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年)的?$")
+_YEAR_JUST_SAID = re.compile(COMPARED_YEAR.pattern + "(?:度)?的?$")
 _RESTS = {"operating": "其他商品和服务支出"}  # what 其他 is at the end of a list of its parts
 _BUDGETS = {"initial_budget", "full_year_budget", "adjusted_budget", "adjustment"}
 _KINDS = {"project_business", "project_maintenance", "project_special"}
@@ -221,7 +224,9 @@ _PRICE = re.compile(
 _OWED = re.compile(
     r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|欠缴|欠发|债务余额|化债|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
 )
-_STILL_OWED = re.compile(r"(?:尚|暂|还|均|仍)?(?:未|待)(?:支付|付|拨付|兑付|结清|结算)")
+_STILL_OWED = re.compile(
+    r"(?:尚|暂|还|均|仍)?(?:未(?:支付|付|拨付|兑付|结清|结算)|待[^,;。]{0,8}(?:支付|付款|拨付|兑付|结清|结算))"
+)
 _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # of the budget just said, too
@@ -230,6 +235,7 @@ _ACTUALLY = re.compile(
 )
 _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
+_CHANGED_BY = re.compile(r"(?:相比)?,?(增|减|多|少|下|上)(?:加|少|长|降|升|支)?(?:了)?(\d[\d,]*(?:\.\d+)?)万?元")
 _OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
 _AND_ITS = re.compile(r"[,、]项目资金")
 _USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
@@ -249,7 +255,7 @@ _OF_PROJECTS = re.compile(r"(?:其中)?项目(?:追加|调增|调减|结余|结�
 _OF_A_BALANCE = re.compile(r"收回|上缴|结转|结余|注销|核销")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
-_VAGUE = re.compile(r"(近|(?<!节)约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|达到?)$")
+_VAGUE = re.compile(r"(近|(?<!节)约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|(?<![下到送])达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
     r"^(?:20\d\d年(?:度)?|年度中|年度|年初|年末|年底|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
@@ -258,7 +264,6 @@ _MEASURE_ONLY = re.compile(
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
 _SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计|小计)(?:支出)?(?:为|:)?$")
 _LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?)(?!结|度结)(?:全年|同期)?[^,;。\d]*$")
-_YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
 _PLANNED_PURCHASE = re.compile(r"采购计划(?:金额|数)?(?:为|是|共)?$")
@@ -435,6 +440,8 @@ class MoneyClauses:
             measure, explicit_measure = "上级补助额", True
         if measure == "支出" and _PLANNED.search(lead) and _THEN_SPENT.match(following):
             measure = "年初预算"
+        if level and not explicit_measure and _ADDED_BEHIND.match(following):
+            measure, explicit_measure = "追加", True  # 上级专项资金235万元年中下达
         if measure == "支出" and _OF_A_BUDGET.search(context.title) and not _SPENT_INDEED.search(lead):
             measure = "年初预算"
         if measure == "支出" and state.by_kind:
@@ -478,8 +485,11 @@ class MoneyClauses:
                 subject, explicit_subject = Subject(label, label, self.vocabulary.accounts.get(label)), True
             if not planned:
                 measure, explicit_measure = "财政拨款收入", True
+        before = self.figure_before()
+        if subject is None and change and before is not None and self.measure_of(before) == "prior_year_actual":
+            subject = state.near  # 比2022年的70万元减少8万元
         if subject is None and not change:
-            subject = self._adjusted_whole(measure, number)
+            subject = self._adjusted_whole(measure, number) or self._compared_whole(spot)
         left = self.vocabulary.measures.get(measure or "") == "carryover_out" and re.search(r"年[末底终]", lead)
         if subject is None and explicit_measure and not change and (self.list_is_over() or (left and state.parent)):
             subject, state.parent = state.parent_subject, None
@@ -519,7 +529,7 @@ class MoneyClauses:
         year = year_of(lead, state.opening_year if state.opening_year and "当年" in lead else self.year)
         if year is None:
             year = state.year if state.year is not None and not group and not change else self.year
-        elif re.search(r"20\d\d年", lead) and not _YEAR_COMPARED.search(lead):
+        elif re.search(r"20\d\d年", lead) and not COMPARED_YEAR.search(lead):
             told_year = year
         last_year = told_year is None and spot.at == 0 and _LAST_YEAR_FIRST.match(lead) is not None
         if last_year:
@@ -777,6 +787,16 @@ class MoneyClauses:
         opened = len(codes) > 1 and codes[0] == "initial_budget" and set(codes[1:]) <= {"adjustment", "carryover_in"}
         return said[0][1] if opened and sum(f.value for f, _ in said) == number.value else None
 
+    def _compared_whole(self, spot: Spot) -> Subject | None:
+        """三公经费62万元，其中用车费41万元，比2022年的70万元减少8万元: whose change it is, where only one amount gives it."""
+        changed = _CHANGED_BY.match(spot.text, spot.number.end)
+        if changed is None or not COMPARED_YEAR.search(spot.lead):
+            return None
+        change = Decimal(changed[2].replace(",", "")) * (1 if changed[1] in "增多上" else -1)
+        said = [(f, x) for f, x in self.said_in(self.sentence_no) if self.measure_of(f) == "actual"]
+        fit = {x.label: x for f, x in said if f.value - spot.number.value == change and f.unit == spot.number.unit}
+        return next(iter(fit.values())) if len(fit) == 1 else None
+
     def _is_part_of_this_sentence(self, figure: Figure) -> bool:
         of = figure.part_of_figure_no
         return of is not None and self.collector.figures[of - 1].sentence_no == figure.sentence_no
@@ -907,7 +927,11 @@ class MoneyClauses:
             return Subject(name, None, "project_item", name), True
         if not strong and _OF_PROJECTS.match(nearest):
             return Subject("项目支出", "项目支出", "project"), True  # 其中项目追加310万元
-        source = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest)) if strong and strong[-1].label == "收入" else None
+        source = (
+            _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
+            if strong and strong[-1].label in ("收入", "总收入")
+            else None
+        )
         if source and not _OF_ALL_INCOME.search(source[1]) and not _KNOWN_MODIFIER.match(source[1]):
             return Subject(source[1], None, "unclassified"), True  # 医疗收入
         if strong:
@@ -1272,7 +1296,7 @@ class MoneyClauses:
     ) -> tuple[Figure, Subject] | None:
         """The figure that this one is stated to be a part of: by the account tree, by 其中, or by a list's heading figure."""
         state = self.state
-        if subject is None or subject.account is None or subject.label.startswith("授予"):
+        if subject is None or subject.account is None or subject.label.startswith(("授予", "面向")):
             return None
         if fund_part:
             return (
@@ -1351,7 +1375,7 @@ class MoneyClauses:
         ):
             return True
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
-            if _SURRENDERED.search(lead) and _TO_THE_TREASURY.match(following):
+            if _SURRENDERED.search(lead) and _TO_THE_TREASURY.match(last_piece(lead)[-4:] + following):
                 return True
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dagster_project.extraction.subjects import (
+    COMPARED_YEAR,
     behind_last,
     clean_label,
     last_piece,
@@ -136,7 +137,7 @@ def _year_told(reader: ProseReader, spot: Spot, kind: str) -> int | None:
     if kind != "execution" or before is None:
         return None
     said_at_once = before.kind == "money" and not spot.lead.startswith(")")
-    if said_at_once and before.fiscal_year != reader.year and not _COMPARED_YEAR.search(spot.text[: spot.number.start]):
+    if said_at_once and before.fiscal_year != reader.year and not COMPARED_YEAR.search(spot.text[: spot.number.start]):
         return before.fiscal_year  # 上年（2021年）支出1296万元，预算完成率96%
     return reader.state.year
 
@@ -187,7 +188,6 @@ _OTHERS_SCORE = re.compile(
 )
 _NO_WORD = re.compile(r"[:,\s]*(?:为|是|共)?")
 _OF_THE_SCORE = re.compile(r"\((?:总分|共)(?:为|共|值)?$")
-_COMPARED_YEAR = re.compile(r"(?:比|较|与|同)(?:20\d\d年|上年|去年|上一年)")
 _PART_OF_SCORE = re.compile(r"[,;(]?其中")
 _YEAR_OF_SCORE = re.compile(r"(20\d\d)年度")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")

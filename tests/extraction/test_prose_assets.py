@@ -123,6 +123,7 @@ def test_what_a_movement_is_divided_into_is_not_added_to_it() -> None:
             ["assets_total_opening", "assets_total", None],
             id="balances, and the change between them",
         ),
+        pytest.param("年末资产总计562万元，较上年增加18万元。", ["assets_total", None], id="another word for all"),
         pytest.param(
             "固定资产净值年初56万元、年末58万元；负债年初10万元、年末12万元。",
             [None, "assets_net", None, "liabilities"],

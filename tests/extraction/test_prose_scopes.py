@@ -272,3 +272,56 @@ def test_vehicles_among_the_staff_are_assets() -> None:
 def test_each_body_s_staff_under_its_own_name() -> None:
     figures = extraction("一、部门基本情况\n年末实有人数55人，其中局机关在职10人，医保中心在职45人。").figures
     assert [f.label for f in figures] == ["年末实有人数", "局机关在职", "医保中心在职"]
+
+
+def test_a_comparison_of_the_whole_behind_its_parts() -> None:
+    body = (
+        FUNDS
+        + "三公经费支出62.75万元，其中：公务接待费21.5万元，公务用车运行费41.25万元，比2021年的70.3万元减少7.55万元。"
+    )
+    assert money(body)[-2:] == [
+        ("three_public", "prior_year_actual", "70.3万元"),
+        ("three_public", "change", "7.55万元"),
+    ]
+
+
+def test_a_comparison_that_no_amount_gives_stays_with_the_last() -> None:
+    body = (
+        FUNDS
+        + "三公经费支出62.75万元，其中：公务接待费21.5万元，公务用车运行费41.25万元，比2021年的50万元减少8.75万元。"
+    )
+    assert money(body)[-2] == ("vehicle_running", "prior_year_actual", "50万元")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("公务接待费支出8万元，其中外宾接待4万元。", [("reception", "actual"), ("unclassified", "actual")]),
+        (
+            "政府采购支出15万元，面向中小企业采购11万元。",
+            [("procurement", "actual"), ("procurement_sme", "actual")],
+        ),
+        (
+            "项目支出年初预算48万元，实际支出71万元，系上级专项资金23万元年中下达所致。",
+            [("project", "initial_budget"), ("project", "actual"), ("project", "adjustment")],
+        ),
+        (
+            "困难学生补助项目：下达15万元（中央6万元、县级9万元），发放14万元。",
+            [("困难学生补助项目", "initial_budget")] * 3 + [("困难学生补助项目", "actual")],
+        ),
+        ("全年罚没款入库73万元。", []),
+        ("余款10万元待验收后支付。", []),
+    ],
+)
+def test_words_of_single_figures(sentence: str, expected: list[tuple[str, str]]) -> None:
+    assert [(account, measure) for account, measure, _ in money(FUNDS + sentence)] == expected
+
+
+def test_income_of_a_whole_district_is_not_the_department_s() -> None:
+    figures = extraction("三、主要绩效\n1、园区技工贸总收入86亿元，不合格率2%。").figures
+    assert [f.term for f in figures] == [None, "不合格率"]
+
+
+def test_given_out_is_not_approximate() -> None:
+    (figure,) = extraction(FUNDS + "当年专项资金下达15万元。").figures
+    assert figure.qualifier is None
