@@ -38,7 +38,7 @@ from dagster_project.extraction.subjects import (
     words,
     year_of,
 )
-from dagster_project.extraction.vocabulary import vocabulary
+from dagster_project.extraction.vocabulary import Match, vocabulary
 
 _PART = re.compile(r"^:|^中[,:]|其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成|资金来源")
 _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|余下|的)*$")
@@ -329,6 +329,30 @@ class State:
     figures: list[tuple[Figure, Subject]] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Reading:
+    """What is known so far of the amount being read."""
+
+    lead: str  # without quotation marks
+    quoted: str
+    part: re.Match[str] | None = None  # the words that open a list of parts
+    group: bool = False  # behind a semicolon
+    level: re.Match[str] | None = None  # who pays: 中央, 省级, …
+    subject: Subject | None = None
+    explicit_subject: bool = False  # the lead itself names it
+    measure: str | None = None
+    explicit_measure: bool = False
+    change: bool = False  # 较上年增加…
+    mentioned: bool = False  # a count before named the subject
+    planned: bool = False  # 财政拨款 of an income that is budgeted
+    summed_book: str | None = None  # of a list's total
+    year: int | None = None
+    told_year: int | None = None
+    last_year: bool = False  # the sentence opens with the year before
+    book: Match | None = None
+    fund: str | None = None
+
+
 class MoneyClauses:
     """Reads amounts of one document; keeps what later clauses inherit."""
 
@@ -356,26 +380,51 @@ class MoneyClauses:
 
     def _money(self, spot: Spot) -> tuple[Figure | None, Subject | None, bool]:
         """Add the amount of `spot`; the figure, its subject, and whether the lead names its measure (None: it is no expenditure)."""
-        state, number, following, context = self.state, spot.number, spot.following, spot.context
         quoted = self._told(spot)
-        lead = unquoted(quoted)
-        self._bracket(spot, lead)
-        asset = counts.asset_term(self, spot, lead)
+        r = Reading(unquoted(quoted), quoted)
+        self._bracket(spot, r.lead)
+        asset = counts.asset_term(self, spot, r.lead)
         if asset is not None:
             self._asset(spot, asset)
             return None, None, False
-        part = _PART.search(lead)
-        if part is None and state.last is not None and self._tells_what_for(state.last):
+        self._open_part(spot, r)
+        told_in = self._name(spot, r)
+        self._name_measure(spot, r, told_in)
+        self._sum_up(spot, r)
+        self._divide_income(spot, r)
+        self._complete(spot, r)
+        if self._is_output(
+            r.lead,
+            spot.following,
+            spot.context,
+            r.subject,
+            explicit_subject=r.explicit_subject,
+            explicit_measure=r.explicit_measure,
+        ):
+            counts.money_output(self, spot)
+            return None, None, False
+        self._date(spot, r)
+        self._settle_measure(spot, r)
+        self._source(spot, r)
+        figure = self._add(spot, r)
+        self._remember(spot, r, figure)
+        return figure, r.subject, r.explicit_measure
+
+    def _open_part(self, spot: Spot, r: Reading) -> None:
+        """What 其中 or a semicolon in the lead opens: parts of the amount said before, or the next group of a list."""
+        state, following = self.state, spot.following
+        r.part = _PART.search(r.lead)
+        if r.part is None and state.last is not None and self._tells_what_for(state.last):
             told = state.last.sentence_no == self.sentence_no and "用于" not in spot.text[: spot.at]
-            part = _USED_FOR.match(lead) if told else None
-            if part:
-                quoted = lead = "," + lead[part.end() :]
-                part = re.match(",", lead)
+            r.part = _USED_FOR.match(r.lead) if told else None
+            if r.part:
+                r.quoted = r.lead = "," + r.lead[r.part.end() :]
+                r.part = re.match(",", r.lead)
         if (
-            part
+            r.part
             and state.last is not None
             and state.subject is not None
-            and not re.search(r"[;。]", lead[part.end() :])
+            and not re.search(r"[;。]", r.lead[r.part.end() :])
         ):
             if (
                 state.parent is not None
@@ -383,242 +432,293 @@ class MoneyClauses:
                 and state.parent_subject is not state.subject
             ):
                 state.outer = state.parent, state.parent_subject
-            state.parent, state.parent_subject = self._whole(lead[part.end() :] + before_first(",;。", following))
+            state.parent, state.parent_subject = self._whole(r.lead[r.part.end() :] + before_first(",;。", following))
             state.bare = 0
             state.measure = state.parent.measure_term if state.parent else state.measure
             state.top = state.top or state.subject
-        group = ";" in lead or "；" in lead
-        if group:
+        r.group = ";" in r.lead or "；" in r.lead
+        if r.group:
             state.bare, state.group = 0, len(state.figures)
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
-        level = _FUND_LEVEL.match(_ADDED_FIRST.sub("", last_piece(lead).lstrip("(、和及")))
-        if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
-            level = None
-        rest_of = _RESTS.get(self.divided()) if level and level[1] in ("其他", "其它") and state.bare > 1 else None
-        subject: Subject | None
+
+    def _name(self, spot: Spot, r: Reading) -> str:
+        """What the lead, or what follows, names: a level of government that pays, an account, a project."""
+        state, number, following, context = self.state, spot.number, spot.following, spot.context
+        r.level = _FUND_LEVEL.match(_ADDED_FIRST.sub("", last_piece(r.lead).lstrip("(、和及")))
+        if r.level and r.level[1].startswith(("其他", "其它")) and self._is_rest(r.lead, r.level[0]):
+            r.level = None
+        rest_of = _RESTS.get(self.divided()) if r.level and r.level[1] in ("其他", "其它") and state.bare > 1 else None
         if rest_of:  # 公用经费286万元（办公费52万元、差旅费13万元、其他117万元）
-            level = None
-            subject, explicit_subject = Subject("其他", rest_of, self.vocabulary.accounts.get(rest_of)), True
-        elif level and (state.last is not None or state.subject is not None):
-            subject, explicit_subject = state.parent_subject or state.subject, False
-            if self._is_among_kinds(level[1]):
-                subject = Subject(level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
-        elif level and _GRANTED.search(last_piece(lead)):
-            subject, explicit_subject = Subject(level[1], None, "unclassified"), False  # no project of that name
+            r.level = None
+            r.subject, r.explicit_subject = Subject("其他", rest_of, self.vocabulary.accounts.get(rest_of)), True
+        elif r.level and (state.last is not None or state.subject is not None):
+            r.subject, r.explicit_subject = state.parent_subject or state.subject, False
+            if self._is_among_kinds(r.level[1]):
+                r.subject = Subject(r.level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
+        elif r.level and _GRANTED.search(last_piece(r.lead)):
+            r.subject, r.explicit_subject = Subject(r.level[1], None, "unclassified"), False  # no project of that name
         else:
-            level = None
-            subject, explicit_subject = self._subject(lead, quoted, following, context)
+            r.level = None
+            r.subject, r.explicit_subject = self._subject(r.lead, r.quoted, following, context)
         if (
-            subject is None
-            and (_NO_WORDS.match(lead) or measure_only(lead.strip(",;:。、 ")))
+            r.subject is None
+            and (_NO_WORDS.match(r.lead) or measure_only(r.lead.strip(",;:。、 ")))
             and (behind := _BEHIND.match(following))
         ):
             fund_source = next(self.vocabulary.fund_sources.find(behind[1]), None)
             paid_from = state.subject is not None and fund_source is not None and fund_source.start == 0
             named = None if paid_from else self._subject(behind[1], behind[1], "", context)[0]
             if named is not None and named.account != "unclassified":
-                subject, explicit_subject = named, True
-        swapped = _MEASURE_BEHIND.match(following) if _NO_WORDS.match(lead.replace("、", "")) else None
-        if swapped and subject is None:
+                r.subject, r.explicit_subject = named, True
+        swapped = _MEASURE_BEHIND.match(following) if _NO_WORDS.match(r.lead.replace("、", "")) else None
+        if swapped and r.subject is None:
             rest = unquoted(spot.text[number.end + swapped.end() :])
             named_later = next((w for w in words(rest) if w.account and not w.measure), None)
             if named_later:
-                subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
-        measure, explicit_measure = self._measure(swapped[1] if swapped else lead)
-        measure, explicit_measure = self._of_row(lead, measure, explicit=explicit_measure)
-        if not explicit_measure and state.counted and not _PAUSE.search(lead):
-            measure, explicit_measure = state.counted, True
-        state.counted, mentioned, summed_book = None, state.mentioned, None
+                r.subject, r.explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
+        return swapped[1] if swapped else r.lead
+
+    def _name_measure(self, spot: Spot, r: Reading, told_in: str) -> None:
+        """Which measure the words around the amount name, and whether it is a change of one."""
+        state, following, context = self.state, spot.following, spot.context
+        r.measure, r.explicit_measure = self._measure(told_in)
+        r.measure, r.explicit_measure = self._of_row(r.lead, r.measure, explicit=r.explicit_measure)
+        if not r.explicit_measure and state.counted and not _PAUSE.search(r.lead):
+            r.measure, r.explicit_measure = state.counted, True
+        state.counted, r.mentioned, r.summed_book = None, state.mentioned, None
         state.mentioned = False
-        if not explicit_measure and (behind_it := _BUDGET_BEHIND.match(following)):
-            measure, explicit_measure = behind_it[2], True
-            if subject is None and (whose := [w for w in words(behind_it[1]) if w.account]):
-                subject, explicit_subject = Subject(whose[-1].label, whose[-1].label, whose[-1].account), True
-        beside = (part is None and state.parent is None) or state.last is None
-        if beside and self._is_a_grant(lead, measure, explicit=explicit_measure):
-            measure, explicit_measure = "上级补助额", True
-        if measure == "支出" and _PLANNED.search(lead) and _THEN_SPENT.match(following):
-            measure = "年初预算"
-        if level and not explicit_measure and _ADDED_BEHIND.match(following):
-            measure, explicit_measure = "追加", True  # 上级专项资金235万元年中下达
-        if measure == "支出" and _OF_A_BUDGET.search(context.title) and not _SPENT_INDEED.search(lead):
-            measure = "年初预算"
-        if measure == "支出" and state.by_kind:
-            measure = state.by_kind
-        change = bool(_CHANGE_WORD.search(lead)) or bool(_CHANGE_NEAR.search(lead) and _COMPARISON.search(lead))
-        if m := CHANGED_TO.search(lead):
-            change, measure, explicit_measure = False, "支出", True
-        if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
-            measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
-        if change and subject is None and state.last is not None and self._is_carried(state.last):
+        if not r.explicit_measure and (behind_it := _BUDGET_BEHIND.match(following)):
+            r.measure, r.explicit_measure = behind_it[2], True
+            if r.subject is None and (whose := [w for w in words(behind_it[1]) if w.account]):
+                r.subject, r.explicit_subject = Subject(whose[-1].label, whose[-1].label, whose[-1].account), True
+        beside = (r.part is None and state.parent is None) or state.last is None
+        if beside and self._is_a_grant(r.lead, r.measure, explicit=r.explicit_measure):
+            r.measure, r.explicit_measure = "上级补助额", True
+        if r.measure == "支出" and _PLANNED.search(r.lead) and _THEN_SPENT.match(following):
+            r.measure = "年初预算"
+        if r.level and not r.explicit_measure and _ADDED_BEHIND.match(following):
+            r.measure, r.explicit_measure = "追加", True  # 上级专项资金235万元年中下达
+        if r.measure == "支出" and _OF_A_BUDGET.search(context.title) and not _SPENT_INDEED.search(r.lead):
+            r.measure = "年初预算"
+        if r.measure == "支出" and state.by_kind:
+            r.measure = state.by_kind
+        r.change = bool(_CHANGE_WORD.search(r.lead)) or bool(_CHANGE_NEAR.search(r.lead) and _COMPARISON.search(r.lead))
+        if CHANGED_TO.search(r.lead):
+            r.change, r.measure, r.explicit_measure = False, "支出", True
+        if (
+            r.change
+            and r.measure not in ("追加", "调增", "调减")
+            and not re.search(r"调整|追加|调增|调减|年中", r.lead)
+        ):
+            r.measure, r.explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", r.lead[-8:]) else "减少", True
+        if r.change and r.subject is None and state.last is not None and self._is_carried(state.last):
             # 年末结转355万元，较年初减少157万元
-            subject = Subject(state.last.measure_term or "", None, "unclassified")
-        if change and _THEN_BUDGET.match(following):
-            change, measure, explicit_measure = False, "调减" if re.search(r"减|压|降", lead[-8:]) else "调增", True
+            r.subject = Subject(state.last.measure_term or "", None, "unclassified")
+        if r.change and _THEN_BUDGET.match(following):
+            r.change, r.measure, r.explicit_measure = (
+                False,
+                "调减" if re.search(r"减|压|降", r.lead[-8:]) else "调增",
+                True,
+            )
+
+    def _sum_up(self, spot: Spot, r: Reading) -> None:
+        """The total of a list: of what, of which book, in which measure."""
+        state, context = self.state, spot.context
         by_source = state.last is not None and state.last.fund_source_term and state.last.project_name
-        if subject is None and by_source and _SUMMED.search(lead):
-            subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
-        if subject is None and _SUMMED.search(lead) and self._adds_to_the_budget():
+        if r.subject is None and by_source and _SUMMED.search(r.lead):
+            r.subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
+        if r.subject is None and _SUMMED.search(r.lead) and self._adds_to_the_budget():
             # 年初预算36万元，追加12万元，总计48万元
-            subject, measure, explicit_measure = state.subject, "全年预算", True
-        if subject is None and context.project and context.project_listed and _SUMMED.search(lead):
-            subject = Subject(context.project, None, "project_item", context.project)
-        if subject is None and _SUMMED.search(lead) and state.subject is not None and not mentioned:
+            r.subject, r.measure, r.explicit_measure = state.subject, "全年预算", True
+        if r.subject is None and context.project and context.project_listed and _SUMMED.search(r.lead):
+            r.subject = Subject(context.project, None, "project_item", context.project)
+        if r.subject is None and _SUMMED.search(r.lead) and state.subject is not None and not r.mentioned:
             whole = (
                 "项目支出"
                 if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project"
                 else "部门整体支出"
             )
-            subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
-            summed_book, of_parts = self._of_all_parts(spot)
-            if not explicit_measure and of_parts:
-                measure, explicit_measure = of_parts, True
-        divided, planned = state.parent_subject or state.subject, False
-        if divided is not None and divided.account in _INCOME and _APPROPRIATION.search(lead) and not change:
-            planned = state.parent is not None and not state.bracket and self.measure_of(state.parent) in _BUDGETS
-            if planned:  # 年初预算收入1892万元，其中财政拨款1492万元
-                subject, explicit_subject = state.parent_subject, False
-                measure, explicit_measure = None, False
-            elif subject is None or not subject.label.endswith("收入"):
+            r.subject, r.explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
+            r.summed_book, of_parts = self._of_all_parts(spot)
+            if not r.explicit_measure and of_parts:
+                r.measure, r.explicit_measure = of_parts, True
+
+    def _divide_income(self, spot: Spot, r: Reading) -> None:
+        """财政拨款 among the parts of an income is what was appropriated, or planned to be."""
+        state = self.state
+        divided, r.planned = state.parent_subject or state.subject, False
+        if divided is not None and divided.account in _INCOME and _APPROPRIATION.search(r.lead) and not r.change:
+            r.planned = state.parent is not None and not state.bracket and self.measure_of(state.parent) in _BUDGETS
+            if r.planned:  # 年初预算收入1892万元，其中财政拨款1492万元
+                r.subject, r.explicit_subject = state.parent_subject, False
+                r.measure, r.explicit_measure = None, False
+            elif r.subject is None or not r.subject.label.endswith("收入"):
                 label = "财政拨款收入"
-                subject, explicit_subject = Subject(label, label, self.vocabulary.accounts.get(label)), True
-            if not planned:
-                measure, explicit_measure = "财政拨款收入", True
+                r.subject, r.explicit_subject = Subject(label, label, self.vocabulary.accounts.get(label)), True
+            if not r.planned:
+                r.measure, r.explicit_measure = "财政拨款收入", True
+
+    def _complete(self, spot: Spot, r: Reading) -> None:
+        """The subject that the amount does not name: of what was said before, of the heading, of the report."""
+        state, number, following, context = self.state, spot.number, spot.following, spot.context
         before = self.figure_before()
-        if subject is None and change and before is not None and self.measure_of(before) == "prior_year_actual":
-            subject = state.near  # 比2022年的70万元减少8万元
-        if subject is None and not change:
-            subject = self._adjusted_whole(measure, number) or self._compared_whole(spot)
-        left = self.vocabulary.measures.get(measure or "") == "carryover_out" and re.search(r"年[末底终]", lead)
-        if subject is None and explicit_measure and not change and (self.list_is_over() or (left and state.parent)):
-            subject, state.parent = state.parent_subject, None
-        if subject is None and not change and self._is_a_reason(spot):
-            subject = Subject(self._label(lead, following), None, "unclassified")
+        if r.subject is None and r.change and before is not None and self.measure_of(before) == "prior_year_actual":
+            r.subject = state.near  # 比2022年的70万元减少8万元
+        if r.subject is None and not r.change:
+            r.subject = self._adjusted_whole(r.measure, number) or self._compared_whole(spot)
+        left = self.vocabulary.measures.get(r.measure or "") == "carryover_out" and re.search(r"年[末底终]", r.lead)
         if (
-            subject is None
+            r.subject is None
+            and r.explicit_measure
+            and not r.change
+            and (self.list_is_over() or (left and state.parent))
+        ):
+            r.subject, state.parent = state.parent_subject, None
+        if r.subject is None and not r.change and self._is_a_reason(spot):
+            r.subject = Subject(self._label(r.lead, following), None, "unclassified")
+        if (
+            r.subject is None
             and (state.bracket is not None or self._divides_an_adjustment())
-            and self._names_a_part(lead, explicit_measure=explicit_measure)
+            and self._names_a_part(r.lead, explicit_measure=r.explicit_measure)
         ):
-            part_name = self._label(lead, following).removeprefix("含")
-            subject, explicit_subject = Subject(part_name, None, "unclassified"), True
-        if subject is None:
-            subject = self._inherited(lead, context, new_group=group, explicit_measure=explicit_measure)
+            part_name = self._label(r.lead, following).removeprefix("含")
+            r.subject, r.explicit_subject = Subject(part_name, None, "unclassified"), True
+        if r.subject is None:
+            r.subject = self._inherited(r.lead, context, new_group=r.group, explicit_measure=r.explicit_measure)
         if (
-            subject is not None
-            and subject.account in _INCOME
-            and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out")
+            r.subject is not None
+            and r.subject.account in _INCOME
+            and self.vocabulary.measures.get(r.measure or "") in ("carryover_in", "carryover_out")
         ):
-            subject = Subject(measure or "", "部门整体支出", "total")
+            r.subject = Subject(r.measure or "", "部门整体支出", "total")
         if (
-            subject is not None
-            and subject.account in _INCOME
-            and not explicit_subject
-            and re.search(r"支出|决算", lead.rsplit(",", 1)[-1])
-            and not change
+            r.subject is not None
+            and r.subject.account in _INCOME
+            and not r.explicit_subject
+            and re.search(r"支出|决算", r.lead.rsplit(",", 1)[-1])
+            and not r.change
         ):
-            subject = Subject("部门整体支出", "部门整体支出", "total")
-        if self.project and subject is not None and subject.account == "total":
-            subject = self._own_project()  # 年度预算 in a report about one project is the project's
-        if self._is_output(
-            lead, following, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure
-        ):
-            counts.money_output(self, spot)
-            return None, None, False
-        told_year = None
-        year = year_of(lead, state.opening_year if state.opening_year and "当年" in lead else self.year)
-        if year is None:
-            year = state.year if state.year is not None and not group and not change else self.year
-        elif re.search(r"20\d\d年", lead) and not COMPARED_YEAR.search(lead):
-            told_year = year
-        last_year = told_year is None and spot.at == 0 and _LAST_YEAR_FIRST.match(lead) is not None
-        if last_year:
-            told_year = year
-        if not explicit_measure and state.measure and (part or state.parent is not None):
+            r.subject = Subject("部门整体支出", "部门整体支出", "total")
+        if self.project and r.subject is not None and r.subject.account == "total":
+            r.subject = self._own_project()  # 年度预算 in a report about one project is the project's
+
+    def _date(self, spot: Spot, r: Reading) -> None:
+        """The year of the amount."""
+        state = self.state
+        r.told_year = None
+        r.year = year_of(r.lead, state.opening_year if state.opening_year and "当年" in r.lead else self.year)
+        if r.year is None:
+            r.year = state.year if state.year is not None and not r.group and not r.change else self.year
+        elif re.search(r"20\d\d年", r.lead) and not COMPARED_YEAR.search(r.lead):
+            r.told_year = r.year
+        r.last_year = r.told_year is None and spot.at == 0 and _LAST_YEAR_FIRST.match(r.lead) is not None
+        if r.last_year:
+            r.told_year = r.year
+
+    def _settle_measure(self, spot: Spot, r: Reading) -> None:
+        """The measure of the amount: its own, or that of what it is a part of."""
+        state, following = self.state, spot.following
+        if not r.explicit_measure and state.measure and (r.part or state.parent is not None):
             # （1）接待费支出4万元、预算7万元；（2）用车费支出…: the next part is one of what is divided
-            of_the_whole = state.parent.measure_term if group and state.parent is not None else None
-            measure = of_the_whole or state.measure
+            of_the_whole = state.parent.measure_term if r.group and state.parent is not None else None
+            r.measure = of_the_whole or state.measure
         divided_measure = state.parent.measure_term if state.parent is not None else None
-        if measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
-            measure = divided_measure  # 结余63万元，其中财政收回38万元
-        is_project = subject is not None and subject.account in _PROJECT_GROUPS
-        if is_project and explicit_subject and not explicit_measure and _THEN_SPENT.match(following):
-            measure = "年初预算"  # 专项工作经费80万元，实际支出224万元
-        if not explicit_measure and self._is_spent_of_it(last_piece(lead)):
-            measure = "实际支出"
-        if measure is None:
-            measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
-        if not explicit_measure and _YEAR_JUST_SAID.search(lead) and self._tells_of_spending():
-            measure = "支出"  # 合计9万元，控制在预算12万元以内，较2021年的10万元下降
-        measure = self._in_its_year(measure, year)
-        book = self.vocabulary.books.last(behind_last(";。", lead))
+        if r.measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
+            r.measure = divided_measure  # 结余63万元，其中财政收回38万元
+        is_project = r.subject is not None and r.subject.account in _PROJECT_GROUPS
+        if is_project and r.explicit_subject and not r.explicit_measure and _THEN_SPENT.match(following):
+            r.measure = "年初预算"  # 专项工作经费80万元，实际支出224万元
+        if not r.explicit_measure and self._is_spent_of_it(last_piece(r.lead)):
+            r.measure = "实际支出"
+        if r.measure is None:
+            r.measure = (
+                state.measure if (r.part or state.parent or not r.explicit_subject) else None
+            ) or self._default(r.lead)
+        if not r.explicit_measure and _YEAR_JUST_SAID.search(r.lead) and self._tells_of_spending():
+            r.measure = "支出"  # 合计9万元，控制在预算12万元以内，较2021年的10万元下降
+        r.measure = self._in_its_year(r.measure, r.year)
+        r.book = self.vocabulary.books.last(behind_last(";。", r.lead))
         spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
-        if measure in ("安排", "预算安排") and (level or book) and not explicit_subject and spent:
-            measure = divided_measure or measure  # 支出2473万元，其中一般公共预算安排1960万元
-        fund = self._fund_label(level[1]) if level else None
-        if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
+        if r.measure in ("安排", "预算安排") and (r.level or r.book) and not r.explicit_subject and spent:
+            r.measure = divided_measure or r.measure  # 支出2473万元，其中一般公共预算安排1960万元
+
+    def _source(self, spot: Spot, r: Reading) -> None:
+        """Where the money came from."""
+        following = spot.following
+        r.fund = self._fund_label(r.level[1]) if r.level else None
+        if _AFTER_ONLY.match(r.lead) and (
+            m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)
+        ):
             found = self.vocabulary.fund_sources.last(m[1])
-            fund = found.label if found else None
-        if fund is None and (m2 := _FUND_NEAR.search(lead)):
-            fund = m2[1]
-        if planned and fund is None:
-            fund = "财政拨款"
+            r.fund = found.label if found else None
+        if r.fund is None and (m2 := _FUND_NEAR.search(r.lead)):
+            r.fund = m2[1]
+        if r.planned and r.fund is None:
+            r.fund = "财政拨款"
+
+    def _add(self, spot: Spot, r: Reading) -> Figure:
+        """Add the figure."""
+        state, number, following, context = self.state, spot.number, spot.following, spot.context
         divides = (
-            planned
-            or level is not None
-            or (book is not None and not explicit_subject and subject is state.parent_subject)
+            r.planned
+            or r.level is not None
+            or (r.book is not None and not r.explicit_subject and r.subject is state.parent_subject)
         )
-        parent = self._parent(subject, measure, book.label if book else context.book_term, divides)
+        parent = self._parent(r.subject, r.measure or "", r.book.label if r.book else context.book_term, divides)
         unit = number.unit or self.unit
-        figure = self.collector.figure(
+        return self.collector.figure(
             evidence_no=self.evidence(spot),
             kind="money",
-            label=subject.label if subject else self._label(lead, following),
-            term=subject.term if subject else None,
+            label=r.subject.label if r.subject else self._label(r.lead, following),
+            term=r.subject.term if r.subject else None,
             parent_term=parent[1].term or parent[1].label if parent else context.account_term,
-            project_name=subject.project if subject else None,
-            measure_term=measure,
-            book_term=book.label if book else context.book_term or summed_book,
-            fund_source_term=fund,
-            fiscal_year=year,
+            project_name=r.subject.project if r.subject else None,
+            measure_term=r.measure,
+            book_term=r.book.label if r.book else context.book_term or r.summed_book,
+            fund_source_term=r.fund,
+            fiscal_year=r.year,
             value=number.value,
             value_as_written=number.value_as_written,
             written_decimals=number.decimals,
             unit="万元" if number.unit == "万" else unit,
-            qualifier=self.qualifier(lead, number, following),
+            qualifier=self.qualifier(r.lead, number, following),
             sentence_no=self.sentence_no,
             part_of_figure_no=parent[0].figure_no if parent else None,
         )
-        if subject is not None and subject.project:
-            self.project_names.add(subject.project)
-        state.near, self.counted_projects = subject, False
-        if (explicit_subject or level is not None) and not explicit_measure:
+
+    def _remember(self, spot: Spot, r: Reading, figure: Figure) -> None:
+        """Keep what later amounts may inherit."""
+        state = self.state
+        if r.subject is not None and r.subject.project:
+            self.project_names.add(r.subject.project)
+        state.near, self.counted_projects = r.subject, False
+        if (r.explicit_subject or r.level is not None) and not r.explicit_measure:
             state.bare += 1
-        elif level is None:
+        elif r.level is None:
             state.bare = 0
-        code = self.vocabulary.measures.get(measure)
+        code = self.vocabulary.measures.get(r.measure or "")
         # An amount that is only compared with (较年初预算1.64万元, 上年数) is not what the next parts are parts of.
-        aside = (code in ("prior_year_actual", "prior_year_budget") and not last_year) or (
-            bool(_COMPARING.search(lead)) and not explicit_subject
+        aside = (code in ("prior_year_actual", "prior_year_budget") and not r.last_year) or (
+            bool(_COMPARING.search(r.lead)) and not r.explicit_subject
         )
-        if aside and subject is not None and state.last is not None and not change:
-            self.section_figures.append((figure, subject))
-            state.subject = subject if explicit_subject else state.subject
-        elif subject is not None and not change:
-            state.subject = subject
-            state.year = told_year or state.year
-            if not part and state.parent is None:
-                state.top = subject
+        if aside and r.subject is not None and state.last is not None and not r.change:
+            self.section_figures.append((figure, r.subject))
+            state.subject = r.subject if r.explicit_subject else state.subject
+        elif r.subject is not None and not r.change:
+            state.subject = r.subject
+            state.year = r.told_year or state.year
+            if not r.part and state.parent is None:
+                state.top = r.subject
             if (spot.depth() <= 0 or state.measure is None) and code not in (
                 "appropriation_income",
                 "carryover_in",
                 "carryover_out",
             ):
-                state.measure = measure
+                state.measure = r.measure
             state.last = figure
-            state.figures.append((figure, subject))
-            self.section_figures.append((figure, subject))
-        return figure, subject, explicit_measure
+            state.figures.append((figure, r.subject))
+            self.section_figures.append((figure, r.subject))
 
     def _told(self, spot: Spot) -> str:
         """What the lead says of its own amount: without reasons, documents, and what still belongs to the amount before."""
