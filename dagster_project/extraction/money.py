@@ -78,7 +78,8 @@ _ADDED_BEHIND = re.compile(r"(?:系|均|为|在)*(?:年中|年度中)(?:下达|�
 _ADDED_FIRST = re.compile(r"^系?(?:(?:年中|年度中|执行中)?(?:追加|调增|新增)了?)?")
 _BESIDES = re.compile(r"另(?:外)?(?:支付|列支|支出|付)[^,;。]{3,}")  # 另支付上年合同尾款5万元
 _OF_A_CONTRACT = re.compile(r"度?(?:合同|尾款|应付|欠款)")
-_WON = re.compile(r"争取(?:到|了)?(?:上级|中央|国家|省|市|专项|各类|各级|项目|资金)")
+_WON = re.compile(r"争取(?:(?:到|了)|(?=上级|中央|国家|省|市))(?![^,;。]*(?:预算|工作经费))")
+_SUGGESTED = re.compile(r"(?:^|[,;:、。)是])建议(?!提案|案|办|征)")
 _NO_NAME = re.compile(
     r"(?:年?[底末])?(?:累计|已|另(?:支|安排|行)|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
@@ -222,7 +223,7 @@ _PRICE = re.compile(
     r"(?:违规|违纪|追回|追缴|套取|冒领|挪用|重复领取|挤占)[^,;。]{0,20}$"
 )
 _OWED = re.compile(
-    r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|欠缴|欠发|债务余额|化债|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
+    r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|欠缴|欠发|债务余额|化债|待[^,;。]{1,8}支付|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
 )
 _STILL_OWED = re.compile(
     r"(?:尚|暂|还|均|仍)?(?:未(?:支付|付|拨付|兑付|结清|结算)|待[^,;。]{0,8}(?:支付|付款|拨付|兑付|结清|结算))"
@@ -1041,9 +1042,11 @@ class MoneyClauses:
                 return Subject(name, None, "project_item", name), True
             if (w.account or "").startswith("e303") and self._is_paid_of_a_project(lead, w, context):
                 return Subject(self._label(lead, following), None, "unclassified"), True
-            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label) or (
-                self._named_funds(lead, w.start) if w.label == "经费支出" and self._lists_projects(context) else None
-            )
+            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
+            funds = self._named_funds(lead, w.start) if w.label == "经费支出" else None
+            if funds and not self._lists_projects(context):
+                return Subject(funds, None, "unclassified"), True  # 提案办理经费支出5万元: not all that was spent
+            prefixed = prefixed or funds
             if prefixed:
                 return Subject(prefixed, None, "project_item", prefixed), True
             if w.label == "项目资金" and _of_project(state.subject) and state.last is not None and _AND_ITS.match(lead):
@@ -1246,7 +1249,10 @@ class MoneyClauses:
     @staticmethod
     def _named_funds(lead: str, at: int) -> str | None:
         """河道清淤经费支出45万元: a name before 经费支出, among projects, is a project's."""
-        before = project_name(strip_enumerator(behind_last(",;:。", lead[:at]))[0])
+        piece = behind_last(",;:。", lead[:at])
+        before = project_name(strip_enumerator(piece)[0])
+        if vocabulary().books.last(piece):
+            return None
         if not before or len(before) < 3 or _NOT_A_PROJECT.search(before) or measure_only(before):
             return None
         return before + "经费"
@@ -1468,7 +1474,7 @@ class MoneyClauses:
         """
         if _OWED.search(lead) or _STILL_OWED.match(following) or (_PRICE.search(lead) and "授予" not in lead):
             return True
-        if self._is_not_charged(lead, following) or self._is_won(lead) or "建议" in behind_last(";。", lead):
+        if self._is_not_charged(lead, following) or self._is_won(lead) or _SUGGESTED.search(behind_last(";。", lead)):
             return True
         if context.kind == "measures" and (
             _PROPOSED.search(behind_last(";。", lead)) or _TO_BE_BUDGETED.match(following)

@@ -325,3 +325,21 @@ def test_income_of_a_whole_district_is_not_the_department_s() -> None:
 def test_given_out_is_not_approximate() -> None:
     (figure,) = extraction(FUNDS + "当年专项资金下达15万元。").figures
     assert figure.qualifier is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("办理建议32件，建议提案办理经费支出5万元。", [("unclassified", "actual")]),
+        (
+            "争取资金工作经费预算5万元，支出4万元。",
+            [("争取资金工作经费", "initial_budget"), ("争取资金工作经费", "actual")],
+        ),
+        ("财政拨款支出120万元；非财政拨款支出5万元。", [("total", "actual"), ("unclassified", "actual")]),
+        ("防汛物资采购12万元，待验收后支付余款2万元。", [("防汛物资采购", "actual")]),
+        ("财政直接支付12万元，授权支付3万元。", [("unclassified", "actual"), ("unclassified", "actual")]),
+        ("对企业补助支出36万元。", [("e312", "actual")]),
+    ],
+)
+def test_words_that_only_resemble_others(sentence: str, expected: list[tuple[str, str]]) -> None:
+    assert [(account, measure) for account, measure, _ in money(FUNDS + sentence)] == expected
