@@ -74,6 +74,7 @@ _GRANTED = re.compile(
 _PAID_TO_US = re.compile(
     r"财政[局厅部]?(?:实际|共|已)?(?:拨付|拨入|拨款|拨给)(?:给|到|至)?(?:我|本)[局院办委校单中站所队部]"
 )
+_GRANT_BEHIND = re.compile(r"\((?:其中[:,]?)?(?:中央|上级|省级?)")
 _ADDED_BEHIND = re.compile(r"(?:系|均|为|在)*(?:年中|年度中)(?:下达|追加)")
 _ADDED_FIRST = re.compile(r"^系?(?:(?:年中|年度中|执行中)?(?:追加|调增|新增)了?)?")
 _BESIDES = re.compile(r"另(?:外)?(?:支付|列支|支出|付)[^,;。]{3,}")  # 另支付上年合同尾款5万元
@@ -494,6 +495,8 @@ class MoneyClauses:
             if r.subject is None and (whose := [w for w in words(behind_it[1]) if w.account]):
                 r.subject, r.explicit_subject = Subject(whose[-1].label, whose[-1].label, whose[-1].account), True
         beside = (r.part is None and state.parent is None) or state.last is None
+        if r.measure in ("下达", "下达资金") and _GRANT_BEHIND.match(following):
+            r.measure = "上级补助额"  # 下达158万元（中央63万元、省级47万元、县级48万元）
         if beside and self._is_a_grant(r.lead, r.measure, explicit=r.explicit_measure):
             r.measure, r.explicit_measure = "上级补助额", True
         if r.measure == "支出" and _PLANNED.search(r.lead) and _THEN_SPENT.match(following):
@@ -629,7 +632,8 @@ class MoneyClauses:
             r.measure = divided_measure  # 结余63万元，其中财政收回38万元
         is_project = r.subject is not None and r.subject.account in _PROJECT_GROUPS
         if is_project and r.explicit_subject and not r.explicit_measure and _THEN_SPENT.match(following):
-            r.measure = "年初预算"  # 专项工作经费80万元，实际支出224万元
+            # 专项工作经费80万元，实际支出224万元; 装备购置45万元（中央资金），支出45万元
+            r.measure = "上级补助额" if _GRANT_BEHIND.match(following) else "年初预算"
         if not r.explicit_measure and self._is_spent_of_it(last_piece(r.lead)):
             r.measure = "实际支出"
         if r.measure is None:

@@ -203,7 +203,7 @@ def test_sources(sentence: str, expected: list[tuple[str, str, str]]) -> None:
         ),
         pytest.param(
             "业务装备购置4万元（中央资金），支出4万元，另支付上年合同尾款1万元。",
-            [("业务装备购置", "initial_budget"), ("业务装备购置", "actual"), ("unclassified", "actual")],
+            [("业务装备购置", "other"), ("业务装备购置", "actual"), ("unclassified", "actual")],
             id="paid besides",
         ),
         pytest.param(
@@ -307,7 +307,7 @@ def test_a_comparison_that_no_amount_gives_stays_with_the_last() -> None:
         ),
         (
             "困难学生补助项目：下达15万元（中央6万元、县级9万元），发放14万元。",
-            [("困难学生补助项目", "initial_budget")] * 3 + [("困难学生补助项目", "actual")],
+            [("困难学生补助项目", "other")] * 3 + [("困难学生补助项目", "actual")],
         ),
         ("全年罚没款入库73万元。", []),
         ("余款10万元待验收后支付。", []),
