@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dagster_project.extraction.context import context_of
-from dagster_project.extraction.subjects import behind_last, words, year_of
-from dagster_project.extraction.vocabulary import vocabulary
+from dagster_project.extraction.subjects import behind_last, last_piece, words, year_of
+from dagster_project.extraction.vocabulary import Match, vocabulary
 
 if TYPE_CHECKING:
     from dagster_project.extraction.money import MoneyClauses
@@ -30,11 +30,32 @@ _COMPARED_BEFORE = re.compile(
 _THINGS = {"处", "栋", "幢", "台", "辆", "套", "间", "座", "宗", "块", "台套", "台(套)"}  # that assets are counted in
 _MOVEMENTS = ("assets_acquired", "assets_disposed")
 _NEAR = 4  # characters between what is counted and the number
+_MOVED = re.compile(r"(新增|增加|购置|购入|采购)|报废|处置|减少|调拨|核销")
+_RISEN_TO = re.compile(r"(?:增加|增长|上升|减少|下降|变为|降低)[到至为]")
+_FROM = re.compile(r"[由从](?:20\d\d年|上年|去年)?(?:年初|年末|年底|期初|末|底)?的?$")
+_WORN_OFF = re.compile(r"折旧|摊销|减值")
+_AT_FIRST = ("年初", "期初", "上年末", "上年底", "上年年末")
+_WHEN = re.compile(r"上年年?[末底]|年初|期初|年末|期末|年底|截[至止]")
+_COMPARED_TIME = re.compile(r"(?:比|较|与|同)(?:20\d\d年)?(?:上年年?[末底]|年[初末底]|期[初末])(?!的?(?:余额|数)?$)")
+# words that say when, and nothing of what
+_ONLY_WHEN = re.compile(
+    r"(?:20\d\d年|[上本]年|年[初末底]|期[初末]|截[至止]|\d{1,2}月|\d{1,2}日|底|末|[由从]|增加|增长|上升|减少|下降|降低|[到至为的数]|是|比|较|余额|账面|原值|价值|共|计|约)+"
+)
+_BARE_CHANGE = re.compile(r"[,、]?(?:净|共|实际)?(?:增加|减少)(?:了|额)?(?:为)?")
+_ANY_ASSETS = ("年初资产", "期初资产", "年末资产", "期末资产")
+_FIXED_AMONG = re.compile(r"(?:其中|[(、])[^,;。]{0,4}固定资产")
+_OPENING = {
+    "assets_closing": "年初固定资产",
+    "assets_opening": "年初固定资产",
+    "assets_total": "年初资产总额",
+    "assets_total_opening": "年初资产总额",
+}
+_CLOSING = {"assets_opening": "年末固定资产", "assets_total_opening": "年末资产总额"}
 _WORTH = re.compile(r"[,、]?(?:账面)?(?:价值|原值|净值|金额)(?:为|共|计|约)*")
 _PROJECT_BEHIND = re.compile(
     r"(?:重点|专项|子|一级|部门|预算)?(?:项目|专项)(?:支出|资金)?(?:的(?:具体)?情况(?:是|为|如下))?(?:[,;:。(]|$)"
 )
-_COUNTED_NOUN = re.compile(r"(?!以[上下内]|左右|/)(?:的|有)?([^,;。、:()\d!?\s]{2,20})")
+_COUNTED_NOUN = re.compile(r"(?!以[上下内]|左右|/)(?:的|有)?([^,;。、:()\d!?\s]{2,20}|[村镇乡县组户](?=[,;。、]))")
 _DIFFERENCE = re.compile(
     r"(?:比|较|与)[^,;。]{1,16}(?:多|少|超|差|增加|减少|增|减)(?:编|员|出|了)?$|(?:缺编|空编|超编|空缺|缺员)(?:了|为|共)?$"
 )
@@ -48,6 +69,7 @@ _WHICH_PEOPLE = re.compile(
 )
 # 其中：局机关编制42名: of the department without its institutions
 _ORGAN = re.compile(r"其中[:,]?([^,;。\d]{0,3}[局委办厅部本院](?:机关|本级))(?!行政|事业|工勤|后勤)[^;。]*$")
+_OF_THE_ORGAN = re.compile(r"(?:[局委办厅部院](?:机关)?(?:本级)|[局委办厅部院]机关)[^,;。\d]{0,6}编制?[^,;。]*$")
 _OF_THESE = re.compile(r"[,(](?:其中)?(?:实有|在岗|在编|实际在岗|在职|实际)(?:人数|人员)?(?:为|:)?")
 _OF_A_BODY = re.compile(r"(?:[大支中]队|中心|管理处|[所站校院馆])$")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
@@ -84,19 +106,53 @@ def asset_term(reader: MoneyClauses, spot: Spot, lead: str) -> str | None:
     if _SOME_OF_THEM.search(clause):
         return ""
     metrics = vocabulary().metrics("asset")
-    opening = re.search(r"(?:年初|期初|上年末)", lead)
-    closing = re.search(r"(?:年末|期末|年底|截[至止])", lead)
-    found = metrics.last(clause) or metrics.last(lead)
-    if opening and not closing and (found is None or metrics.get(found.label) in ("assets_closing", "assets_opening")):
-        return "年初固定资产"
+    if _WORN_OFF.search(clause):
+        return ""
+    found = _named_assets(clause) or _named_assets(lead)
     fixed = found is None or found.label in ("固定资产", "固定资产原值") or not found.code.startswith("assets_")
-    if fixed and (moved := re.search(r"(新增|增加|购置|购入|采购)|报废|处置|减少|调拨|核销", clause)):
+    if fixed and not _RISEN_TO.search(clause) and (moved := _MOVED.search(clause)):
+        said = {metrics.get(f.term or "") or "" for f in _assets_said(reader)}
+        if _BARE_CHANGE.fullmatch(clause) and len(said & _OPENING.keys()) > 1 and said.isdisjoint(_MOVEMENTS):
+            return ""  # 年初842万元，年末865万元，增加23万元
         return "新增固定资产" if moved[1] else "处置固定资产"
     if found and _is_part_of_a_movement(reader, spot, found.code):
         return ""
-    if closing and (found is None or metrics.get(found.label) in ("assets_closing", "assets_opening")):
+    return found.label if found and found.code in _MOVEMENTS else _stock(reader, spot, lead, found)
+
+
+def _assets_said(reader: MoneyClauses) -> list[Figure]:
+    """The assets that the sentence has said so far."""
+    return [f for f in reader.collector.figures if f.sentence_no == reader.sentence_no and f.kind == "asset"]
+
+
+def _named_assets(text: str) -> Match | None:
+    """The last asset label in `text`; one that says which assets before one that only says when (资产总额年初余额)."""
+    found = list(vocabulary().metrics("asset").find(text))
+    return next((m for m in reversed(found) if not _ONLY_WHEN.fullmatch(m.label)), found[-1] if found else None)
+
+
+def _stock(reader: MoneyClauses, spot: Spot, lead: str, found: Match | None) -> str:
+    """The label of what is there: which assets (all, the fixed ones, …), and whether at the year's beginning or its end.
+
+    What the words leave out is that of the figure before: 年初资产1200万元，其中固定资产800万元；年末1350万元."""
+    metrics = vocabulary().metrics("asset")
+    said = _assets_said(reader)
+    stocks = [m for f in said if (m := metrics.last(f.term or f.label)) and m.code not in _MOVEMENTS]
+    told = times = _WHEN.findall(_COMPARED_TIME.sub("", lead))
+    if not times and said and metrics.get(said[-1].term or "") not in _MOVEMENTS and not _RISEN_TO.search(lead):
+        group = behind_last(";。", spot.text[: spot.number.start])
+        times = _WHEN.findall(_COMPARED_TIME.sub("", group))
+    opening = bool(times and times[-1] in _AT_FIRST) or _FROM.search(lead) is not None
+    if _ONLY_WHEN.fullmatch(last_piece(lead).strip("、")) and (found is None or _ONLY_WHEN.fullmatch(found.label)):
+        found = stocks[-1] if stocks else Match(0, 0, "固定资产", "assets_closing") if told else found
+    if found is None:
+        return ""
+    code = "assets_total" if found.label in _ANY_ASSETS and _FIXED_AMONG.search(spot.text) else found.code
+    if opening:
+        return _OPENING.get(code, "")
+    if told and code == "assets_closing":
         return "年末固定资产"
-    return found.label if found else ""
+    return _CLOSING.get(code, found.label if code == found.code else "年末资产总额")
 
 
 def _goes_on_about_assets(reader: MoneyClauses, lead: str) -> bool:
@@ -105,7 +161,11 @@ def _goes_on_about_assets(reader: MoneyClauses, lead: str) -> bool:
     return bool(
         before is not None
         and before.kind == "asset"
-        and (_COMPARED_WITH.search(lead) or not any(w.account or w.measure for w in words(lead)))
+        and (
+            _COMPARED_WITH.search(lead)
+            or _BARE_CHANGE.fullmatch(lead)
+            or not any(w.account or w.measure for w in words(lead))
+        )
         and not _ASSET_BOUGHT.search(lead)
         and not re.search(r"经费|资金|项目", lead)
     )
@@ -168,7 +228,8 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     if staff and _OF_A_BODY.search(_LINK.sub("", behind_last(",;、:。", lead))):
         staff = (reader.label_of(lead, following), "")  # 综合行政执法大队52人
     elif staff and (organ := _ORGAN.search(spot.text[: number.start])):
-        staff = (organ[1] + staff[0].removeprefix("机关"), "")
+        own = organ.end(1) > spot.at or not _BODY.search(lead)  # 其中局机关在职10人，医保中心在职45人
+        staff = (organ[1] + staff[0].removeprefix("机关") if own else reader.label_of(lead, following), "")
     elif staff and (_DIFFERENCE.search(lead) or _FLOW.search(lead)):
         staff = (reader.label_of(lead, following), "")
     if (
@@ -195,14 +256,12 @@ def count(reader: ProseReader, spot: Spot) -> bool:
             staff = staff[0], staff[1] + "编制"  # 编制49人（行政21、事业28）
         _add(reader, spot, "staff", staff[0], staff[1])
         return True
-    of_these = _OF_THESE.fullmatch(lead)
-    # 行政编制19名，实有19名；工勤编制3名，实有2名
-    in_pairs = of_these is not None and (lead.startswith("(") or spot.text.count("实有") > 1)
-    if staff and before is not None and before.kind == "staff" and in_pairs:
+    if staff and before is not None and before.kind == "staff" and _serves_in_them(reader, spot):
         posts = vocabulary().metrics("staff").get(before.term or "") or ""
         if posts.startswith("posts_"):  # 行政编制21人（实有20人）: not all who serve
             staff = before.label + staff[0], ""
-    strong = bool(staff and _STRONG_STAFF.search(staff[0] + lead[-12:]))
+    goes_on = before is not None and before.kind == "staff" and staff is not None and staff[1] != ""
+    strong = bool(staff and (goes_on or _STRONG_STAFF.search(staff[0] + lead[-12:])))  # 在职98人，辅警65人
     if (
         staff
         and unit in ("人", "名", "位", "个", "")
@@ -250,7 +309,9 @@ def count(reader: ProseReader, spot: Spot) -> bool:
             unit in ("辆", "台", "套", "台套", "台(套)")
             and _VEHICLE.search(lead[-30:])
             and kind not in ("performance", "goals")
-            and re.search(r"固定资产|单价|单位价值|共有车辆|保有量|公务用车", lead + spot.text[:40])
+            and re.search(
+                r"固定资产|单价|单位价值|[共实现拥]有(?:各类)?车辆|车辆编制|保有量|公务用车", lead + spot.text[:40]
+            )
         )
     ):
         found = vocabulary().metrics("asset").last(lead)
@@ -270,6 +331,19 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         return True
     _add(reader, spot, "output", reader.label_of(lead, following), None)
     return True
+
+
+def _serves_in_them(reader: MoneyClauses, spot: Spot) -> bool:
+    """行政编制19名，实有19名；工勤编制3名，实有2名: those who serve in the posts just said, and not in all posts."""
+    if not _OF_THESE.fullmatch(spot.lead):
+        return False
+    if spot.lead.startswith("(") or spot.text.count("实有") > 1 or _OF_THE_ORGAN.search(spot.text[: spot.at]):
+        return True
+    metrics = vocabulary().metrics("staff")
+    said = [f for f in reader.collector.figures if f.sentence_no == reader.sentence_no and f.kind == "staff"]
+    listed = [f for f in said if (metrics.get(f.term or "") or "").startswith("posts")]
+    kinds = {m.code for m in metrics.find(spot.passage.text) if m.code.startswith("posts_")} - {"posts_leading"}
+    return len(listed) == 1 and len(kinds) > 1  # 行政编制15名、工勤编制2名，实有17名 are all who serve
 
 
 def _is_event(unit: str) -> bool:

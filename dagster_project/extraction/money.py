@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import takewhile
 
 from dagster_project.extraction import counts
@@ -18,6 +19,7 @@ from dagster_project.extraction.recipients import next_recipient, paid_for, reci
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
+    COMPARED_YEAR,
     LISTED_TAIL,
     PROJECT_TAIL,
     VERB,
@@ -37,9 +39,9 @@ from dagster_project.extraction.subjects import (
     words,
     year_of,
 )
-from dagster_project.extraction.vocabulary import vocabulary
+from dagster_project.extraction.vocabulary import Match, vocabulary
 
-_PART = re.compile(r"^:|其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成|资金来源")
+_PART = re.compile(r"^:|^中[,:]|其中|包括|包含|具体(?:为|是|如下)|分别(?:为|是|用于)|构成|资金来源")
 _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|余下|的)*$")
 _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
@@ -49,12 +51,42 @@ _BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭�
 _WHAT_FOR = re.compile(
     r"[,(]?主要(?:是|为|用于|系)[^;。]*(?=,(?:调整后|全年|实际支出|实际执行|年末|年终|决算)[^,;。]{0,10}$)"
 )
-_WITHIN = re.compile(r"[,;]?([一-鿿]{2,12}支出)中,(?=[^,;。\d]{2,14}$)")
+_WITHIN = re.compile(r"[,;]?(?:20\d\d年(?:度)?)?([一-鿿]{2,18}支出)中,(?=[^,;。\d]{2,14}$)")
+# 年中追加部分中，人员经费20万元，…
+_WITHIN_ADDED = re.compile(r"[,;]?[^,;。\d]{0,8}(?:追加|调增|新增|增拨)[^,;。\d]{0,8}中[,:](?=[^,;。\d]{2,14}$)")
+# what is expressly no money of the department: 不计入部门决算, 代管资金, 由财政直接拨付给乡镇
+_NOT_CHARGED = re.compile(
+    r"[不未](?:计入|纳入|列入|并入|包含在|反映在|体现在)[^,;。]{0,8}(?:决算|账|核算|收支|整体支出)|不在[^,;。]{0,10}(?:账上|账内|账面|决算|核算)|"
+    r"不属于?(?:我|本|部门|单位)[^,;。]{0,8}(?:支出|资金|经费|预算)|未在[我本][^,;。]{0,4}(?:列支|核算|反映)|"
+    r"由[^,;。]{0,12}(?:公司|企业|集团|乡镇|业主|个人)(?:全额|自行)?(?:承担|负担|支付)"
+)
+_PAID_BY_THE_TREASURY = re.compile(
+    r"财政[^,;。]{0,6}直接(?:支付|拨付|划拨|拨给|兑付)(?=[^,;。\d])(?![^,;。]{0,8}(?:供应商|施工|中标|承建|收款|代理|方式))"
+)
+_KEPT_FOR_OTHERS = re.compile(r"(?:代管|代收代付|代收代缴|代为?保管)[^,;。]{0,14}$")
+# 县移民局列支培训费8万元, 各乡镇配套56万元
+_BODY_SPENDS = re.compile(
+    r"(?:其中|另有?|同时|由|[一-鿿]{0,2}[各]?)?([一-鿿]{0,14}(?:公司|企业|集团|合作社|业主|乡镇|镇村|镇街|施工单位|承建单位|施工方|承建方|保险机构|村集体|协会|基金会|银行|用人单位)|[县市区镇乡][一-鿿]{1,8}[局办院委所站])"
+    r"(?:共同?|各自|自行|累计|实际|负责|已|还|另)*(?:支出|列支|开支|垫付|垫资|投入|配套|自筹|承担|支付|补贴|欠)[^,;。\d]*"
+)
+_GRANTED = re.compile(
+    r"(上级|中央|国家|省|市)(?!本级|场|政|民)级?(?:及?以上)?(?:财政)?(?:下达|安排|拨付|追加)?(?:的)?[^,;。\d]{0,12}?(?:补助|转移支付|专项|资金|拨款|专款)(?:资金|经费|款)?(?:下达|安排|拨付|共|为)*$"
+)
+_PAID_TO_US = re.compile(
+    r"财政[局厅部]?(?:实际|共|已)?(?:拨付|拨入|拨款|拨给)(?:给|到|至)?(?:我|本)[局院办委校单中站所队部]"
+)
+_GRANT_BEHIND = re.compile(r"\((?:其中[:,]?)?(?:中央|上级|省级?)")
+_ADDED_BEHIND = re.compile(r"(?:系|均|为|在)*(?:年中|年度中)(?:下达|追加)")
+_ADDED_FIRST = re.compile(r"^系?(?:(?:年中|年度中|执行中)?(?:追加|调增|新增)了?)?")
+_BESIDES = re.compile(r"另(?:外)?(?:支付|列支|支出|付)[^,;。]{3,}")  # 另支付上年合同尾款5万元
+_OF_A_CONTRACT = re.compile(r"度?(?:合同|尾款|应付|欠款)")
+_WON = re.compile(r"争取(?:(?:到|了)|(?=上级|中央|国家|省|市))(?![^,;。]*(?:预算|工作经费))")
+_SUGGESTED = re.compile(r"(?:^|[,;:、。)是])建议(?!提案|案|办|征)")
 _BY_WHOM = r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算|财政|上级|中央|省级?|市级?|县级?|区级?|本级)(?:资金)?"
 _ARRANGED = re.compile(rf"({_BY_WHOM})安排的(?=[\u4e00-\u9fff]{{2}})")  # 政府性基金安排的征地补偿: no budget of it
 _OUT_OF = re.compile(rf"^{_BY_WHOM}的")
 _NO_NAME = re.compile(
-    r"(?:年?[底末])?(?:累计|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
+    r"(?:年?[底末])?(?:累计|已|另(?:支|安排|行)|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
 _END_OF_A_NAME = 4
 _OF_A_UNIT = re.compile(r"([一-鿿]{4,20}(?:中心|[大支中]队|管理[所站处]|服务站|医院|学校|图书馆|文化馆))支出$")
@@ -68,6 +100,9 @@ _INSTALMENT = re.compile(
 _INSURANCE_FUND = re.compile(
     r"(?:年度?)?([\u4e00-\u9fff]{2,16}(?:保险|医保|社保):?(?:统筹)?基金)(?:当年|本年|当期|总|累计|滚存)?(?:收入|支出|结余)"
 )
+_FUND_GOES_ON = re.compile(
+    r"(?:当年|本年|本期|当期|全年|累计|滚存)?(?:总|合计)?(?:收入|支出|结余)(?:合计|总额)?(?:为|共)?"
+)
 _OF_THE_FUND = re.compile(r"[:,]?(?:统筹)?基金(?:当年|本年|当期)?(?:总)?(?:收入|支出|结余)")
 _CHANGE_WORD = re.compile(
     r"(?:(?<![未不没无])超(?:出|过)?(?:年初|全年)?预算(?:数)?|增加|减少|增长|下降|降低|节约|节省|压减|上升|提高|多出?|少|压缩|超支|增支|减支|[多少][支用]|核减|相差)(?:了|额|额为|为|约|近|支出|:)?$"
@@ -78,7 +113,7 @@ CHANGED_TO = re.compile(
 )
 _COMPARING = re.compile(r"(?:比|较|与|同|相比|相较)[^,;。]{0,16}$")
 _MID_YEAR = re.compile(
-    r"(?:年中|年度中|中期|执行(?:过程)?中|年内)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$"
+    r"(?:年中|年度中|中期|执行(?:过程)?中|年内|调整预算数?)[^,;]{0,8}?(增加|新增|核增|下达|安排|减少|核减|收回|压减|调出|缩减)[^,;]{0,6}$"
 )
 _QUOTED_PROJECT = re.compile(r"[“\"「]([^“”\"「」]{2,40})[”\"」](?:等)?(?:项目|专项)(?!个)[^“”]*$")
 _OPEN_QUOTE = re.compile(r"(?:项目|专项)[:]?[“\"「]([^“”\"「」,;:]{3,60})$")
@@ -99,7 +134,9 @@ _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
 _OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批复|编制|收支|总体)*(?:情况|说明)?[:。]?$")
 _FUNDING = re.compile(r"资金(?:安排|下达|来源|筹措|筹集)(?:情况)?[:：。]?(?: / |$)")  # of a project: nothing spent yet
 _SPENT_INDEED = re.compile(r"实际|决算|执行|完成|开支|列支|全年支出|共支出|支出了")
-_THEN_SPENT = re.compile(r"^[,;](?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12}(?:支出|使用|支付|执行|列支|开支|拨付)")
+_THEN_SPENT = re.compile(  # and its amount at once
+    r"(?:\([^()\d]*\))?[,;](?:(?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12})?(?:支出|使用|支付|拨付|执行|列支|开支)[^,;。]{0,6}$"
+)
 _NEXT_ITEM = re.compile(
     r"^;(?!其中|另|同时|全年|年[初中末底]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$"
 )
@@ -158,13 +195,13 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|拨款|补助|配套|财政|财力)?)(?:为|共|:|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|专款|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
 )
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
     r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$"
 )
-_UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,10}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
+_UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,14}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(
     r"^(?!住院)(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|取得|组织|应缴|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
@@ -173,8 +210,9 @@ _OF_ALL_INCOME = re.compile(r"拨款|预算|决算|财政|基金|经费")
 _FIRST_OF_LIST = re.compile(
     r"[:;]([^,;:。\d]{3,30}),(?:年初)?(?:预算|安排)(?:数|资金)?$"
 )  # 六个项目的情况是：甲，预算218万元
-_YEAR_JUST_SAID = re.compile(r"(?:比|较|与|同)(?:20\d\d年(?:度)?|上年(?:度)?|去年)的?$")
+_YEAR_JUST_SAID = re.compile(COMPARED_YEAR.pattern + "(?:度)?的?$")
 _RESTS = {"operating": "其他商品和服务支出"}  # what 其他 is at the end of a list of its parts
+_BUDGETS = {"initial_budget", "full_year_budget", "adjusted_budget", "adjustment"}
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
 _STANDARD_KINDS = {
@@ -202,7 +240,10 @@ _PRICE = re.compile(
     r"(?:行政处罚|违规|违纪|追回|追缴|套取|冒领|挪用|重复领取|挤占)[^,;。]{0,20}$"
 )
 _OWED = re.compile(
-    r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
+    r"(?:尚有|尚欠|仍有|尚缺|年需|约需|尚需|预计需|未支付完毕|缺口|拖欠|欠缴|欠发|债务余额|化债|待[^,;。]{1,8}支付|应配套|应付(?!职工)|应收|预付款|暂付款|往来款|欠付|未付)[^,;。]{0,12}$"
+)
+_STILL_OWED = re.compile(
+    r"(?:尚|暂|还|均|仍)?(?:未(?:支付|付|拨付|兑付|结清|结算)|待[^,;。]{0,8}(?:支付|付款|拨付|兑付|结清|结算))"
 )
 _ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
@@ -213,6 +254,7 @@ _ACTUALLY = re.compile(
 _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗车|年检")
 _BECAUSE = re.compile(r"原因(?:是|为|在于|系|:)[^;。]*$")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
+_CHANGED_BY = re.compile(r"(?:相比)?,?(增|减|多|少|下|上)(?:加|少|长|降|升|支)?(?:了)?(\d[\d,]*(?:\.\d+)?)万?元")
 _OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
 # 3、农村改厕（预算160万元）实际支出172万元: the bracket tells a measure of what stands before it
 _MEASURE_IN_BRACKET = re.compile(
@@ -222,7 +264,7 @@ _AND_ITS = re.compile(r"[,、]项目资金")
 _USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
 _SOME_MONEY = re.compile(  # the name of no project
-    r"(?:项目|专项|资金|基金|经费|工程|费用|补助|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
+    r"(?:项目|专项|资金|基金|经费|工程|费用|补助|可用|可安排|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
 )
 _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
 _REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
@@ -236,16 +278,15 @@ _OF_PROJECTS = re.compile(r"(?:其中)?项目(?:追加|调增|调减|结余|结�
 _OF_A_BALANCE = re.compile(r"收回|上缴|结转|结余|注销|核销")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
 _VAGUE_BEHIND = {"以上", "左右", "以内", "以下", "上下", "有余", "不到"}
-_VAGUE = re.compile(r"(近|(?<!节)约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|(?<!下)达到?)$")
+_VAGUE = re.compile(r"(近|(?<!节)约|约为|超过?|逾|不低于|不少于|不超过|累计|大约|(?<![下到送])达到?)$")
 _VAGUE_ENDS = tuple("近约为超过逾于计达到")
 _MEASURE_ONLY = re.compile(
-    r"^(?:20\d\d年(?:度)?|年度|年初|年末|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
+    r"^(?:20\d\d年(?:度)?|年度中|年度|年初|年末|年底|年中|全年|本年|当年|上年|预算|决算|调整|调增|调减|追加|实际|支出|收入|执行|完成|安排|批复|下达|到位|使用|拨付|支付|未作|未做|"
     r"结转|结余|资金|金额|项目|专项|数|总|额|共|计|合计|为|已|的|了|率|后|其中|财政|拨款|投入|开支|列支|经费|单位|部门|本|我|该|:|、|,|及|和|一般公共预算|整体|各项|分别|自评|得分|花费|工程款|进度款|合同款|尾款|采购|发生|最终|费|有|发放|兑付|超支|计划|涉及|节约|节余|筹集|筹措)+$"
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
-_SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计)(?:支出)?(?:为|:)?$")
+_SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计|小计)(?:支出)?(?:为|:)?$")
 _LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?)(?!结|度结)(?:全年|同期)?[^,;。\d]*$")
-_YEAR_COMPARED = re.compile(r"(?:比|较|与|同)(?:20\d\d|上)年")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
 _PLANNED_PURCHASE = re.compile(r"采购计划(?:金额|数)?(?:为|是|共)?$")
@@ -298,6 +339,8 @@ class State:
         None  # what the list around a 其中 within one of its items divides
     )
     rates_to_come: list[tuple[str | None, str | None]] = field(default_factory=list)  # of 分别占…60%和40%
+    group: int = 0  # where in `figures` those behind the last semicolon begin
+    in_row: str | None = None  # the measure before the names of a row: 预算安排基本支出100万元、项目支出50万元
     counted: str | None = (
         None  # the measure before a count of projects whose amount follows at once: 年初批复预算8个项目985万元
     )
@@ -309,6 +352,30 @@ class State:
     bare_outside: int = 0  # `bare` before the bracket under way
     bare: int = 0  # items of a list under way that name no measure of their own
     figures: list[tuple[Figure, Subject]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is known so far of the amount being read."""
+
+    lead: str  # without quotation marks
+    quoted: str
+    part: re.Match[str] | None = None  # the words that open a list of parts
+    group: bool = False  # behind a semicolon
+    level: re.Match[str] | None = None  # who pays: 中央, 省级, …
+    subject: Subject | None = None
+    explicit_subject: bool = False  # the lead itself names it
+    measure: str | None = None
+    explicit_measure: bool = False
+    change: bool = False  # 较上年增加…
+    mentioned: bool = False  # a count before named the subject
+    planned: bool = False  # 财政拨款 of an income that is budgeted
+    summed_book: str | None = None  # of a list's total
+    year: int | None = None
+    told_year: int | None = None
+    last_year: bool = False  # the sentence opens with the year before
+    book: Match | None = None
+    fund: str | None = None
 
 
 class MoneyClauses:
@@ -338,26 +405,53 @@ class MoneyClauses:
 
     def _money(self, spot: Spot) -> tuple[Figure | None, Subject | None, bool]:
         """Add the amount of `spot`; the figure, its subject, and whether the lead names its measure (None: it is no expenditure)."""
-        state, number, following, context = self.state, spot.number, spot.following, spot.context
         quoted = self._told(spot)
-        lead = unquoted(quoted)
-        self._bracket(spot, lead)
-        asset = counts.asset_term(self, spot, lead)
+        r = Reading(unquoted(quoted), quoted)
+        self._bracket(spot, r.lead)
+        asset = counts.asset_term(self, spot, r.lead)
         if asset is not None:
             self._asset(spot, asset)
             return None, None, False
-        part = _PART.search(lead)
-        if part is None and _of_project(state.subject) and state.last is not None:
+        self._open_part(spot, r)
+        told_in = self._name(spot, r)
+        self._name_measure(spot, r, told_in)
+        self._sum_up(spot, r)
+        self._divide_income(spot, r)
+        self._complete(spot, r)
+        if self._is_output(
+            r.lead,
+            spot.following,
+            spot.context,
+            r.subject,
+            explicit_subject=r.explicit_subject,
+            explicit_measure=r.explicit_measure,
+        ):
+            counts.money_output(self, spot)
+            if spot.at == 0 and r.explicit_subject and _of_project(r.subject):
+                self.state.subject = self.state.top = r.subject  # 4、校舍维修工程，合同价156万元，支付进度款98万元
+            return None, None, False
+        self._date(spot, r)
+        self._settle_measure(spot, r)
+        self._source(spot, r)
+        figure = self._add(spot, r)
+        self._remember(spot, r, figure)
+        return figure, r.subject, r.explicit_measure
+
+    def _open_part(self, spot: Spot, r: Reading) -> None:
+        """What 其中 or a semicolon in the lead opens: parts of the amount said before, or the next group of a list."""
+        state, following = self.state, spot.following
+        r.part = _PART.search(r.lead)
+        if r.part is None and state.last is not None and self._tells_what_for(state.last):
             told = state.last.sentence_no == self.sentence_no and "用于" not in spot.text[: spot.at]
-            part = _USED_FOR.match(lead) if told else None
-            if part:
-                quoted = lead = "," + lead[part.end() :]
-                part = re.match(",", lead)
+            r.part = _USED_FOR.match(r.lead) if told else None
+            if r.part:
+                r.quoted = r.lead = "," + r.lead[r.part.end() :]
+                r.part = re.match(",", r.lead)
         if (
-            part
+            r.part
             and state.last is not None
             and state.subject is not None
-            and not re.search(r"[;。]", lead[part.end() :])
+            and not re.search(r"[;。]", r.lead[r.part.end() :])
         ):
             if (
                 state.parent is not None
@@ -365,228 +459,309 @@ class MoneyClauses:
                 and state.parent_subject is not state.subject
             ):
                 state.outer = state.parent, state.parent_subject
-            state.parent, state.parent_subject = self._whole(lead[part.end() :] + before_first(",;。", following))
+            state.parent, state.parent_subject = self._whole(r.lead[r.part.end() :] + before_first(",;。", following))
             state.bare = 0
             state.measure = state.parent.measure_term if state.parent else state.measure
             state.top = state.top or state.subject
-        group = ";" in lead or "；" in lead
-        if group:
-            state.bare = 0
+        r.group = ";" in r.lead or "；" in r.lead
+        if r.group:
+            state.bare, state.group = 0, len(state.figures)
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
             elif self._parts_close():
                 state.parent = state.parent_subject = None
-        level = _FUND_LEVEL.match(last_piece(lead).lstrip("(、和及"))
-        if level and level[1].startswith(("其他", "其它")) and self._is_rest(lead, level[0]):
-            level = None
-        rest_of = _RESTS.get(self.divided()) if level and level[1] in ("其他", "其它") and state.bare > 1 else None
-        subject: Subject | None
+
+    def _name(self, spot: Spot, r: Reading) -> str:
+        """What the lead, or what follows, names: a level of government that pays, an account, a project."""
+        state, number, following, context = self.state, spot.number, spot.following, spot.context
+        r.level = _FUND_LEVEL.match(_ADDED_FIRST.sub("", last_piece(r.lead).lstrip("(、和及")))
+        if r.level and r.level[1].startswith(("其他", "其它")) and self._is_rest(r.lead, r.level[0]):
+            r.level = None
+        rest_of = _RESTS.get(self.divided()) if r.level and r.level[1] in ("其他", "其它") and state.bare > 1 else None
         if rest_of:  # 公用经费286万元（办公费52万元、差旅费13万元、其他117万元）
-            level = None
-            subject, explicit_subject = Subject("其他", rest_of, self.vocabulary.accounts.get(rest_of)), True
-        elif level and (state.last is not None or state.subject is not None or self.project):
+            r.level = None
+            r.subject, r.explicit_subject = Subject("其他", rest_of, self.vocabulary.accounts.get(rest_of)), True
+        elif r.level and (state.last is not None or state.subject is not None or self.project):
             own = self._own_project() if self.project else None
-            subject, explicit_subject = state.parent_subject or state.subject or own, False
-            if self._is_among_kinds(level[1]):
-                subject = Subject(level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
+            r.subject, r.explicit_subject = state.parent_subject or state.subject or own, False
+            if self._is_among_kinds(r.level[1]):
+                r.subject = Subject(r.level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
+        elif r.level and _GRANTED.search(last_piece(r.lead)):
+            r.subject, r.explicit_subject = Subject(r.level[1], None, "unclassified"), False  # no project of that name
         else:
-            level = None
-            subject, explicit_subject = self._subject(lead, quoted, following, context)
+            r.level = None
+            r.subject, r.explicit_subject = self._subject(r.lead, r.quoted, following, context)
         if (
-            subject is None
-            and (_NO_WORDS.match(lead) or measure_only(lead.strip(",;:。、 ")))
+            r.subject is None
+            and (_NO_WORDS.match(r.lead) or measure_only(r.lead.strip(",;:。、 ")))
             and (behind := _BEHIND.match(following))
         ):
             fund_source = next(self.vocabulary.fund_sources.find(behind[1]), None)
             paid_from = state.subject is not None and fund_source is not None and fund_source.start == 0
             named = None if paid_from else self._subject(behind[1], behind[1], "", context)[0]
             if named is not None and named.account != "unclassified":
-                subject, explicit_subject = named, True
-        swapped = _MEASURE_BEHIND.match(following) if _NO_WORDS.match(lead.replace("、", "")) else None
-        if swapped and subject is None:
+                r.subject, r.explicit_subject = named, True
+        swapped = _MEASURE_BEHIND.match(following) if _NO_WORDS.match(r.lead.replace("、", "")) else None
+        if swapped and r.subject is None:
             rest = unquoted(spot.text[number.end + swapped.end() :])
             named_later = next((w for w in words(rest) if w.account and not w.measure), None)
             if named_later:
-                subject, explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
-        measure, explicit_measure = self._measure(swapped[1] if swapped else lead)
-        if not explicit_measure and state.counted and not _PAUSE.search(lead):
-            measure, explicit_measure = state.counted, True
-        state.counted, mentioned = None, state.mentioned
+                r.subject, r.explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
+        return swapped[1] if swapped else r.lead
+
+    def _name_measure(self, spot: Spot, r: Reading, told_in: str) -> None:
+        """Which measure the words around the amount name, and whether it is a change of one."""
+        state, following, context = self.state, spot.following, spot.context
+        r.measure, r.explicit_measure = self._measure(told_in)
+        r.measure, r.explicit_measure = self._of_row(r.lead, r.measure, explicit=r.explicit_measure)
+        if not r.explicit_measure and state.counted and not _PAUSE.search(r.lead):
+            r.measure, r.explicit_measure = state.counted, True
+        state.counted, r.mentioned, r.summed_book = None, state.mentioned, None
         state.mentioned = False
-        if not explicit_measure and (behind_it := _BUDGET_BEHIND.match(following)):
-            measure, explicit_measure = behind_it[2], True
-            if subject is None and (whose := [w for w in words(behind_it[1]) if w.account]):
-                subject, explicit_subject = Subject(whose[-1].label, whose[-1].label, whose[-1].account), True
-        if measure == "支出" and _PLANNED.search(lead) and _THEN_SPENT.match(following):
-            measure = "年初预算"
-        if measure == "支出" and _OF_A_BUDGET.search(context.title) and not _SPENT_INDEED.search(lead):
-            measure = "年初预算"
-        if measure == "支出" and state.by_kind:
-            measure = state.by_kind
-        change = bool(_CHANGE_WORD.search(lead)) or bool(_CHANGE_NEAR.search(lead) and _COMPARISON.search(lead))
-        if m := CHANGED_TO.search(lead):
-            change, measure, explicit_measure = False, "支出", True
-        if change and measure not in ("追加", "调增", "调减") and not re.search(r"调整|追加|调增|调减|年中", lead):
-            measure, explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", lead[-8:]) else "减少", True
-        if change and subject is None and state.last is not None and self._is_carried(state.last):
+        if not r.explicit_measure and (behind_it := _BUDGET_BEHIND.match(following)):
+            r.measure, r.explicit_measure = behind_it[2], True
+            if r.subject is None and (whose := [w for w in words(behind_it[1]) if w.account]):
+                r.subject, r.explicit_subject = Subject(whose[-1].label, whose[-1].label, whose[-1].account), True
+        beside = (r.part is None and state.parent is None) or state.last is None
+        if r.measure in ("下达", "下达资金") and _GRANT_BEHIND.match(following):
+            r.measure = "上级补助额"  # 下达158万元（中央63万元、省级47万元、县级48万元）
+        if beside and self._is_a_grant(r.lead, r.measure, explicit=r.explicit_measure):
+            r.measure, r.explicit_measure = "上级补助额", True
+        if r.measure == "支出" and _PLANNED.search(r.lead) and _THEN_SPENT.match(following):
+            r.measure = "年初预算"
+        if r.level and not r.explicit_measure and _ADDED_BEHIND.match(following):
+            r.measure, r.explicit_measure = "追加", True  # 上级专项资金235万元年中下达
+        if r.measure == "支出" and _OF_A_BUDGET.search(context.title) and not _SPENT_INDEED.search(r.lead):
+            r.measure = "年初预算"
+        if r.measure == "支出" and state.by_kind:
+            r.measure = state.by_kind
+        r.change = bool(_CHANGE_WORD.search(r.lead)) or bool(_CHANGE_NEAR.search(r.lead) and _COMPARISON.search(r.lead))
+        if CHANGED_TO.search(r.lead):
+            r.change, r.measure, r.explicit_measure = False, "支出", True
+        if (
+            r.change
+            and r.measure not in ("追加", "调增", "调减")
+            and not re.search(r"调整|追加|调增|调减|年中", r.lead)
+        ):
+            r.measure, r.explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", r.lead[-8:]) else "减少", True
+        if r.change and r.subject is None and state.last is not None and self._is_carried(state.last):
             # 年末结转355万元，较年初减少157万元
-            subject = Subject(state.last.measure_term or "", None, "unclassified")
-        if change and _THEN_BUDGET.match(following):
-            change, measure, explicit_measure = False, "调减" if re.search(r"减|压|降", lead[-8:]) else "调增", True
+            r.subject = Subject(state.last.measure_term or "", None, "unclassified")
+        if r.change and _THEN_BUDGET.match(following):
+            r.change, r.measure, r.explicit_measure = (
+                False,
+                "调减" if re.search(r"减|压|降", r.lead[-8:]) else "调增",
+                True,
+            )
+
+    def _sum_up(self, spot: Spot, r: Reading) -> None:
+        """The total of a list: of what, of which book, in which measure."""
+        state, context = self.state, spot.context
         by_source = state.last is not None and state.last.fund_source_term and state.last.project_name
-        if subject is None and by_source and _SUMMED.search(lead):
-            subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
-        if subject is None and _SUMMED.search(lead) and self._adds_to_the_budget():
+        if r.subject is None and by_source and _SUMMED.search(r.lead):
+            r.subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
+        if r.subject is None and _SUMMED.search(r.lead) and self._adds_to_the_budget():
             # 年初预算36万元，追加12万元，总计48万元
-            subject, measure, explicit_measure = state.subject, "全年预算", True
-        if subject is None and context.project and context.project_listed and _SUMMED.search(lead):
-            subject = Subject(context.project, None, "project_item", context.project)
-        if subject is None and _SUMMED.search(lead) and state.subject is not None and not mentioned:
+            r.subject, r.measure, r.explicit_measure = state.subject, "全年预算", True
+        if r.subject is None and context.project and context.project_listed and _SUMMED.search(r.lead):
+            r.subject = Subject(context.project, None, "project_item", context.project)
+        if r.subject is None and _SUMMED.search(r.lead) and state.subject is not None and not r.mentioned:
             whole = (
                 "项目支出"
                 if state.subject.account in _PROJECT_GROUPS and state.subject.account != "project"
                 else "部门整体支出"
             )
-            subject, explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
-        divided = state.parent_subject or state.subject
-        if divided is not None and divided.account in _INCOME and _APPROPRIATION.search(lead) and not change:
-            if subject is None or not subject.label.endswith("收入"):
+            r.subject, r.explicit_subject = Subject("合计", whole, self.vocabulary.accounts.get(whole)), True
+            r.summed_book, of_parts = self._of_all_parts(spot)
+            if not r.explicit_measure and of_parts:
+                r.measure, r.explicit_measure = of_parts, True
+
+    def _divide_income(self, spot: Spot, r: Reading) -> None:
+        """财政拨款 among the parts of an income is what was appropriated, or planned to be."""
+        state = self.state
+        divided, r.planned = state.parent_subject or state.subject, False
+        if divided is not None and divided.account in _INCOME and _APPROPRIATION.search(r.lead) and not r.change:
+            r.planned = state.parent is not None and not state.bracket and self.measure_of(state.parent) in _BUDGETS
+            if r.planned:  # 年初预算收入1892万元，其中财政拨款1492万元
+                r.subject, r.explicit_subject = state.parent_subject, False
+                r.measure, r.explicit_measure = None, False
+            elif r.subject is None or not r.subject.label.endswith("收入"):
                 label = "财政拨款收入"
-                subject, explicit_subject = Subject(label, label, self.vocabulary.accounts.get(label)), True
-            measure, explicit_measure = "财政拨款收入", True
-        if subject is None and explicit_measure and not change and self.list_is_over():
-            subject, state.parent = state.parent_subject, None
-        if subject is None and not change and self._is_a_reason(spot):
-            subject = Subject(self._label(lead, following), None, "unclassified")
+                r.subject, r.explicit_subject = Subject(label, label, self.vocabulary.accounts.get(label)), True
+            if not r.planned:
+                r.measure, r.explicit_measure = "财政拨款收入", True
+
+    def _complete(self, spot: Spot, r: Reading) -> None:
+        """The subject that the amount does not name: of what was said before, of the heading, of the report."""
+        state, number, following, context = self.state, spot.number, spot.following, spot.context
+        before = self.figure_before()
+        if r.subject is None and r.change and before is not None and self.measure_of(before) == "prior_year_actual":
+            r.subject = state.near  # 比2022年的70万元减少8万元
+        if r.subject is None and not r.change:
+            r.subject = self._adjusted_whole(r.measure, number) or self._compared_whole(spot)
+        left = self.vocabulary.measures.get(r.measure or "") == "carryover_out" and re.search(r"年[末底终]", r.lead)
         if (
-            subject is None
-            and state.bracket is not None
-            and self._names_a_part(lead, explicit_measure=explicit_measure)
+            r.subject is None
+            and r.explicit_measure
+            and not r.change
+            and (self.list_is_over() or (left and state.parent))
         ):
-            part_name = self._label(lead, following).removeprefix("含")
-            subject, explicit_subject = Subject(part_name, None, "unclassified"), True
-        if subject is None and state.near is not None and state.near.is_part and _of_the_part(lead, measure, change):
-            subject = state.near
-        if subject is None:
-            subject = self._inherited(lead, context, new_group=group, explicit_measure=explicit_measure)
+            r.subject, state.parent = state.parent_subject, None
+        if r.subject is None and not r.change and self._is_a_reason(spot):
+            r.subject = Subject(self._label(r.lead, following), None, "unclassified")
         if (
-            subject is not None
-            and subject.account in _INCOME
-            and self.vocabulary.measures.get(measure or "") in ("carryover_in", "carryover_out")
+            r.subject is None
+            and (state.bracket is not None or self._divides_an_adjustment())
+            and self._names_a_part(r.lead, explicit_measure=r.explicit_measure)
         ):
-            subject = Subject(measure or "", "部门整体支出", "total")
+            part_name = self._label(r.lead, following).removeprefix("含")
+            r.subject, r.explicit_subject = Subject(part_name, None, "unclassified"), True
+        near = state.near
+        if r.subject is None and near is not None and near.is_part and _of_the_part(r.lead, r.measure, r.change):
+            r.subject = near
+        if r.subject is None:
+            r.subject = self._inherited(r.lead, context, new_group=r.group, explicit_measure=r.explicit_measure)
         if (
-            subject is not None
-            and subject.account in _INCOME
-            and not explicit_subject
-            and re.search(r"支出|决算", lead.rsplit(",", 1)[-1])
-            and not change
+            r.subject is not None
+            and r.subject.account in _INCOME
+            and self.vocabulary.measures.get(r.measure or "") in ("carryover_in", "carryover_out")
         ):
-            subject = Subject("部门整体支出", "部门整体支出", "total")
-        if self.project and subject is not None and (subject.account == "total" or subject.label == "合计"):
-            subject = self._own_project()  # 年度预算 in a report about one project is the project's
-        if self._is_output(
-            lead, following, context, subject, explicit_subject=explicit_subject, explicit_measure=explicit_measure
+            r.subject = Subject(r.measure or "", "部门整体支出", "total")
+        if (
+            r.subject is not None
+            and r.subject.account in _INCOME
+            and not r.explicit_subject
+            and re.search(r"支出|决算", r.lead.rsplit(",", 1)[-1])
+            and not r.change
         ):
-            counts.money_output(self, spot)
-            if spot.at == 0 and explicit_subject and _of_project(subject):
-                state.subject = state.top = subject  # 4、校舍维修工程，合同价156万元，支付进度款98万元
-            return None, None, False
-        told_year = None
-        year = year_of(lead, state.opening_year if state.opening_year and "当年" in lead else self.year)
-        if year is None:
-            year = state.year if state.year is not None and not group and not change else self.year
-        elif re.search(r"20\d\d年", lead) and not _YEAR_COMPARED.search(lead):
-            told_year = year
-        last_year = told_year is None and spot.at == 0 and _LAST_YEAR_FIRST.match(lead) is not None
-        if last_year:
-            told_year = year
-        if not explicit_measure and state.measure and (part or state.parent is not None):
+            r.subject = Subject("部门整体支出", "部门整体支出", "total")
+        if self.project and r.subject is not None and (r.subject.account == "total" or r.subject.label == "合计"):
+            r.subject = self._own_project()  # 年度预算 in a report about one project is the project's
+
+    def _date(self, spot: Spot, r: Reading) -> None:
+        """The year of the amount."""
+        state = self.state
+        r.told_year = None
+        r.year = year_of(r.lead, state.opening_year if state.opening_year and "当年" in r.lead else self.year)
+        if r.year is None:
+            r.year = state.year if state.year is not None and not r.group and not r.change else self.year
+        elif re.search(r"20\d\d年", r.lead) and not COMPARED_YEAR.search(r.lead):
+            r.told_year = r.year
+        r.last_year = r.told_year is None and spot.at == 0 and _LAST_YEAR_FIRST.match(r.lead) is not None
+        if r.last_year:
+            r.told_year = r.year
+
+    def _settle_measure(self, spot: Spot, r: Reading) -> None:
+        """The measure of the amount: its own, or that of what it is a part of."""
+        state, following = self.state, spot.following
+        if not r.explicit_measure and state.measure and (r.part or state.parent is not None):
             # （1）接待费支出4万元、预算7万元；（2）用车费支出…: the next part is one of what is divided
-            of_the_whole = state.parent.measure_term if group and state.parent is not None else None
-            measure = of_the_whole or state.measure
+            of_the_whole = state.parent.measure_term if r.group and state.parent is not None else None
+            r.measure = of_the_whole or state.measure
         divided_measure = state.parent.measure_term if state.parent is not None else None
-        if measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
-            measure = divided_measure  # 结余63万元，其中财政收回38万元
-        is_project = subject is not None and subject.account in _PROJECT_GROUPS
-        if is_project and explicit_subject and not explicit_measure and _THEN_SPENT.match(following):
-            measure = "年初预算"  # 专项工作经费80万元，实际支出224万元
-        if not explicit_measure and self._is_spent_of_it(last_piece(lead)):
-            measure = "实际支出"
-        if measure is None:
-            measure = (state.measure if (part or state.parent or not explicit_subject) else None) or self._default(lead)
-        if not explicit_measure and _YEAR_JUST_SAID.search(lead) and self._tells_of_spending():
-            measure = "支出"  # 合计9万元，控制在预算12万元以内，较2021年的10万元下降
-        if not explicit_measure and _LEFT.search(lead) and _NOT_SPENT.match(following):
-            measure = "剩余资金"
-        in_row = subject is not None and subject.is_part and state.near is not None and state.near.is_part
-        if in_row and not explicit_measure and state.last is not None:
-            measure = state.last.measure_term or measure  # 下达甲县12万元、乙县8万元
-        measure = self._in_its_year(measure, year)
-        book = self.vocabulary.books.last(behind_last(";。", lead))
+        if r.measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
+            r.measure = divided_measure  # 结余63万元，其中财政收回38万元
+        is_project = r.subject is not None and r.subject.account in _PROJECT_GROUPS
+        if is_project and r.explicit_subject and not r.explicit_measure and _THEN_SPENT.match(following):
+            # 专项工作经费80万元，实际支出224万元; 装备购置45万元（中央资金），支出45万元
+            r.measure = "上级补助额" if _GRANT_BEHIND.match(following) else "年初预算"
+        if not r.explicit_measure and self._is_spent_of_it(last_piece(r.lead)):
+            r.measure = "实际支出"
+        if r.measure is None:
+            r.measure = (
+                state.measure if (r.part or state.parent or not r.explicit_subject) else None
+            ) or self._default(r.lead)
+        if not r.explicit_measure and _YEAR_JUST_SAID.search(r.lead) and self._tells_of_spending():
+            r.measure = "支出"  # 合计9万元，控制在预算12万元以内，较2021年的10万元下降
+        if not r.explicit_measure and _LEFT.search(r.lead) and _NOT_SPENT.match(following):
+            r.measure = "剩余资金"
+        in_row = r.subject is not None and r.subject.is_part and state.near is not None and state.near.is_part
+        if in_row and not r.explicit_measure and state.last is not None:
+            r.measure = state.last.measure_term or r.measure  # 下达甲县12万元、乙县8万元
+        r.measure = self._in_its_year(r.measure, r.year)
+        r.book = self.vocabulary.books.last(behind_last(";。", r.lead))
         spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
-        if measure in ("安排", "预算安排") and (level or book) and not explicit_subject and spent:
-            measure = divided_measure or measure  # 支出2473万元，其中一般公共预算安排1960万元
-        fund = self._fund_label(level[1]) if level else None
-        if _AFTER_ONLY.match(lead) and (m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)):
+        if r.measure in ("安排", "预算安排") and (r.level or r.book) and not r.explicit_subject and spent:
+            r.measure = divided_measure or r.measure  # 支出2473万元，其中一般公共预算安排1960万元
+
+    def _source(self, spot: Spot, r: Reading) -> None:
+        """Where the money came from."""
+        following = spot.following
+        r.fund = self._fund_label(r.level[1]) if r.level else None
+        if _AFTER_ONLY.match(r.lead) and (
+            m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)
+        ):
             found = self.vocabulary.fund_sources.last(m[1])
-            fund = found.label if found else None
-        if fund is None and (m2 := _FUND_NEAR.search(lead)):
-            fund = m2[1]
-        divides = level is not None or (book is not None and not explicit_subject and subject is state.parent_subject)
-        parent = self._parent(subject, measure, book.label if book else context.book_term, divides)
+            r.fund = found.label if found else None
+        if r.fund is None and (m2 := _FUND_NEAR.search(r.lead)):
+            r.fund = m2[1]
+        if r.planned and r.fund is None:
+            r.fund = "财政拨款"
+
+    def _add(self, spot: Spot, r: Reading) -> Figure:
+        """Add the figure."""
+        state, number, following, context = self.state, spot.number, spot.following, spot.context
+        divides = (
+            r.planned
+            or r.level is not None
+            or (r.book is not None and not r.explicit_subject and r.subject is state.parent_subject)
+        )
+        parent = self._parent(r.subject, r.measure or "", r.book.label if r.book else context.book_term, divides)
         unit = number.unit or self.unit
-        figure = self.collector.figure(
+        return self.collector.figure(
             evidence_no=self.evidence(spot),
             kind="money",
-            label=subject.label if subject else self._label(lead, following),
-            term=subject.term if subject else None,
+            label=r.subject.label if r.subject else self._label(r.lead, following),
+            term=r.subject.term if r.subject else None,
             parent_term=parent[1].term or parent[1].label if parent else context.account_term,
-            project_name=subject.project if subject else None,
-            measure_term=measure,
-            book_term=book.label if book else context.book_term,
-            fund_source_term=fund,
-            fiscal_year=year,
+            project_name=r.subject.project if r.subject else None,
+            measure_term=r.measure,
+            book_term=r.book.label if r.book else context.book_term or r.summed_book,
+            fund_source_term=r.fund,
+            fiscal_year=r.year,
             value=number.value,
             value_as_written=number.value_as_written,
             written_decimals=number.decimals,
             unit="万元" if number.unit == "万" else unit,
-            qualifier=self.qualifier(lead, number, following),
+            qualifier=self.qualifier(r.lead, number, following),
             sentence_no=self.sentence_no,
             part_of_figure_no=parent[0].figure_no if parent else None,
         )
-        if subject is not None and subject.project:
-            self.project_names.add(subject.project)
-        state.near, self.counted_projects = subject, False
-        if (explicit_subject or level is not None) and not explicit_measure:
+
+    def _remember(self, spot: Spot, r: Reading, figure: Figure) -> None:
+        """Keep what later amounts may inherit."""
+        state = self.state
+        if r.subject is not None and r.subject.project:
+            self.project_names.add(r.subject.project)
+        state.near, self.counted_projects = r.subject, False
+        if (r.explicit_subject or r.level is not None) and not r.explicit_measure:
             state.bare += 1
-        elif level is None:
+        elif r.level is None:
             state.bare = 0
-        code = self.vocabulary.measures.get(measure)
+        code = self.vocabulary.measures.get(r.measure or "")
         # An amount that is only compared with (较年初预算1.64万元, 上年数) is not what the next parts are parts of.
-        aside = (code in ("prior_year_actual", "prior_year_budget") and not last_year) or (
-            bool(_COMPARING.search(lead)) and not explicit_subject
+        aside = (code in ("prior_year_actual", "prior_year_budget") and not r.last_year) or (
+            bool(_COMPARING.search(r.lead)) and not r.explicit_subject
         )
-        if aside and subject is not None and state.last is not None and not change:
-            self.section_figures.append((figure, subject))
-            state.subject = subject if explicit_subject else state.subject
-        elif subject is not None and subject.is_part:
+        if aside and r.subject is not None and state.last is not None and not r.change:
+            self.section_figures.append((figure, r.subject))
+            state.subject = r.subject if r.explicit_subject else state.subject
+        elif r.subject is not None and r.subject.is_part:
             state.last = figure  # what comes behind the row is of the whole again
-        elif subject is not None and not change:
-            state.subject = subject
-            state.year = told_year or state.year
-            if not part and state.parent is None:
-                state.top = subject
+        elif r.subject is not None and not r.change:
+            state.subject = r.subject
+            state.year = r.told_year or state.year
+            if not r.part and state.parent is None:
+                state.top = r.subject
             if (spot.depth() <= 0 or state.measure is None) and code not in (
                 "appropriation_income",
                 "carryover_in",
                 "carryover_out",
             ):
-                state.measure = measure
+                state.measure = r.measure
             state.last = figure
-            state.figures.append((figure, subject))
-            self.section_figures.append((figure, subject))
-        return figure, subject, explicit_measure
+            state.figures.append((figure, r.subject))
+            self.section_figures.append((figure, r.subject))
 
     def _told(self, spot: Spot) -> str:
         """What the lead says of its own amount: without reasons, documents, and what still belongs to the amount before."""
@@ -609,6 +784,9 @@ class MoneyClauses:
         if within := _WITHIN.match(lead):
             self._divide(within[1])
             return "," + lead[within.end() :]  # 商品和服务支出中，药品费6万元
+        if added := _WITHIN_ADDED.match(lead):
+            self._divide_adjustment()
+            return "," + lead[added.end() :]
         if spot.at and (limit := _BUDGET_BEHIND.match(lead)):
             return lead[limit.end() :]  # 控制在12万元的预算之内，较2021年的10万元下降
         if spot.at and _GIVEN_BACK.fullmatch(lead):
@@ -643,6 +821,16 @@ class MoneyClauses:
             state.bracket = self._subject(named, named, "", spot.context)[0] or state.subject, *whole
             state.bare_outside = state.bare
 
+    def _is_own_name(self, body: str) -> bool:
+        """True for a short name of the reporting department: 市场监管局 of 安宁市市场监督管理局."""
+        names = (self.identity.department_name, self.identity.department_as_written)
+        body = re.sub(r"^(?:我[县市区镇乡]?|本|全|由)+", "", body)
+        return any(name and _shortens(body, name) for name in names)
+
+    def _tells_what_for(self, last: Figure) -> bool:
+        """True where 用于甲8万元、乙68万元 divides the amount just said: a project's, or a budget's and what was added to it."""
+        return _of_project(self.state.subject) or self.measure_of(last) in _BUDGETS
+
     def _is_own(self, unit: str) -> bool:
         """True for the end of the reporting department's own name."""
         names = (self.identity.department_name, self.identity.department_as_written)
@@ -650,12 +838,26 @@ class MoneyClauses:
 
     def _divide(self, label: str) -> None:
         """商品和服务支出中，…: what follows are parts of the amount that this account has."""
-        account = self.vocabulary.accounts.get(label)
+        account = next((w.account for w in reversed(words(label)) if w.account), None)
+        if account == "project":
+            self._divide_projects()
         of_it = [(f, x) for f, x in self.section_figures if account and x.account == account]
         said = [(f, x) for f, x in of_it if self.measure_of(f) == "actual"]
         if said:
             self.state.parent, self.state.parent_subject = said[-1]
             self.state.measure = said[-1][0].measure_term
+
+    def _divide_adjustment(self) -> None:
+        """年中追加部分中，…: what follows are parts of what was added to the budget."""
+        said = [(f, x) for f, x in self.section_figures if self.measure_of(f) == "adjustment"]
+        if said:
+            self.state.parent, self.state.parent_subject = said[-1]
+            self.state.measure = said[-1][0].measure_term
+
+    def _divides_an_adjustment(self) -> bool:
+        """True where the words divide what was added to the whole budget: 年中追加60万元，其中人员类20万元."""
+        whole = self.state.parent
+        return whole is not None and self.divided() == "total" and self.measure_of(whole) == "adjustment"
 
     def _divide_projects(self) -> None:
         """项目支出主要用于：甲186万元，乙38.5万元: what follows are the projects of the amount said before."""
@@ -691,6 +893,71 @@ class MoneyClauses:
             return False
         parts = [f.value for f, _ in self.state.figures if f.part_of_figure_no == whole.figure_no]
         return len(parts) > 1 and sum(parts) == whole.value
+
+    def _of_row(self, lead: str, measure: str | None, *, explicit: bool) -> tuple[str | None, bool]:
+        """预算安排基本支出100万元、项目支出50万元: a measure before a row of names is that of each of them."""
+        state, name = self.state, lead.lstrip(",、和与及")
+        known = self.vocabulary.accounts.get(name) is not None or (lead.startswith("、") and not words(name))
+        if state.in_row and not explicit and name not in ("", lead) and known and self.figure_before() is not None:
+            return state.in_row, True
+        found = words(last_piece(lead))
+        opens = explicit and len(found) > 1 and lead.endswith(found[-1].label) and not found[-1].measure
+        state.in_row = measure if opens and self.vocabulary.measures.get(measure or "") in _BUDGETS else None
+        return measure, explicit
+
+    def _is_a_grant(self, lead: str, measure: str | None, *, explicit: bool) -> bool:
+        """年初预算300万元，中央专项资金80万元: what a higher level gives besides is no initial budget, and not spent yet."""
+        grant = _GRANTED.search(last_piece(lead))
+        if grant is None or self.project or grant[1].startswith(self._own_level()):
+            return False  # a project is made of what all levels give
+        if explicit:
+            return measure in ("下达", "下达资金", "预算下达", "安排支出", "计划安排") or measure == "预算安排"
+        of_project = _of_project(self.state.subject) and self.state.last is not None
+        inherited = measure or self.state.measure or "年初预算"
+        return not of_project and self.vocabulary.measures.get(inherited) == "initial_budget"
+
+    def _own_level(self) -> tuple[str, ...]:
+        """How the department's own level of government is called in front of its money."""
+        city = (self.identity.district or self.identity.city or "").endswith("市")
+        return {"province": ("省",), "city": ("市",), "county": ("市",) if city else ()}.get(
+            self.identity.admin_level or "", ()
+        )
+
+    def _of_all_parts(self, spot: Spot) -> tuple[str | None, str | None]:
+        """The budget book and the measure that a list's parts have in common, for the list's total."""
+        parts, said = self.state.figures[self.state.group :], behind_last(";。", spot.text[: spot.number.start])
+        if len(parts) < 2:
+            parts, said = self.said_in(self.sentence_no), spot.text[: spot.number.start]
+        books = {m.code: m.label for m in self.vocabulary.books.find(said)}
+        of_wholes = any(x.account in ("total", "income") for _, x in parts)
+        measures = {self.measure_of(f) for f, _ in parts}
+        return (
+            next(iter(books.values())) if len(books) == 1 and not of_wholes else None,
+            parts[-1][0].measure_term if len(measures) == 1 else None,
+        )
+
+    def _adjusted_whole(self, measure: str | None, number: Number) -> Subject | None:
+        """年初预算300万元，防汛专项追加50万元，全年预算350万元: the sum is the budget of what the sentence opened with."""
+        said = [(f, x) for f, x in self.said_in(self.sentence_no) if not self._is_part_of_this_sentence(f)]
+        codes = [self.measure_of(f) for f, _ in said]
+        if self.vocabulary.measures.get(measure or "") not in ("full_year_budget", "adjusted_budget"):
+            return None
+        opened = len(codes) > 1 and codes[0] == "initial_budget" and set(codes[1:]) <= {"adjustment", "carryover_in"}
+        return said[0][1] if opened and sum(f.value for f, _ in said) == number.value else None
+
+    def _compared_whole(self, spot: Spot) -> Subject | None:
+        """三公经费62万元，其中用车费41万元，比2022年的70万元减少8万元: whose change it is, where only one amount gives it."""
+        changed = _CHANGED_BY.match(spot.text, spot.number.end)
+        if changed is None or not COMPARED_YEAR.search(spot.lead):
+            return None
+        change = Decimal(changed[2].replace(",", "")) * (1 if changed[1] in "增多上" else -1)
+        said = [(f, x) for f, x in self.said_in(self.sentence_no) if self.measure_of(f) == "actual"]
+        fit = {x.label: x for f, x in said if f.value - spot.number.value == change and f.unit == spot.number.unit}
+        return next(iter(fit.values())) if len(fit) == 1 else None
+
+    def _is_part_of_this_sentence(self, figure: Figure) -> bool:
+        of = figure.part_of_figure_no
+        return of is not None and self.collector.figures[of - 1].sentence_no == figure.sentence_no
 
     def _adds_to_the_budget(self) -> bool:
         """True behind a budget and what was added to it, of one subject."""
@@ -745,6 +1012,11 @@ class MoneyClauses:
 
     def _subject(self, lead: str, quoted: str, following: str, context: Context) -> tuple[Subject | None, bool]:
         """The subject that the lead itself names, if any."""
+        if _BESIDES.match(last_piece(lead)):
+            return Subject(self._label(lead, following), None, "unclassified"), True
+        other = _BODY_SPENDS.fullmatch(last_piece(lead).lstrip("、"))
+        if other and not self._is_own_name(other[1]):
+            return Subject(self._label(lead, following), None, "unclassified"), True
         code = functional_term(lead)
         if code and resembles_functional(lead, code):
             if m := _QUOTED_PROJECT.search(quoted):
@@ -760,6 +1032,8 @@ class MoneyClauses:
             return Subject(functional_label(lead) or self._label(lead, following), code, "f" + code), True
         if (m := _INSURANCE_FUND.search(lead)) and m[1] not in self.vocabulary.books:
             return Subject(m[1].replace(":", ""), None, "unclassified"), True
+        if _of_a_fund(self.state.subject) and _FUND_GOES_ON.fullmatch(last_piece(lead)):
+            return self.state.subject, True  # 医疗保险基金总收入31,264万元，总支出26,907万元
         if context.title.rstrip(":").endswith("保险") and _OF_THE_FUND.match(lead):
             return Subject(strip_enumerator(context.title.rstrip(":"))[0] + "基金", None, "unclassified"), True
         if (m := _OPEN_QUOTE.search(quoted)) and PROJECT_TAIL.search(m[1]) and not self._is_aggregate(m[1]):
@@ -814,7 +1088,11 @@ class MoneyClauses:
             return Subject(name, None, "project_item", name), True
         if not strong and _OF_PROJECTS.match(nearest):
             return Subject("项目支出", "项目支出", "project"), True  # 其中项目追加310万元
-        source = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest)) if strong and strong[-1].label == "收入" else None
+        source = (
+            _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
+            if strong and strong[-1].label in ("收入", "总收入")
+            else None
+        )
         if source and not _OF_ALL_INCOME.search(source[1]) and not _KNOWN_MODIFIER.match(source[1]):
             return Subject(source[1], None, "unclassified"), True  # 医疗收入
         if strong:
@@ -822,9 +1100,13 @@ class MoneyClauses:
             if w.account in _KINDS and w.label not in _STANDARD_KINDS:
                 name = project_name(nearest) or w.label
                 return Subject(name, None, "project_item", name), True
-            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label) or (
-                self._named_funds(lead, w.start) if w.label == "经费支出" and self._lists_projects(context) else None
-            )
+            if (w.account or "").startswith("e303") and self._is_paid_of_a_project(lead, w, context):
+                return Subject(self._label(lead, following), None, "unclassified"), True
+            prefixed = self._prefixed_project(lead, w.start, w.account or "", w.label)
+            funds = self._named_funds(lead, w.start) if w.label == "经费支出" else None
+            if funds and not self._lists_projects(context):
+                return Subject(funds, None, "unclassified"), True  # 提案办理经费支出5万元: not all that was spent
+            prefixed = prefixed or funds
             if prefixed:
                 return Subject(prefixed, None, "project_item", prefixed), True
             if w.label == "项目资金" and _of_project(state.subject) and state.last is not None and _AND_ITS.match(lead):
@@ -987,6 +1269,8 @@ class MoneyClauses:
                     return project_name(plain)
                 before = project_name(plain[: found[-1].start])
                 if before and not _NOT_A_PROJECT.search(before) and not measure_only(before):
+                    if self.vocabulary.books.last(before):
+                        return None
                     bare = unquoted(plain)
                     called = bare[bare.find(before) : found[-1].end]
                     return called.removesuffix("支出") if called.endswith("经费支出") else called
@@ -1020,6 +1304,8 @@ class MoneyClauses:
         before = project_name(plain)
         if not before or _NOT_A_PROJECT.search(before) or measure_only(before):
             return None
+        if all(_FUND_LEVEL.match(source) for source in re.split("[、和与及]", before)):
+            return None  # 中央、省级专项资金
         if self.vocabulary.books.last(before) or self.vocabulary.accounts.get(before):
             return None
         if label.startswith("项目"):
@@ -1034,13 +1320,23 @@ class MoneyClauses:
             return strip_enumerator(lead.lstrip(",;:、。"))[1] or self.state.bare > 1
         return before is not None and before.startswith("f2") and words_.endswith("支出")
 
+    def _is_paid_of_a_project(self, lead: str, word: Word, context: Context) -> bool:
+        """发放残疾军人抚恤金612万元 among projects: whom a project's money is paid to, and no item of the economic classes."""
+        whom = clean_label(last_piece(lead[: word.start]))
+        return len(whom) > 1 and (
+            context.in_project_chapter or _of_project(self.state.subject) or context.project is not None
+        )
+
     def _lists_projects(self, context: Context) -> bool:
         return context.lists_projects or context.in_project_chapter or self.intro == "project"
 
     @staticmethod
     def _named_funds(lead: str, at: int) -> str | None:
         """河道清淤经费支出45万元: a name before 经费支出, among projects, is a project's."""
-        before = project_name(strip_enumerator(behind_last(",;:。", lead[:at]))[0])
+        piece = behind_last(",;:。", lead[:at])
+        before = project_name(strip_enumerator(piece)[0])
+        if vocabulary().books.last(piece):
+            return None
         if not before or len(before) < 3 or _NOT_A_PROJECT.search(before) or measure_only(before):
             return None
         return before + "经费"
@@ -1114,6 +1410,8 @@ class MoneyClauses:
             return ("追加" if m[1] in ("核增", "追加", "增拨", "净增加", "净调增") else "调减"), True
         if m := _MID_YEAR.search(lead):
             return ("追加" if m[1] in ("增加", "新增", "核增", "下达", "安排") else "调减"), True
+        if _PAID_TO_US.search(lead):
+            return "到位", True
         if _MID_YEAR_SPENT.search(lead):
             return "期中支出", True
         if _PLANNED_PURCHASE.search(lead):
@@ -1128,9 +1426,13 @@ class MoneyClauses:
         if full and "年初" not in full[0] and not re.search(r"支出|决算|执行数", lead[full.end() :]):
             return "全年预算", True
         for w in reversed(found):
+            if not w.measure:
+                continue
             if w.measure == "change" and re.search("[,;。]", lead[w.end :]):
                 continue  # 由于厉行节约，公务接待费…: why, not what
-            if w.measure and _is_no_budget(lead, w):
+            if is_no_budget(lead, w):
+                continue
+            if w.measure.startswith("prior_year") and _OF_A_CONTRACT.match(lead[w.end :]):
                 continue
             if w.label.startswith("支付") and lead[: w.start].endswith("转移"):
                 continue  # 转移支付资金 is a source, not what was paid
@@ -1149,7 +1451,7 @@ class MoneyClauses:
                 if label in ("支出", "投入", "使用", "执行") and re.search(r"预算", lead[w.end :]):
                     continue
                 return label, True
-        implied = [m for w in reversed(found) if not _is_no_budget(lead, w) and (m := self._implied(w.label))]
+        implied = [m for w in reversed(found) if not is_no_budget(lead, w) and (m := self._implied(w.label))]
         told = next((m for m in implied if m != "支出"), None)
         return (told, True) if told else (implied[0] if implied else None, False)
 
@@ -1186,7 +1488,7 @@ class MoneyClauses:
     ) -> tuple[Figure, Subject] | None:
         """The figure that this one is stated to be a part of: by the account tree, by 其中, or by a list's heading figure."""
         state = self.state
-        if subject is None or subject.account is None or subject.label.startswith("授予"):
+        if subject is None or subject.account is None or subject.label.startswith(("授予", "面向")):
             return None
         if fund_part:
             return (
@@ -1256,14 +1558,16 @@ class MoneyClauses:
 
         Neither are prices agreed on and what is still owed.
         """
-        if _OWED.search(lead) or (_PRICE.search(lead) and "授予" not in lead):
+        if _OWED.search(lead) or _STILL_OWED.match(following) or (_PRICE.search(lead) and "授予" not in lead):
+            return True
+        if self._is_not_charged(lead, following) or self._is_won(lead) or _SUGGESTED.search(behind_last(";。", lead)):
             return True
         if context.kind == "measures" and (
             _PROPOSED.search(behind_last(";。", lead)) or _TO_BE_BUDGETED.match(following)
         ):
             return True
         if context.kind not in ("performance", "goals", "functions", "problems", "measures"):
-            if _SURRENDERED.search(lead) and _TO_THE_TREASURY.match(following):
+            if _SURRENDERED.search(lead) and _TO_THE_TREASURY.match(last_piece(lead)[-4:] + following):
                 return True
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)
@@ -1282,7 +1586,10 @@ class MoneyClauses:
         if _MONEY_OUTPUT.search(lead) and not budget_words:
             return True
         if explicit_subject and (
-            subject is None or subject.account != "project_item" or budget_words or "专项" in context.title
+            subject is None
+            or subject.account != "project_item"
+            or budget_words
+            or re.search("专项|项目支出", context.title)
         ):
             return False
         of_the_department = explicit_measure and subject is not None and subject.account == "total"
@@ -1297,7 +1604,7 @@ class MoneyClauses:
         if (
             explicit_measure
             and self.state.last is not None
-            and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|资金|到位", lead)
+            and re.search(r"预算|决算|执行|结余|结转|实际支出|调[增减整]|追加|支出|支付|资金|到位", lead)
         ):
             return False
         if explicit_measure and re.search(r"预算|决算|执行数|结余|结转|总支出|年度支出", lead):
@@ -1305,6 +1612,23 @@ class MoneyClauses:
         if explicit_subject and subject is not None and re.search(r"经费|专项|资金", subject.label):
             return False
         return not (self.state.last is not None and self.state.parent is not None)
+
+    def _is_won(self, lead: str) -> bool:
+        """True for 争取上级资金80万元，省级专项40万元: grants that the department won for others as well."""
+        piece, before = last_piece(lead), self.figure_before()
+        goes_on = before is not None and before.kind == "output" and "争取" in before.label
+        return _WON.search(piece) is not None or (goes_on and _GRANTED.search(piece) is not None)
+
+    @staticmethod
+    def _is_not_charged(lead: str, following: str) -> bool:
+        """True for money that is expressly outside the department's accounts."""
+        before, behind = behind_last(";。", lead), before_first(";。", following)
+        if _NOT_CHARGED.search(behind) or _NOT_CHARGED.search(behind_last(":", before)):
+            return True
+        paid = _PAID_BY_THE_TREASURY.search(last_piece(before)) or _PAID_BY_THE_TREASURY.search(
+            before_first(",", behind.lstrip(",("))
+        )
+        return bool(paid or _KEPT_FOR_OTHERS.search(last_piece(before)))
 
     def _is_spent_of_it(self, clause: str) -> bool:
         """政府采购预算120万元，实际采购106万元: what was spent of the budget that the sentence has said."""
@@ -1386,13 +1710,23 @@ class MoneyClauses:
         return None
 
 
-def _is_no_budget(lead: str, word: Word) -> bool:
+def is_no_budget(lead: str, word: Word) -> bool:
     """True for the end of 一般公共预算, which is a book, and for 中央预算内资金, a source."""
     return lead[: word.end].endswith(_BOOKS) or (word.label.endswith("预算") and lead[word.end :].startswith("内"))
 
 
+def _shortens(short: str, name: str) -> bool:
+    """True when the characters of `short` stand in `name` in their order."""
+    rest = iter(name)
+    return all(char in rest for char in short)
+
+
 def _of_project(subject: Subject | None) -> bool:
     return subject is not None and subject.account == "project_item"
+
+
+def _of_a_fund(subject: Subject | None) -> bool:
+    return subject is not None and subject.term is None and subject.label.endswith("基金")
 
 
 def _of_vehicles(subject: Subject | None) -> bool:

@@ -22,6 +22,7 @@ from dagster_project.extraction.money import (
     MoneyClauses,
     State,
     Subject,
+    is_no_budget,
     measure_only,
 )
 from dagster_project.extraction.none_statements import NoneStatements
@@ -57,6 +58,7 @@ _INTRODUCED = 60  # characters between a count and what introduces the list
 _KIND_OF_PROJECTS = re.compile(r"(?:其中[:,]?|[、,](?!其中))([一-鿿]{2,8}(?<!实施)(?<!安排)项目)$")
 _PART_OF_OUTPUT = re.compile(r"[,(]?其中")
 _UNIT_COST = re.compile(r"/[一-鿿㎡]|每[人户亩天次件台辆吨平]")
+_AT_A_STANDARD = re.compile(r"按(?:照)?[^,;。]{1,30}标准")  # 按镇级1万元、村级0.5万元标准安排77万元
 _UNIT_LINE = re.compile(r"单位[:为]?(?:人民币)?(元|万元|千元|亿元)")
 _TRAILING_MEASURE = re.compile(
     r"^(?:\([^)]*\))?(?:(?:均|都)?(?:为|系|属于?|是)|[,;](?:(?:以上|上述|这些)[^,;。]{0,8})?(?:均|都|全部)(?:为|系|属于?|是|来自|列入|纳入))([^,;。]{2,16})"
@@ -204,6 +206,7 @@ class ProseReader(MoneyClauses):
         state.subject = self._of_the_whole(text) or state.top or state.subject
         state.parent = state.parent_subject = state.near = state.year = state.bracket = None
         state.mentioned, state.by_kind = False, None
+        state.in_row, state.group = None, len(state.figures)
         opened = _YEAR_FIRST.match(text)
         earlier = opened is not None and self.year is not None and int(opened[1]) < self.year
         # 2020年度任务5万亩，投资7800万元，当年支出7020万元: the year of all of it
@@ -347,9 +350,10 @@ class ProseReader(MoneyClauses):
         )
         # 补助标准为每人每年610元，个人缴费320元
         like_it = goes_on and number.unit == "元" and before is not None and before.unit == "元" and not words(lead)
-        if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output or like_it):
+        standard = kind == "money" and _is_standard(spot)
+        if kind == "money" and (_UNIT_COST.match(following) or per_head or of_output or like_it or standard):
             counts.money_output(self, spot)
-            return True
+            return not standard  # 运行经费按镇级1万元标准支出7万元: what was named before is what was spent on
         if kind == "money" or (kind == "" and "." in number.value_as_written):
             if (
                 number.unit == "万"
@@ -401,7 +405,7 @@ class ProseReader(MoneyClauses):
         m = _TRAILING_MEASURE.match(text[usable[-1].end :])
         if not m:
             return
-        found = [w.label for w in words(m[1]) if w.measure]
+        found = [w.label for w in words(m[1]) if w.measure and not is_no_budget(m[1], w)]
         if not found or self.vocabulary.measures.get(found[0]) not in ("adjustment", "initial_budget", "carryover_in"):
             return
         for figure, _, explicit in done:
@@ -410,6 +414,13 @@ class ProseReader(MoneyClauses):
                 self.collector.figures[i] = self.collector.figures[i]._replace(
                     measure_term=found[0], part_of_figure_no=None
                 )
+
+
+def _is_standard(spot: Spot) -> bool:
+    """True for an amount between 按 and 标准: what each gets, not what was spent."""
+    if "标准" not in spot.text:
+        return False
+    return any(m.start() < spot.number.start < m.end() for m in _AT_A_STANDARD.finditer(spot.text))
 
 
 def respective(lead: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dagster_project.extraction.subjects import (
+    COMPARED_YEAR,
     behind_last,
     clean_label,
     last_piece,
@@ -74,8 +75,10 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
         term, kind = _metric(lead)
     if kind == "execution" and _SHARE_OF_BUDGET.search(lead) and (_NOT_SPENT.search(lead) or _is_not_spent(reader)):
         term, kind = "占", "share"
-    if kind == "execution" and number.unit == "个百分点":
-        term, kind = None, "other"  # 支出进度比上年低10个百分点
+    said = reader.figure_before()
+    of_work = said is not None and said.kind == "output" and re.search("指标|目标", lead) is not None
+    if kind == "execution" and (number.unit == "个百分点" or of_work):
+        term, kind = None, "other"  # 支出进度比上年低10个百分点; 下载16.5万次，完成年度目标的110%
     base: str | None = None
     subject = reader.state.near or reader.state.subject
     if spot.lead.startswith(")") and reader.state.bracket is not None:
@@ -135,7 +138,7 @@ def _year_told(reader: ProseReader, spot: Spot, kind: str) -> int | None:
     if kind != "execution" or before is None:
         return None
     said_at_once = before.kind == "money" and not spot.lead.startswith(")")
-    if said_at_once and before.fiscal_year != reader.year and not _COMPARED_YEAR.search(spot.text[: spot.number.start]):
+    if said_at_once and before.fiscal_year != reader.year and not COMPARED_YEAR.search(spot.text[: spot.number.start]):
         return before.fiscal_year  # 上年（2021年）支出1296万元，预算完成率96%
     return reader.state.year
 
@@ -186,7 +189,6 @@ _OTHERS_SCORE = re.compile(
 )
 _NO_WORD = re.compile(r"[:,\s]*(?:为|是|共)?")
 _OF_THE_SCORE = re.compile(r"\((?:总分|共)(?:为|共|值)?$")
-_COMPARED_YEAR = re.compile(r"(?:比|较|与|同)(?:20\d\d年|上年|去年|上一年)")
 _PART_OF_SCORE = re.compile(r"[,;(]?其中")
 _YEAR_OF_SCORE = re.compile(r"(20\d\d)年度")
 _POINTS = re.compile(r"权重|分值|满分|指标")

@@ -87,7 +87,7 @@ STAFF = "一、部门基本情况\n"
             [
                 ("业务经费", "initial_budget", "20万元"),
                 ("业务经费", "actual", "35万元"),
-                ("追加外勤经费", "adjustment", "15万元"),
+                ("外勤经费", "adjustment", "15万元"),
             ],
             id="an amount in a reason is named by the reason alone",
         ),

@@ -103,3 +103,43 @@ def test_what_a_movement_is_divided_into_is_not_added_to_it() -> None:
         "assets_disposed",
         "assets_closing",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        pytest.param(
+            "年初资产总额120万元，其中固定资产80万元；年末资产总额135万元，其中固定资产88万元。",
+            ["assets_total_opening", "assets_opening", "assets_total", "assets_closing"],
+            id="of the time said before",
+        ),
+        pytest.param(
+            "资产总额由年初的120万元增加到年末的135万元，固定资产由80万元增加到88万元。",
+            ["assets_total_opening", "assets_total", "assets_opening", "assets_closing"],
+            id="from and to",
+        ),
+        pytest.param(
+            "资产总额年初余额120万元，年末余额135万元，增加15万元。",
+            ["assets_total_opening", "assets_total", None],
+            id="balances, and the change between them",
+        ),
+        pytest.param("年末资产总计562万元，较上年增加18万元。", ["assets_total", None], id="another word for all"),
+        pytest.param(
+            "固定资产净值年初56万元、年末58万元；负债年初10万元、年末12万元。",
+            [None, "assets_net", None, "liabilities"],
+            id="other kinds have no code of their own for the beginning",
+        ),
+        pytest.param(
+            "年初资产120万元（固定资产80万元、流动资产40万元），年末资产135万元（固定资产88万元）。",
+            ["assets_total_opening", "assets_opening", None, "assets_total", "assets_closing"],
+            id="assets that the fixed ones are a part of",
+        ),
+        pytest.param(
+            "截至2022年底，单位总资产135万元，固定资产88万元，累计折旧30万元，上年末资产总额120万元。",
+            ["assets_total", "assets_closing", None, "assets_total_opening"],
+            id="worn off, and the end of the year before",
+        ),
+    ],
+)
+def test_all_assets_and_the_fixed_ones_at_both_ends_of_the_year(sentence: str, expected: list[str | None]) -> None:
+    assert [code for _, code, _ in _assets("三、国有资产占用情况\n" + sentence)] == expected

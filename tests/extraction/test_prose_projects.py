@@ -231,11 +231,24 @@ def test_procurement_in_a_chapter_on_assets() -> None:
         ("编制28个（行政15个、全额事业13个）", ["编制", "行政编制", "事业编制"]),
         ("年末实有在职教职工87人", ["实有在职"]),
         ("在编人员减少11人", [None]),
+        ("在职在编民警45人，辅警32人、临聘12人", ["在职在编", "辅警", "临聘"]),
+        ("大队现有民警14人，辅警32人", ["现有民警", "辅警"]),
+        ("政法专项编制56名，实有52人，另有聘用制书记员20人", ["政法专项编制", "实有", "聘用制书记员"]),
+        ("行政编制15名，实有14名，机关后勤服务编制2名", ["行政编制", None, "后勤服务编制"]),
+        ("局机关核定行政编制15名，实有14人。事业编制40名，实有38人", ["行政编制", None, "事业编制", None]),
+        ("局机关行政编制15名，实有14人", ["机关行政编制", None]),
+        ("行政编制15名、工勤编制2名，实有17人", ["行政编制", "工勤编制", "实有"]),
+        ("行政编制9人，实有9人从事稽核工作", ["行政编制", "实有"]),
     ],
 )
 def test_staff(sentence: str, expected: list[str | None]) -> None:
     figures = extraction(f"一、部门基本情况\n{sentence}。").figures
     assert [f.term for f in figures if f.kind == "staff"] == expected
+
+
+def test_staff_where_money_is_told() -> None:
+    figures = extraction("二、支出情况\n我局在职在编民警98人，辅警65人、临聘12人，人员经费支出120万元。").figures
+    assert [f.kind for f in figures] == ["staff", "staff", "staff", "money"]
 
 
 def test_community_workers_are_not_the_staff() -> None:

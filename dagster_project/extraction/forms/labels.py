@@ -163,13 +163,11 @@ def measure_of(key: str) -> Measure | None:
         return None
     measures = vocabulary().measures
     year = _HEAD_YEAR.search(key)
-    if key in ("预算数(A)", "预算(A)"):  # beside 执行数(B), whose rate is that of the full-year budget
-        return Measure("全年预算数", "full_year_budget", None)
     for plain in (
+        key,  # 预算安排情况(调整后), 预算数(A): what stands in brackets is no remark
         bare(key),
         bare(key).removeprefix("其中").removesuffix("金额"),
         bare(key).removesuffix("数") + "数",
-        key,  # 预算安排情况(调整后): what stands in brackets is no remark
     ):
         code = measures.get(plain)
         if code in MONEY_MEASURES:

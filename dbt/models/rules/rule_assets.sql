@@ -13,9 +13,19 @@ closings as (
     from (
         select
             *,
-            row_number() over (partition by document_sha256, scope_key, fiscal_year order by figure_no) as choice
-        from assets
-        where metric_code = 'assets_closing'
+            row_number() over (partition by document_sha256, scope_key, fiscal_year order by is_total, figure_no) as choice
+        from (
+            select
+                *,
+                case when metric_code = 'assets_total' then 1 else 0 end as is_total,
+                max(case when metric_code = 'assets_opening' then 1 else 0 end) over (partition by document_sha256, scope_key) as has_fixed,
+                max(case when metric_code = 'assets_total_opening' then 1 else 0 end) over (partition by document_sha256, scope_key) as has_total
+            from assets
+        ) as known
+        -- all assets where the section opens with them, and not with the fixed ones
+        where
+            metric_code = 'assets_closing' and (has_fixed = 1 or has_total = 0)
+            or metric_code = 'assets_total' and has_fixed = 0 and has_total = 1
     ) as ranked
     where choice = 1
 ),
@@ -29,7 +39,11 @@ parts as (
     inner join assets
         on closings.document_sha256 = assets.document_sha256
         and closings.scope_key = assets.scope_key
-    where assets.metric_code in ('assets_opening', 'assets_acquired', 'assets_disposed')
+    where
+        assets.metric_code = case when closings.is_total = 1 then 'assets_total_opening' else 'assets_opening' end
+        or assets.metric_code in ('assets_acquired', 'assets_disposed')
+        -- of all assets only what is told with them, and not what the fixed ones gained
+        and (closings.is_total = 0 or assets.sentence_no = closings.sentence_no and assets.metric_label not like '%固定%')
 ),
 
 terms as (
@@ -44,7 +58,7 @@ terms as (
         evidence_key,
         0 as term_no,
         metric_label as term_zh,
-        case metric_code when 'assets_opening' then 'opening' when 'assets_acquired' then 'acquired' when 'assets_disposed' then 'disposed' end as term_en
+        case metric_code when 'assets_opening' then 'opening' when 'assets_total_opening' then 'opening' when 'assets_acquired' then 'acquired' when 'assets_disposed' then 'disposed' end as term_en
     from closings
     union all
     select
@@ -58,10 +72,10 @@ terms as (
         evidence_key,
         figure_no as term_no,
         metric_label as term_zh,
-        case metric_code when 'assets_opening' then 'opening' when 'assets_acquired' then 'acquired' when 'assets_disposed' then 'disposed' end as term_en
+        case metric_code when 'assets_opening' then 'opening' when 'assets_total_opening' then 'opening' when 'assets_acquired' then 'acquired' when 'assets_disposed' then 'disposed' end as term_en
     from parts
     -- one opening value; purchases and disposals may be several
-    where metric_code <> 'assets_opening' or choice = 1
+    where metric_code not in ('assets_opening', 'assets_total_opening') or choice = 1
 ),
 
 sums as (
@@ -71,7 +85,7 @@ sums as (
 stated as (
     select
         whole_key,
-        max(case when metric_code = 'assets_opening' then 1 else 0 end) as has_opening,
+        max(case when metric_code in ('assets_opening', 'assets_total_opening') then 1 else 0 end) as has_opening,
         max(case when metric_code = 'assets_acquired' then 1 else 0 end) as has_acquired,
         max(case when metric_code = 'assets_disposed' then 1 else 0 end) as has_disposed
     from parts
