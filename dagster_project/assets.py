@@ -195,6 +195,8 @@ def _extract_and_load(
         sources, files = intake.queue(home, con, warehouse.full_refresh)
         progress.current().stage("read", len(files))
         loaded, reasons = 0, dict[str, int]()
+        if files and warehouse.is_whole_job and not spark.enabled and not a_process_a_step():
+            modelling.load_ahead()
         read_before, kept = loading.read_before(con, files), list[str]()
         if spark.enabled:
             for sha in files:

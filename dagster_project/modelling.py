@@ -12,11 +12,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from dagster_project import compiled_tests
@@ -34,6 +36,7 @@ _TABLES_ONLY = (
     *("--exclude", "config.materialized:view"),
 )
 _NOT_SOURCES = {"target", "logs", "dbt_packages", "__pycache__"}
+_ahead: list[Future[Any]] = []  # what load_ahead began
 _FAILED = ("error", "fail", "runtime error")
 _RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
@@ -177,6 +180,28 @@ def _environment(warehouse: Path, checked_project: str = "") -> Iterator[None]:
                 os.environ[name] = value
 
 
+def load_ahead() -> None:
+    """Read the parsed project beside what the run does meanwhile, for the next `invoke`: half a second, and a run waits for its
+    readers and for Great Expectations before it comes to dbt."""
+    if _ahead:
+        return
+    loaded: Future[Any] = Future()
+
+    def load() -> None:
+        try:
+            loaded.set_result(_kept_manifest())
+        except BaseException as e:  # raised where it is asked for
+            loaded.set_exception(e)
+
+    Thread(target=load, daemon=True).start()
+    _ahead.append(loaded)
+
+
+def _next_manifest() -> Any:
+    """A manifest object for one invocation, which changes it."""
+    return _ahead.pop().result() if _ahead else _kept_manifest()
+
+
 def _kept_manifest() -> Any:
     """dbt's own manifest object, from the parse that is kept."""
     silence_telemetry()
@@ -210,7 +235,7 @@ def invoke(
         with duckdb.connect(str(home.warehouse)) as con:
             checked.documents_to_test(con, checked_project)
     with _environment(home.warehouse, checked_project):
-        return run_dbt(_kept_manifest(), args, target or home.dbt_target, heard, _release)
+        return run_dbt(_next_manifest(), args, target or home.dbt_target, heard, _release)
 
 
 def build_news(home: Home, project: str, heard: Callable[[str, str], None] | None = None) -> Build:

@@ -152,3 +152,26 @@ def test_the_union_of_rules_holds_every_rule_model() -> None:
     (union,) = [n for n in nodes("model") if n["name"] == "int_reconciliation"]
     turns = {"model.jixiao.int_rules_to_apply"}
     assert {n["unique_id"] for n in in_schema("rules")} | turns == set(union["depends_on"]["nodes"])
+
+
+def test_a_project_that_is_read_ahead_is_for_one_invocation(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def reads() -> str:
+        read.append("once more")
+        return f"manifest {len(read)}"
+
+    monkeypatch.setattr(modelling, "_kept_manifest", reads)
+    monkeypatch.setattr(modelling, "_ahead", [])
+    modelling.load_ahead()
+    modelling.load_ahead()
+    assert modelling._next_manifest() == "manifest 1"
+    assert modelling._next_manifest() == "manifest 2", "dbt changes what it was given"
+
+    def fails() -> str:
+        raise modelling.DbtError("it does not parse")
+
+    monkeypatch.setattr(modelling, "_kept_manifest", fails)
+    modelling.load_ahead()
+    with pytest.raises(modelling.DbtError, match="does not parse"):
+        modelling._next_manifest()

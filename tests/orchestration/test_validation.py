@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project import expectations_build, validation
+from dagster_project import expectations_build, modelling, validation
 from dagster_project.warehouse.home import Home
 
 # what each SQL expectation guards, broken: its reason -> statements. `{t}` is the table.
@@ -139,6 +139,39 @@ def test_every_expectation_says_why() -> None:
     for name, expectations in expectations_build.SUITES.items():
         for expectation in expectations:
             assert expectation["notes"], f"{name}: {expectation['type']}"
+
+
+def test_no_expectation_asks_what_a_constraint_of_the_table_holds(built_home: Home) -> None:
+    """It could not fail; and what the contract calls not null is such a constraint."""
+    with duckdb.connect(str(built_home.warehouse), read_only=True) as con:
+        filled = set(
+            con.execute(
+                "select schema_name || '.' || table_name, column_name from duckdb_columns() where not is_nullable"
+            ).fetchall()
+        )
+        keys = {
+            (table, tuple(columns))
+            for table, columns in con.execute(
+                "select schema_name || '.' || table_name, constraint_column_names from duckdb_constraints() "
+                "where constraint_type = 'PRIMARY KEY'"
+            ).fetchall()
+        }
+    contract = {
+        (f"{node['schema']}.{node.get('alias') or node['name']}", column["name"])
+        for node in modelling.manifest()["nodes"].values()
+        if node["resource_type"] == "model" and node["config"]["contract"]["enforced"]
+        for column in node["columns"].values()
+        if any(c["type"] == "not_null" for c in column["constraints"])
+    }
+    assert contract
+    assert contract <= filled
+    for name, expectations in expectations_build.SUITES.items():
+        for one in expectations:
+            of = one["kwargs"].get("column_list") or [one["kwargs"].get("column")]
+            if one["type"] == "expect_column_values_to_not_be_null":
+                assert (name, of[0]) not in filled, f"{name}: {of[0]} is not null by its table"
+            if one["type"].endswith("to_be_unique"):
+                assert (name, tuple(of)) not in keys, f"{name}: {of} is the table's key"
 
 
 def test_an_expectation_that_cannot_be_evaluated_blocks(copy: Path, tmp_path: Path) -> None:
