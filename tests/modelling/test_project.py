@@ -175,3 +175,22 @@ def test_a_project_that_is_read_ahead_is_for_one_invocation(monkeypatch: pytest.
     modelling.load_ahead()
     with pytest.raises(modelling.DbtError, match="does not parse"):
         modelling._next_manifest()
+
+
+def test_no_test_asks_the_database_while_it_is_compiled() -> None:
+    """Its SQL is kept for the next runs: dagster_project/compiled_tests.py."""
+    macros = modelling.manifest()["macros"]
+
+    def reached(names: list[str], known: frozenset[str] = frozenset()) -> frozenset[str]:
+        for name in names:
+            if name not in known:
+                known = reached(macros[name]["depends_on"]["macros"], known | {name})
+        return known
+
+    asked = ["macro.jixiao.get_where_subquery", *(m for node in nodes("test") for m in node["depends_on"]["macros"])]
+    used = reached(asked)
+    assert "macro.jixiao.unchecked_rows" in used
+    assert "macro.dbt.test_unique" in used
+    for name in used:
+        assert "run_query" not in macros[name]["macro_sql"], name
+        assert "statement(" not in macros[name]["macro_sql"], name
