@@ -26,6 +26,11 @@ _EXECUTION = re.compile(
     r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|(?<!床)(?<!床位)(?<!设备)(?<!场地)使用率|支出进度|执行进度|完成率(?=.{0,6}$)|(?:占|为|达到?|相当于)(?:年初|全年|调整后?|当年)?预算(?!总额)(?:数|资金)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?"
 )
 _SHARE_OF_BUDGET = re.compile(r"占[^,;。]{0,8}预算[^,;。]*$")
+_AIMED_AT = re.compile(r"(?:力争|确保|争取|预计)[^,;。]*$")  # 力争执行率达到95%
+# 截至9月底支出630万元，执行率58%; what of them stands last says of when the rate is
+_TIME = re.compile(
+    r"(?P<within>(?<![\d十])(?:[1-9]|1[01]|[一二三四五六七八九十]|十一)月(?:底|末|份)|上半年|[一二三]季度|序时)|全年|年[末底终]|(?:12|十二)月"
+)
 _NOT_SPENT = re.compile(r"追加|调增|调减|结转|结余|沉淀|闲置")
 _OF_AMOUNT = re.compile(
     r"((?:完成|占)[^,;。:\d]{2,16})(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[万亿千]?元的$"
@@ -77,7 +82,7 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
         term, kind = "占", "share"
     said = reader.figure_before()
     of_work = said is not None and said.kind == "output" and re.search("指标|目标", lead) is not None
-    if kind == "execution" and (number.unit == "个百分点" or of_work):
+    if kind == "execution" and (number.unit == "个百分点" or of_work or _is_of_another_time(spot)):
         term, kind = None, "other"  # 支出进度比上年低10个百分点; 下载16.5万次，完成年度目标的110%
     base: str | None = None
     subject = reader.state.near or reader.state.subject
@@ -130,6 +135,14 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
             book_term=spot.context.book_term,
         )
     return True
+
+
+def _is_of_another_time(spot: Spot) -> bool:
+    """True for a rate within the year, or one that is only aimed at: no execution rate of the year."""
+    told = None
+    for told in _TIME.finditer(behind_last(";。", spot.text[: spot.number.start])):  # noqa: B007
+        pass
+    return _AIMED_AT.search(spot.lead) is not None or (told is not None and told["within"] is not None)
 
 
 def _year_told(reader: ProseReader, spot: Spot, kind: str) -> int | None:

@@ -343,3 +343,22 @@ def test_given_out_is_not_approximate() -> None:
 )
 def test_words_that_only_resemble_others(sentence: str, expected: list[tuple[str, str]]) -> None:
     assert [(account, measure) for account, measure, _ in money(FUNDS + sentence)] == expected
+
+
+def test_rates_of_another_time_or_only_aimed_at_are_no_execution_rates() -> None:
+    rows = extraction(
+        "全年支出1260万元，截至9月底预算执行率58%，力争年底执行率达到95%。截至12月底，预算执行率96.92%。"
+        "截至6月底支出630万元，完成预算的48%。为确保专款专用，专项资金执行率100%。"
+    ).figures
+    assert [(str(f.value), f.term) for f in rows if f.kind == "rate"] == [
+        ("58", None),
+        ("95", None),
+        ("96.92", "执行率"),
+        ("48", None),
+        ("100", "执行率"),
+    ]
+
+
+def test_money_of_other_currencies_is_no_expenditure() -> None:
+    rows = extraction("全年支出1260万元。实际利用外资1260万美元，进出口总额3.5亿美元。").figures
+    assert [(f.label, f.unit) for f in rows if f.kind == "output"] == [("实际利用外资", "万美元"), ("进出口总额", "亿美元")]
