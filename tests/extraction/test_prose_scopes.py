@@ -362,3 +362,16 @@ def test_rates_of_another_time_or_only_aimed_at_are_no_execution_rates() -> None
 def test_money_of_other_currencies_is_no_expenditure() -> None:
     rows = extraction("全年支出1260万元。实际利用外资1260万美元，进出口总额3.5亿美元。").figures
     assert [(f.label, f.unit) for f in rows if f.kind == "output"] == [("实际利用外资", "万美元"), ("进出口总额", "亿美元")]
+
+
+def test_what_grew_is_what_the_words_name() -> None:
+    rows = extraction(
+        "全年收入1300万元，比上年增长5%。固定资产投资增长12.4%。公务接待费支出12万元，同比下降20%，培训人次增长10%，较2021年度总体减少3%。"
+    ).figures
+    assert [(str(f.value), f.rate_of_term) for f in rows if f.kind == "rate"] == [
+        ("5", "全年收入"),
+        ("12.4", None),
+        ("20", "公务接待费支出"),
+        ("10", None),
+        ("3", "公务接待费支出"),
+    ]
