@@ -17,6 +17,10 @@ REFERENCE = Path(__file__).resolve().parents[2] / "seeds" / "reference"
 # What the last character of a division's name can be.
 _LAST = re.compile(r"[省市区县州旗盟]")
 _LONGEST = 15
+# what is called after a county without saying county
+_ZONE_OR_SCHOOL = re.compile(
+    r"高新|经济(?:技术)?开发区|经开区|(?:产业|工业)(?:园|集中|集聚|开发)|循环经济|第?[一二三四五六七八九]中|中学|职业|国有林场"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,11 @@ class Gazetteer:
             table = {"province": self._provinces, "city": self._cities, "county": self._counties}[d.level]
             for name in {d.name, d.short_name} if d.level != "county" else {d.name, *self._county_short(d)}:
                 table[name] = (*table.get(name, ()), d)
+        # 湘阴 for 湘阴县, where a zone or a school follows: bare, it would be found in ordinary words
+        self._bare_counties: dict[str, tuple[Division, ...]] = {}
+        for name, found in self._counties.items():
+            if len(name) > 2 and not (name.endswith("自治县") or name[:-1] in self._cities):
+                self._bare_counties[name[:-1]] = (*self._bare_counties.get(name[:-1], ()), *found)
         self._names = {n for n in (*self._provinces, *self._cities, *self._counties) if _LAST.fullmatch(n[-1])}
         sizes_of: dict[str, set[int]] = {}
         for n in self._names:
@@ -110,7 +119,10 @@ class Gazetteer:
 
     def county(self, name: str, parent: Division | None = None) -> tuple[Division, ...]:
         """Counties and districts of this name, those under `parent` only where one is given."""
-        found = self._counties.get(name, ())
+        return self._within(self._counties.get(name, ()), parent)
+
+    @staticmethod
+    def _within(found: tuple[Division, ...], parent: Division | None) -> tuple[Division, ...]:
         if parent is None or not found:
             return found
         if parent.level == "province":
@@ -161,13 +173,27 @@ class Gazetteer:
                 at += len(longer_name)
             elif (city or province) is None:
                 counties = ()
+        if not counties and (bare := self._bare(text, at)):
+            inner = self._within(self._bare_counties[bare], city or province)
+            if inner and (at > start or len(inner) == 1):
+                counties, at = inner, at + len(bare)
         if at == start:
             return None
         return Chain(start, at, text[start:at], province, city, counties, cities)
 
     def _follows(self, text: str, at: int) -> bool:
         """True when a city or county stands at `at`."""
-        return bool(self._longest(self._cities, text, at) or self._longest(self._counties, text, at))
+        return bool(
+            self._longest(self._cities, text, at) or self._longest(self._counties, text, at) or self._bare(text, at)
+        )
+
+    def _bare(self, text: str, at: int) -> str | None:
+        """湘阴 in 湘阴高新区: the name of a county without its last character, before a zone or a school."""
+        for size in (3, 2):
+            name = text[at : at + size]
+            if name in self._bare_counties and _ZONE_OR_SCHOOL.match(text, at + size):
+                return name
+        return None
 
     def _under(self, text: str, at: int, name: str) -> bool:
         """True when a county of the city `name` stands right behind it."""

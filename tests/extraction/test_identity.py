@@ -600,3 +600,21 @@ def test_whose_the_report_of_a_project_is(lines: str, name: str | None) -> None:
 def test_a_branch_stands_in_the_district_that_it_is_called_after(office: str, district: str | None, code: str) -> None:
     found = identify(pasted(f"2022年度{office}部门整体支出绩效自评报告\n一、部门基本情况\n我局编制20人。\n"))
     assert (found.department_name, found.district, found.division_code) == (office, district, code)
+
+
+@pytest.mark.parametrize(
+    ("office", "name", "code"),
+    [
+        ("湖南湘阴高新技术产业开发区管理委员会", "湖南湘阴高新技术产业开发区管理委员会", "430624"),
+        ("湘阴高新区管委会", "湘阴高新区管委会", "430624"),
+        ("株洲渌口经济开发区管委会", "株洲市渌口区经济开发区管委会", "430212"),
+        ("湖南炎陵中学", "湖南炎陵中学", "430225"),
+        ("株洲高新技术产业开发区管委会", "株洲高新技术产业开发区管委会", "430200"),
+        ("鼓楼高新区管委会", "鼓楼高新区管委会", None),  # four cities have a district of that name
+    ],
+)
+def test_zones_and_schools_are_called_after_a_county_without_saying_county(
+    office: str, name: str, code: str | None
+) -> None:
+    found = identify(pasted(f"2022年度{office}部门整体支出绩效自评报告\n一、部门基本情况\n我单位编制20人。\n"))
+    assert (found.department_name, found.division_code) == (name, code)

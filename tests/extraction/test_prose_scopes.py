@@ -361,7 +361,10 @@ def test_rates_of_another_time_or_only_aimed_at_are_no_execution_rates() -> None
 
 def test_money_of_other_currencies_is_no_expenditure() -> None:
     rows = extraction("全年支出1260万元。实际利用外资1260万美元，进出口总额3.5亿美元。").figures
-    assert [(f.label, f.unit) for f in rows if f.kind == "output"] == [("实际利用外资", "万美元"), ("进出口总额", "亿美元")]
+    assert [(f.label, f.unit) for f in rows if f.kind == "output"] == [
+        ("实际利用外资", "万美元"),
+        ("进出口总额", "亿美元"),
+    ]
 
 
 def test_what_grew_is_what_the_words_name() -> None:
