@@ -658,6 +658,7 @@ class MoneyClauses:
             # （1）接待费支出4万元、预算7万元；（2）用车费支出…: the next part is one of what is divided
             of_the_whole = state.parent.measure_term if r.group and state.parent is not None else None
             r.measure = of_the_whole or state.measure
+        r.measure = self._of_the_income_before(r) or r.measure
         divided_measure = state.parent.measure_term if state.parent is not None else None
         if r.measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
             r.measure = divided_measure  # 结余63万元，其中财政收回38万元
@@ -683,6 +684,14 @@ class MoneyClauses:
         spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
         if r.measure in ("安排", "预算安排") and (r.level or r.book) and not r.explicit_subject and spent:
             r.measure = divided_measure or r.measure  # 支出2473万元，其中一般公共预算安排1960万元
+
+    def _of_the_income_before(self, r: Reading) -> str | None:
+        """一般公共预算财政拨款收入1100万元、政府性基金215万元: the measure of an income goes on with the next budget book."""
+        before = self.figure_before()
+        if r.explicit_measure or r.explicit_subject or r.change or not self.vocabulary.books.last(last_piece(r.lead)):
+            return None
+        is_income = before is not None and self.measure_of(before) == "appropriation_income"
+        return before.measure_term if before is not None and is_income else None
 
     def _source(self, spot: Spot, r: Reading) -> None:
         """Where the money came from."""

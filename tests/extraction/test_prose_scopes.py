@@ -378,3 +378,11 @@ def test_what_grew_is_what_the_words_name() -> None:
         ("10", None),
         ("3", "公务接待费支出"),
     ]
+
+
+def test_an_income_goes_on_with_the_next_book() -> None:
+    rows = extraction(
+        "全年收入1315万元（其中：一般公共预算财政拨款1100万元、政府性基金215万元）。全年支出1280万元，其中一般公共预算1100万元、政府性基金180万元。"
+    )
+    told = [(str(f.value), f.measure_term) for f in rows.figures if f.book_term]
+    assert told == [("1100", "财政拨款收入"), ("215", "财政拨款收入"), ("1100", "全年支出"), ("180", "全年支出")]
