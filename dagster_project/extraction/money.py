@@ -167,6 +167,7 @@ _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|�
 _SPENT_ON = re.compile(
     r"(?:\d{1,2}[、.]|\(\d{1,2}\))?[^,;。:\d]{0,12}项目支出(?:资金|经费)?(?:主要)?(?:用于|包括):(?=[^,;。])"
 )
+_USES = re.compile(r"(?:资金|经费|其中)*,?(?:主要|具体|分别|全部)*(?:用于|包括|包含):(?=[^,;。])")
 _PAUSE = re.compile(r"[,;:。、(]")
 _CLAUSE_END = re.compile(r"[;。]|(?<!\d),|,(?!\d{3})")
 _AGGREGATES = {
@@ -781,7 +782,7 @@ class MoneyClauses:
         quoted = _REMARK_BEHIND.sub("", quoted).replace("加上年初", "加年初")  # no 上年
         quoted = _ARRANGED.sub(r"\1的", quoted)
         lead = unquoted(quoted)
-        if opened := _SPENT_ON.match(lead):
+        if opened := _SPENT_ON.match(lead) or self._opens_uses(spot, lead):
             self._divide_projects()
             return lead[opened.end() :]
         if spot.at == 0 and (kinds := BY_KIND.match(lead)):
@@ -867,6 +868,11 @@ class MoneyClauses:
         """True where the words divide what was added to the whole budget: 年中追加60万元，其中人员类20万元."""
         whole = self.state.parent
         return whole is not None and self.divided() == "total" and self.measure_of(whole) == "adjustment"
+
+    def _opens_uses(self, spot: Spot, lead: str) -> re.Match[str] | None:
+        """主要用于：甲186万元 in the sentence behind 项目支出3485万元."""
+        before = self.said_in(self.sentence_no - 1) if spot.at == 0 else []
+        return _USES.match(lead) if before and before[-1][1].account == "project" else None
 
     def _divide_projects(self) -> None:
         """项目支出主要用于：甲186万元，乙38.5万元: what follows are the projects of the amount said before."""

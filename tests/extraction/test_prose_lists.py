@@ -566,3 +566,16 @@ def test_projects_of_which_some_are_listed_are_not_counted(introduction: str) ->
 def test_the_total_of_the_main_projects_is_not_that_of_all() -> None:
     body = "二、项目支出情况\n全年项目支出190万元。\n主要项目支出情况表（万元）\n项目名称\t年初预算\t实际支出\n村道养护\t60\t60\n渡口看守\t20\t19\n合计\t80\t79"
     assert [f.term for f in extraction(body).figures if f.value_as_written in ("80", "79")] == [None, None]
+
+
+def test_what_project_expenditure_was_used_for_are_its_projects() -> None:
+    body = "基本支出12万元。项目支出385.8万元，占97%。主要用于：水库加固126万元，饮水巩固提升98.6万元，其他零星项目161.2万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(str(f.value), f.project_name) for f in rows] == [
+        ("12", None),
+        ("385.8", None),
+        ("126", "水库加固"),
+        ("98.6", "饮水巩固提升"),
+        ("161.2", "其他零星项目"),
+    ]
+    assert {f.part_of_figure_no for f in rows if f.project_name} == {rows[1].figure_no}
