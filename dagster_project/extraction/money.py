@@ -1290,9 +1290,8 @@ class MoneyClauses:
                     called = bare[bare.find(before) : found[-1].end]
                     return called.removesuffix("支出") if called.endswith("经费支出") else called
                 return None
-            rest = plain in ("其他", "其它") and (
-                plain != piece or self.state.bare > 1
-            )  # 6.其他20万元, the last of a list
+            # 6.其他20万元, 7.其他教育支出30万元: the last of a list
+            rest = plain.startswith(("其他", "其它")) and (numbered or (len(plain) == 2 and self.state.bare > 1))
             if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
                 return None
             if not (measure_only(plain) or _INTRODUCES.fullmatch(plain)):
@@ -1331,8 +1330,9 @@ class MoneyClauses:
     def _is_rest(self, lead: str, words_: str) -> bool:
         """True for 7、其他专项 behind 6、疫情防控38万元, and for 其他支出 behind 农林水支出: the last of a list, no source of funds."""
         before = self.state.subject.account if self.state.subject else None
-        if before == "project_item":
-            return strip_enumerator(lead.lstrip(",;:、。"))[1] or self.state.bare > 1
+        numbered = strip_enumerator(lead.lstrip(",;:、。"))[1]
+        if before == "project_item" or (numbered and self.intro == "project"):
+            return numbered or self.state.bare > 1
         return before is not None and before.startswith("f2") and words_.endswith("支出")
 
     def _is_paid_of_a_project(self, lead: str, word: Word, context: Context) -> bool:

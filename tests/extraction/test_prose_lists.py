@@ -579,3 +579,14 @@ def test_what_project_expenditure_was_used_for_are_its_projects() -> None:
         ("161.2", "其他零星项目"),
     ]
     assert {f.part_of_figure_no for f in rows if f.project_name} == {rows[1].figure_no}
+
+
+def test_the_rest_of_a_list_of_projects_is_no_source_of_funds() -> None:
+    body = "项目支出386万元，主要项目如下：\n1、学生生活补助193万元；\n2、校舍安全保障资金73万元；\n3、其他教育支出120万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(str(f.value), f.project_name) for f in rows] == [
+        ("386", None),
+        ("193", "学生生活补助"),
+        ("73", "校舍安全保障资金"),
+        ("120", "其他教育"),
+    ]
