@@ -15,7 +15,7 @@ from dagster_project.extraction import counts
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context
 from dagster_project.extraction.numbers import Number
-from dagster_project.extraction.recipients import next_recipient, paid_for, recipient, rest_of_recipients
+from dagster_project.extraction.recipients import is_place, next_recipient, paid_for, recipient, rest_of_recipients
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.spot import Spot
 from dagster_project.extraction.subjects import (
@@ -1091,6 +1091,10 @@ class MoneyClauses:
         alone = (
             first_named and not strip_enumerator(lead.lstrip(',;:、。)”" '))[1] and self._is_of_everyone(first_named)
         )
+        if first_named and is_place(first_named):
+            return Subject(
+                first_named, None, "unclassified", is_part=True
+            ), True  # 污水治理329万元，其中大鲸港镇138万元
         if first_named and not self._is_aggregate(first_named) and not alone:
             return Subject(first_named, None, "project_item", first_named), True
         opening = _BEFORE_A_NAME.sub("", strip_enumerator(unquoted(nearest))[0])

@@ -29,6 +29,7 @@ _TO_EACH = re.compile(
     rf"(?:(?:{_PAID}|安排)[^,;:。]{{0,8}}各[^,;:。]{{0,10}}|各[^,;:。]{{1,8}}{_PAID}[^,;:。]{{0,8}})[,:](?:其中[:,]?)?(?P<who>[^,;:。()\d]{{2,20}})$"
 )
 _NEXT = re.compile(rf"[,、;](?:和|及|与|以及)?(?:{_PAID}(?:给|到|至|予|往|了)*)?(?P<who>[^,;:。、()\d]{{2,24}})$")
+_PLACE = re.compile(r"[一-鿿]{1,5}(?:[镇乡村]|街道|社区)")
 _OF_A_BODY = re.compile(rf"(?:{_BODY})(?:等)?$")
 _THE_OTHERS = re.compile(rf"(?:个)?(?P<who>乡镇|{_BODY})(?:合计|共计|总共|共|各|实际)*(?:{_PAID})?(?:了)?")
 _SPENT = re.compile(
@@ -45,6 +46,11 @@ def recipient(lead: str) -> str | None:
     piece = strip_enumerator(last_piece(lead))[0]
     m = _PAID_TO.search(piece) or _TO_WHOM.search(piece) or _PAID_WHOM_WHAT.search(piece)
     return None if m is None or _GENERIC.search(m["who"]) else m["who"]
+
+
+def is_place(name: str) -> bool:
+    """甲镇, 乙社区: where a part of the money went, and no project."""
+    return _PLACE.fullmatch(name) is not None
 
 
 def next_recipient(lead: str, before: str) -> str | None:

@@ -126,3 +126,9 @@ def test_the_total_of_a_table_in_a_report_of_a_project_is_not_the_department_s()
     body = "二、资金情况\n单位：万元\n类别\t预算数\t支出数\n演出\t60\t58\n培训\t20\t19\n合计\t80\t77"
     rows = extraction(body, title=f"{OWN}\n安宁市文化和旅游局").figures
     assert {f.term for f in rows if f.value_as_written in ("80", "77")} == {None}
+
+
+def test_places_that_divide_an_item_are_no_projects() -> None:
+    rows = extraction("三、资金使用\n1.污水治理项目329.7万元，其中东风镇138.2万元、红旗社区191.5万元；\n2.清洁行动补助247.5万元。").figures
+    told = [(str(f.value), f.project_name) for f in rows if f.kind == "money"]
+    assert told == [("329.7", "污水治理项目"), ("138.2", None), ("191.5", None), ("247.5", "清洁行动补助")]
