@@ -293,8 +293,9 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     ):
         clause = behind_last(",;。", lead)
         found = vocabulary().metrics("organisation").last(clause + re.split(r"[,;。、\d]", following)[0])
-        if found and found.end < len(clause) - _NEAR:
-            found = None  # 专项资金用于全区3个街镇
+        counts_projects = found is not None and _counts_projects(found.label)
+        if found and found.end < len(clause) - (0 if counts_projects else _NEAR):
+            found = None  # 专项资金用于全区3个街镇; 项目覆盖全县12个乡镇
         _add(reader, spot, "organisation", reader.label_of(lead, following), found.label if found else None)
         return True
     if (
@@ -331,6 +332,10 @@ def count(reader: ProseReader, spot: Spot) -> bool:
         return True
     _add(reader, spot, "output", reader.label_of(lead, following), None)
     return True
+
+
+def _counts_projects(label: str) -> bool:
+    return vocabulary().metrics("organisation").get(label) == "listed_projects"
 
 
 def _serves_in_them(reader: MoneyClauses, spot: Spot) -> bool:

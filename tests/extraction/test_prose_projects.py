@@ -496,3 +496,8 @@ def test_the_fund_of_an_insurance_is_not_the_agency_s() -> None:
 def test_those_who_are_insured_are_no_staff() -> None:
     body = "一、部门基本情况\n全市参保人数386,452人，局机关在职人数25人。"
     assert [f.value_as_written for f in extraction(body).figures if f.kind == "staff" and f.term] == ["25"]
+
+
+def test_what_a_project_covers_is_no_number_of_projects() -> None:
+    rows = extraction("一、项目概况\n（一）项目基本情况\n项目覆盖全县12个乡镇、165个行政村，涉及下属单位3个。").figures
+    assert [f.value for f in rows if f.term == "项目"] == []

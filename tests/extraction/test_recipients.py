@@ -129,6 +129,8 @@ def test_the_total_of_a_table_in_a_report_of_a_project_is_not_the_department_s()
 
 
 def test_places_that_divide_an_item_are_no_projects() -> None:
-    rows = extraction("三、资金使用\n1.污水治理项目329.7万元，其中东风镇138.2万元、红旗社区191.5万元；\n2.清洁行动补助247.5万元。").figures
+    rows = extraction(
+        "三、资金使用\n1.污水治理项目329.7万元，其中东风镇138.2万元、红旗社区191.5万元；\n2.清洁行动补助247.5万元。"
+    ).figures
     told = [(str(f.value), f.project_name) for f in rows if f.kind == "money"]
     assert told == [("329.7", "污水治理项目"), ("138.2", None), ("191.5", None), ("247.5", "清洁行动补助")]
