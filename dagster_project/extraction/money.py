@@ -165,7 +165,7 @@ _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|2
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
 _SPENT_ON = re.compile(
-    r"(?:\d{1,2}[、.]|\(\d{1,2}\))?[^,;。:\d]{0,12}项目支出(?:资金|经费)?(?:主要)?(?:用于|包括):(?=[^,;。])"
+    r"(?:\d{1,2}[、.]|\(\d{1,2}\))?[^,;。:\d]{0,12}项目支出(?:资金|经费)?(?:(?:主要)?(?:用于|包括):|中[:,])(?=[^,;。])"
 )
 _USES = re.compile(r"(?:资金|经费|其中)*,?(?:主要|具体|分别|全部)*(?:用于|包括|包含):(?=[^,;。])")
 _PAUSE = re.compile(r"[,;:。、(]")
@@ -1765,7 +1765,8 @@ def _names_another(lead: str) -> bool:
     m = _ROW.match(lead)
     if not m or words(lead) or VERB.match(m[1]) or _FUND_LEVEL.match(m[1]) or _NO_NAME.match(m[1]):
         return False
-    return not (measure_only(m[1]) or _COMPARISON.search(lead) or _OWN_WORDS.search(m[1]))
+    compared = _COMPARISON.search(lead) or COMPARED_YEAR.search(lead)
+    return not (compared or measure_only(m[1]) or _OWN_WORDS.search(m[1]))
 
 
 def _of_the_part(lead: str, measure: str | None, change: bool) -> bool:

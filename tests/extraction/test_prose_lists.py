@@ -590,3 +590,16 @@ def test_the_rest_of_a_list_of_projects_is_no_source_of_funds() -> None:
         ("73", "校舍安全保障资金"),
         ("120", "其他教育"),
     ]
+
+
+def test_what_stands_in_project_expenditure_are_projects() -> None:
+    body = "项目支出640万元，占62%。项目支出中：公共卫生服务项目358万元（其中中央资金214万元、省级144万元），奖扶特扶108.5万元，疫情防控173.5万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(str(f.value), f.project_name) for f in rows] == [
+        ("640", None),
+        ("358", "公共卫生服务项目"),
+        ("214", "公共卫生服务项目"),
+        ("144", "公共卫生服务项目"),
+        ("108.5", "奖扶特扶"),
+        ("173.5", "疫情防控"),
+    ]

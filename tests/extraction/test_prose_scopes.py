@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.prose_facts import extraction, money
+from tests.extraction.prose_facts import extraction, measure, money
 
 FUNDS = "一、预算执行情况\n"
 
@@ -386,3 +386,12 @@ def test_an_income_goes_on_with_the_next_book() -> None:
     )
     told = [(str(f.value), f.measure_term) for f in rows.figures if f.book_term]
     assert told == [("1100", "财政拨款收入"), ("215", "财政拨款收入"), ("1100", "全年支出"), ("180", "全年支出")]
+
+
+def test_the_year_before_in_brackets_is_of_the_same_thing() -> None:
+    rows = extraction("2022年部门总支出88万元，比2021年（76万元）增加12万元。").figures
+    assert [(str(f.value), f.term, measure(f)) for f in rows] == [
+        ("88", "部门总支出", "actual"),
+        ("76", "部门总支出", "prior_year_actual"),
+        ("12", "部门总支出", "change"),
+    ]
