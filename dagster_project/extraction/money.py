@@ -195,9 +195,14 @@ _INCOME = {
 _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
+# what a grant is for: 省级衔接资金 is of the province
+_FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|衔接(?:推进)?|乡村振兴"
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:政法|教育|卫生|水利|农业|就业|文化)?(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|专款|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
+    + _FOR_WHAT
+    + r")*(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|专款|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
 )
+_TOPIC = re.compile(_FOR_WHAT)
 _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税补助: what the grant is paid out of
 _NOT_A_PROJECT = re.compile(
     r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$"
@@ -1001,13 +1006,13 @@ class MoneyClauses:
 
     def _fund_label(self, written: str) -> str | None:
         """The label of fund_source_labels.csv that `written` is or holds."""
-        written = _TAX.sub("", written)
-        if written in self.vocabulary.fund_sources:
+        sources, written = self.vocabulary.fund_sources, _TAX.sub("", written)
+        if written in sources:
             return written
-        found = self.vocabulary.fund_sources.last(written)
-        if found is None and written + "资金" in self.vocabulary.fund_sources:
-            return written + "资金"  # （中央18万元、省级4万元）
-        return found.label if found else None
+        if found := sources.last(written):
+            return found.label
+        # （中央18万元、省级4万元）; 省级衔接资金
+        return next((s for s in (written + "资金", _TOPIC.sub("", written)) if s in sources), None)
 
     def _own_project(self) -> Subject:
         """The project that the whole report is about."""

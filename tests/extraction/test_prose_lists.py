@@ -603,3 +603,13 @@ def test_what_stands_in_project_expenditure_are_projects() -> None:
         ("108.5", "奖扶特扶"),
         ("173.5", "疫情防控"),
     ]
+
+
+def test_a_source_may_be_called_after_what_it_is_for() -> None:
+    body = "项目支出432万元，主要项目如下：\n（1）乡村振兴项目432万元，其中省级衔接资金300万元，市级配套132万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(f.project_name, f.fund_source_term) for f in rows][1:] == [
+        ("乡村振兴项目", None),
+        ("乡村振兴项目", "省级资金"),
+        ("乡村振兴项目", "市级配套"),
+    ]
