@@ -207,6 +207,9 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
             return None  # 参保人数386,452人 are not the staff
         if found:
             head = piece[: found.start]
+            whose = metrics.ending(head) if "posts" in found.code else None
+            if whose and whose.code == "contract_staff":
+                return whose.label + found.label, ""  # 辅警编制数210人: no posts of the department's own
             qualified = re.search(r"(行政|事业|工勤|参公|机关|全额|差额|政法)$", head)
             label = (qualified[1] if qualified else "") + found.label
             return label, label if label in metrics else found.label

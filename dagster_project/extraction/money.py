@@ -197,6 +197,7 @@ _APPROPRIATION = re.compile(
 )
 # what a grant is for: 省级衔接资金 is of the province
 _FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|衔接(?:推进)?|乡村振兴"
+_CLOSED_BRACKET = re.compile(r"\([^()\d]{1,20}\)$")
 _FUND_LEVEL = re.compile(
     r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
     + _FOR_WHAT
@@ -480,7 +481,9 @@ class MoneyClauses:
     def _name(self, spot: Spot, r: Reading) -> str:
         """What the lead, or what follows, names: a level of government that pays, an account, a project."""
         state, number, following, context = self.state, spot.number, spot.following, spot.context
-        r.level = _FUND_LEVEL.match(_ADDED_FIRST.sub("", last_piece(r.lead).lstrip("(、和及")))
+        # 上级转移支付（政法转移支付资金）452万元
+        nearest = last_piece(_CLOSED_BRACKET.sub("", r.lead)).lstrip("(、和及")
+        r.level = _FUND_LEVEL.match(_ADDED_FIRST.sub("", nearest))
         if r.level and r.level[1].startswith(("其他", "其它")) and self._is_rest(r.lead, r.level[0]):
             r.level = None
         rest_of = _RESTS.get(self.divided()) if r.level and r.level[1] in ("其他", "其它") and state.bare > 1 else None

@@ -395,3 +395,17 @@ def test_the_year_before_in_brackets_is_of_the_same_thing() -> None:
         ("76", "部门总支出", "prior_year_actual"),
         ("12", "部门总支出", "change"),
     ]
+
+
+def test_posts_of_contract_staff_are_no_posts_of_the_department() -> None:
+    rows = extraction("政法专项编制152名，实有民警148人；辅警编制数210人，实有辅警196人。").figures
+    assert [(f.label, f.term) for f in rows if f.kind == "staff" and f.value == 210] == [("辅警编制数", None)]
+
+
+def test_a_bracket_behind_a_source_says_more_of_it() -> None:
+    rows = extraction(
+        "决算收入821万元，其中本级财政拨款756万元，上级转移支付（政法资金）45万元，其他收入20万元。"
+    ).figures
+    assert [(str(f.value), f.fund_source_term) for f in rows][1:3] == [("756", "本级财政拨款"), ("45", "上级转移支付")]
+    rates = extraction("1-9月支出进度61%，1-12月支出进度98%。").figures
+    assert [f.term for f in rates] == [None, "支出进度"]
