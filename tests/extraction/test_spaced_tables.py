@@ -133,3 +133,26 @@ def test_a_short_row_behind_its_number_is_read_where_blank_cells_were_kept(kept:
         body = body.replace("合计\t\t", "3\t其他\t")
     figures = extraction("单位：万元\n" + body).figures
     assert [(measure(f), f.value_as_written) for f in figures if f.project_name == "渡口看守"] == found
+
+
+def test_the_unit_said_once_holds_for_the_tables_below_and_sentences_between_them_are_read() -> None:
+    body = (
+        "二、收支情况\n单位：万元\n项目 年初预算数 调整预算数 决算数 预算执行率\n基本支出 321.60 360.18 359.44 99.79%\n项目支出 105.00 148.35 140.17 94.49%\n"
+        "合计 426.60 508.53 499.61 98.25%\n本年支出较上年（468.9万元）增加30.71万元，增长6.55%，主要是人员增加。\n"
+        "三、项目支出情况\n项目名称 全年预算 全年支出 执行率\n普法专项 52.00 49.36 94.92%\n调解专项 96.35 90.81 94.25%\n"
+    )
+    rows = extraction(body).figures
+    projects = [(f.project_name, str(f.value), f.unit) for f in rows if f.project_name and f.kind == "money"]
+    assert projects == [
+        ("普法专项", "52.00", "万元"),
+        ("普法专项", "49.36", "万元"),
+        ("调解专项", "96.35", "万元"),
+        ("调解专项", "90.81", "万元"),
+    ]
+    assert {"468.9", "30.71", "6.55"} <= {str(f.value) for f in rows}
+
+
+def test_captions_that_differ_say_no_unit_of_other_tables() -> None:
+    table = "项目名称 全年预算 全年支出 执行率\n普法专项 52.00 49.36 94.92%\n调解专项 96.35 90.81 94.25%\n"
+    body = f"二、收支情况\n单位：元\n科目 决算数\n基本支出 321.60\n三、资产\n单位：万元\n四、项目支出情况\n{table}"
+    assert not [f for f in extraction(body).figures if f.project_name and f.kind == "money"]

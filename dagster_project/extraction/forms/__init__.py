@@ -53,15 +53,15 @@ def extract_forms(document: Document, identity: Identity, collector: Collector) 
                 place_dense(band)
         context = FormContext(document, identity, collector, form)
         _EXTRACTORS.get(form.kind, extract_self_evaluation)(context)
-        ranges += _ranges(form)
+        ranges += _ranges(form, document.text)
     for number, table in enumerate(tables, len(forms) + 1):
         form = form_of(table, number)
         extract_institution_table(table, FormContext(document, identity, collector, form))
-        ranges += _ranges(form)
+        ranges += _ranges(form, document.text)
     for number, of_kinds in enumerate(of_assets, len(forms) + len(tables) + 1):
         form = form_of_assets(of_kinds, number)
         extract_asset_table(of_kinds, FormContext(document, identity, collector, form))
-        ranges += _ranges(form)
+        ranges += _ranges(form, document.text)
     for start, end in ranges:
         collector.consume(start, end)
     list_unread(collector, ranges)
@@ -87,16 +87,25 @@ _SAYS_MONEY = re.compile(r"\d[万亿]?元.*[,;:]")
 _CELLS = re.compile(r"[\t|]")
 
 
-def _ranges(form: Form) -> list[tuple[int, int]]:
-    """The ranges of the exact text that the rows of a form cover."""
+_SENTENCE = re.compile(r"[^\n\t]{12,}\d[^\n\t]*。[ \u3000]*(?:\n|$)")
+
+_SENTENCE_OF_MONEY = re.compile(r"[^\n\t]{12,}\d[万亿]?元[^\n\t]*[,，;；][^\n\t]*。\s*")
+
+
+def _ranges(form: Form, text: str) -> list[tuple[int, int]]:
+    """The ranges of the exact text that the rows of a form cover; a sentence between the rows of money tables is none."""
     out: list[tuple[int, int]] = []
     start = end = -1
-    for row in sorted(form.rows, key=lambda r: r.start):
+    rows = sorted(form.rows, key=lambda r: r.start)
+    while rows and rows[-1].source == "line" and _SENTENCE_OF_MONEY.fullmatch(text, rows[-1].start, rows[-1].end):
+        del rows[-1]  # what the report says below its table
+    for row in rows:
         if row.end <= row.start or (
             start < 0 and row.source == "line" and _SAYS_MONEY.search(row.cells[0].key if row.cells else "")
         ):
             continue  # 项目支出26万元，明细如下（单位：万元）: a sentence that says the unit, too
-        if end >= 0 and row.start > end + 400:  # another page's rows: what stands between may be prose
+        prose = form.kind == "table" and 0 <= end < row.start and _SENTENCE.search(text, end, row.start)
+        if end >= 0 and (prose or row.start > end + 400):  # another page's rows: what stands between may be prose
             out.append((start, end))
             start = -1
         if start < 0:

@@ -21,6 +21,7 @@ from dagster_project.reading.model import Document
 _TITLE_YEAR = re.compile(r"(20\d{2})年")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _DIGIT = re.compile(r"\d")
+_CAPTION = re.compile(r"单位[:：]\s*(?:人民币)?([百千万亿]?元)(?!\w)")
 DEFAULT_UNIT = "万元"  # the unit of the official layouts (财预〔2020〕10号, forms 1-1 to 1-3)
 _LEAST_YUAN = Decimal(10_000)  # 元: what is said in 万元 elsewhere is hardly ever less than one
 _TOO_MUCH = Decimal(10_000_000)  # 万元: no department of a local government spends 100,000,000,000 元
@@ -109,6 +110,13 @@ class FormContext:
             ]
             self._form_unit = next((u for u in map(unit_in, keys) if u), None)
         return self._form_unit
+
+    def caption_unit(self) -> str | None:
+        """The unit that the captions of the document say (单位：万元), where all say the same and one stands above the form."""
+        said = list(_CAPTION.finditer(self.document.text))
+        units = {m[1] for m in said}
+        above = bool(said) and bool(self.form.rows) and said[0].start() < self.form.rows[0].start
+        return units.pop() if above and len(units) == 1 else None
 
     def unit(self, number: Number, *nearer: FormCell | None) -> str:
         """The unit of a money cell: its own, else that of the nearest label that states one, else the form's."""

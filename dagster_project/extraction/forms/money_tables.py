@@ -171,7 +171,8 @@ def extract_money_table(context: FormContext) -> None:
         heads = rebuilt
     else:
         heads = _heads(rows[:start], width)
-    unit = context.form_unit() or next((u for r in rows for c in r.cells if (u := unit_in(c.key))), None)
+    told = (u for r in rows for c in r.cells if (u := unit_in(c.key)))
+    unit = context.form_unit() or next(told, None) or context.caption_unit()
     reader = _Reader(context, heads, unit, width)
     reader.find_first_value(rows[start:])
     for row in rows[start:]:
