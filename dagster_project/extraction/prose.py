@@ -285,9 +285,13 @@ class ProseReader(MoneyClauses):
         before = self.said_in(self.sentence_no - 1)
         if len({x.label for _, x in before}) < 3:
             return None
-        of, count = Counter(f.part_of_figure_no for f, _ in before).most_common(1)[0]
-        if of is None or count * 2 < len(before):
+        parts = Counter(f.part_of_figure_no for f, _ in before if f.part_of_figure_no is not None)
+        of, count = parts.most_common(1)[0] if parts else (0, 0)
+        if count < 2 or count * 2 < parts.total():
             return before[0][1]
+        above = {f.figure_no: f.part_of_figure_no for f, _ in before}
+        if (wider := above.get(of)) is not None and parts[wider] > 1:
+            of = wider  # 其中基本支出512万元（工资438万元、…），项目支出408万元: of what both are parts of
         return next((x for f, x in self.state.figures if f.figure_no == of), before[0][1])
 
     def _by_kind(self, text: str) -> None:

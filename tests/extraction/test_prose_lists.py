@@ -613,3 +613,10 @@ def test_a_source_may_be_called_after_what_it_is_for() -> None:
         ("乡村振兴项目", "省级资金"),
         ("乡村振兴项目", "市级配套"),
     ]
+
+
+@pytest.mark.parametrize("opens", ["具体为", "主要有", "明细如下", "主要用于", "分别是"])
+def test_words_that_open_the_list_of_projects(opens: str) -> None:
+    body = f"项目支出408.7万元。\n项目支出{opens}：物资采购及储备98.6万元、森林防灭火102.4万元、指挥平台运维207.7万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [f.project_name for f in rows] == [None, "物资采购及储备", "森林防灭火", "指挥平台运维"]

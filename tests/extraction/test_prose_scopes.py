@@ -409,3 +409,13 @@ def test_a_bracket_behind_a_source_says_more_of_it() -> None:
     assert [(str(f.value), f.fund_source_term) for f in rows][1:3] == [("756", "本级财政拨款"), ("45", "上级转移支付")]
     rates = extraction("1-9月支出进度61%，1-12月支出进度98%。").figures
     assert [f.term for f in rates] == [None, "支出进度"]
+
+
+def test_what_is_left_behind_parts_of_parts_is_of_all() -> None:
+    body = (
+        "全年支出92万元，其中基本支出51万元（工资福利支出43万元、商品和服务支出6万元、对个人和家庭的补助2万元），占55.4%；"
+        "项目支出41万元，占44.6%。年末结余4.1万元。年中追加收入33万元。"
+    )
+    rows = {str(f.value): f for f in extraction(body).figures if f.kind == "money"}
+    assert (rows["4.1"].term, measure(rows["4.1"])) == ("全年支出", "carryover_out")
+    assert rows["33"].term == "收入"
