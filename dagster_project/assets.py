@@ -17,7 +17,7 @@ from pydantic import Field
 
 from dagster_project import checks, intake, metadata, modelling, overviews, progress, standstill
 from dagster_project.ingestion import VERSIONS, says_something_of_the_file, stage
-from dagster_project.resources import PUBLISHED, Warehouse, a_process_a_step
+from dagster_project.resources import PUBLISHED, Warehouse
 from dagster_project.retrying import RETRIES, in_words, only_what_can_pass, plain
 from dagster_project.spark.resource import SparkEngine
 from dagster_project.warehouse import checked, loading, publishing, query, reviewing, schema
@@ -195,7 +195,7 @@ def _extract_and_load(
         sources, files = intake.queue(home, con, warehouse.full_refresh)
         progress.current().stage("read", len(files))
         loaded, reasons = 0, dict[str, int]()
-        if files and warehouse.is_whole_job and not spark.enabled and not a_process_a_step():
+        if files and warehouse.works_ahead and not spark.enabled:
             modelling.load_ahead()
         read_before, kept = loading.read_before(con, files), list[str]()
         if spark.enabled:
@@ -240,7 +240,7 @@ def _extract_and_load(
             loading.finish_run(con, warehouse.run_id, "unchanged", standstill.UP_TO_DATE)
             context.log.info(standstill.UP_TO_DATE)
             return None
-        if warehouse.is_whole_job and not a_process_a_step():
+        if warehouse.works_ahead:
             warehouse.validation.start()
         made: dict[str, dict[str, Any]] = {t.name: {"dagster/row_count": counts[t.name]} for t in schema.TABLES}
         for table, words in (
@@ -356,8 +356,9 @@ def models(context: dg.AssetExecutionContext, warehouse: Warehouse, spark: Spark
                 checked.note(con, checked.Guard.TESTS, project)
             rows = overviews.model_rows(con, sorted({n["schema"] for n in nodes}))
             columns = overviews.columns(con) if os.environ.get(modelling.LINEAGE_VARIABLE) else {}
-            begin_expectations = checks.begin_mart_expectations(warehouse, con)
-        begin_expectations()
+            look = checks.look_at_marts(warehouse, con) if warehouse.works_ahead else None
+        if look is not None:
+            warehouse.look_ahead(look)
     for event in build.events:
         told = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
         for said in told.to_default_asset_events(manifest, TRANSLATOR, context, target_path=warehouse.paths.dbt_target):

@@ -98,11 +98,10 @@ def _docs(warehouse: Warehouse) -> Path:
     return warehouse.paths.docs / "expectations"
 
 
-def begin_mart_expectations(warehouse: Warehouse, con: duckdb.DuckDBPyConnection) -> Callable[[], None]:
-    """What starts the check `mart_expectations` ahead of its turn, to be called when `con` is closed."""
+def look_at_marts(warehouse: Warehouse, con: duckdb.DuckDBPyConnection) -> Callable[[], list[SuiteResult]]:
+    """What the check `mart_expectations` does, to be begun ahead of its turn when `con` is closed."""
     news = _conditions(con, warehouse, MART_SUITES, Guard.MART_EXPECTATIONS)
-    look = partial(warehouse.validation.validate, warehouse.paths.warehouse, MART_SUITES, _docs(warehouse), news)
-    return partial(warehouse.look_ahead, look)
+    return partial(warehouse.validation.validate, warehouse.paths.warehouse, MART_SUITES, _docs(warehouse), news)
 
 
 def _run(

@@ -76,6 +76,11 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         return self._is_whole_job
 
     @property
+    def works_ahead(self) -> bool:
+        """Whether this process runs the whole chain, so that what later steps need may begin before their turn."""
+        return self._is_whole_job and not a_process_a_step()
+
+    @property
     def validation(self) -> ValidationProcess:
         """Great Expectations beside this run."""
         return self._validation
@@ -119,7 +124,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         publication is then made from the beginning, and tells what is wrong.
         """
         self.release()
-        if not self._is_whole_job or a_process_a_step():
+        if not self.works_ahead:
             yield
             return
         with ThreadPoolExecutor(1) as pool:
@@ -139,7 +144,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     def look_ahead(self, look: Callable[[], list[SuiteResult]]) -> None:
         """Let the expectations of the marts look, and the publication be drafted, while Dagster is told what was built: that
         takes a second. Until `looked`, nobody may write to the working database. Nothing, where steps run by themselves."""
-        if not self._is_whole_job or a_process_a_step():
+        if not self.works_ahead:
             return
         stack = ExitStack()
         stack.enter_context(self.drafting())

@@ -88,12 +88,12 @@ _CELLS = re.compile(r"[\t|]")
 
 
 _SENTENCE = re.compile(r"[^\n\t]{12,}\d[^\n\t]*。[ \u3000]*(?:\n|$)")
-
 _SENTENCE_OF_MONEY = re.compile(r"[^\n\t]{12,}\d[万亿]?元[^\n\t]*[,，;；][^\n\t]*。\s*")
 
 
 def _ranges(form: Form, text: str) -> list[tuple[int, int]]:
-    """The ranges of the exact text that the rows of a form cover; a sentence between the rows of money tables is none."""
+    """The ranges of the exact text that the rows of a form cover. A sentence between the rows of a money table is none of
+    them, nor is one with amounts below the last row."""
     out: list[tuple[int, int]] = []
     start = end = -1
     rows = sorted(form.rows, key=lambda r: r.start)
