@@ -197,6 +197,8 @@ def _extract_and_load(
         loaded, reasons = 0, dict[str, int]()
         if files and warehouse.works_ahead and not spark.enabled:
             modelling.load_ahead()
+            if len(files) * publishing.SHARE_IN_PLACE <= loading.table_counts(con)["documents"]:
+                warehouse.copy_ahead()
         read_before, kept = loading.read_before(con, files), list[str]()
         if spark.enabled:
             for sha in files:

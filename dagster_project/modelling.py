@@ -35,6 +35,7 @@ _TABLES_ONLY = (
     *("--exclude-resource-type", "unit_test", "--exclude-resource-type", "seed"),
     *("--exclude", "config.materialized:view"),
 )
+_MODELS_AT_ONCE = 2  # where little is new: of a whole build two large models would share the memory that one is held to
 _NOT_SOURCES = {"target", "logs", "dbt_packages", "__pycache__"}
 _ahead: list[Future[Any]] = []  # what load_ahead began
 _FAILED = ("error", "fail", "runtime error")
@@ -252,7 +253,8 @@ def build_news(home: Home, project: str, heard: Callable[[str, str], None] | Non
         if build.ok and len(build.tests) == sum(known["nodes"][u]["resource_type"] == "test" for u in _moving(known)):
             compiled_tests.keep(path, build.tests)
         return build
-    build = invoke(home, ["build", *_TABLES_ONLY, "--exclude-resource-type", "test"], heard, checked_project=project)
+    words = ["build", *_TABLES_ONLY, "--exclude-resource-type", "test", "--threads", str(_MODELS_AT_ONCE)]
+    build = invoke(home, words, heard, checked_project=project)
     if not build.ok:
         return build
     import duckdb

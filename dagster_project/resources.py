@@ -57,6 +57,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     _is_running: bool = PrivateAttr(default=False)
     _open: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
     _validation: ValidationProcess = PrivateAttr(default_factory=ValidationProcess)
+    _copying: Future[publishing.Copy | None] | None = PrivateAttr(default=None)
     _draft: publishing.Draft | None = PrivateAttr(default=None)
     _ahead: tuple[ExitStack, Future[list[SuiteResult]]] | None = PrivateAttr(default=None)
 
@@ -105,7 +106,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                     self._is_running = False
                     self.release()
                     self._abandon()
-                    publishing.discard(self.take_draft())
+                    self._discard()
                     undocumented = self._validation.close()
                     if undocumented:
                         say(f"the data docs of the expectations were not written: {undocumented}")
@@ -115,6 +116,24 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                             loading.close_open_run(con, self._run_id, *ended)
         except (Busy, HomeError) as e:
             raise dg.Failure(str(e), allow_retries=False) from e
+
+    def copy_ahead(self) -> None:
+        """Let the publication in place be copied, to be changed into the next one, while reports are read and models built:
+        gigabytes where there are many reports. Only worth it where a draft would not write everything anew."""
+        if self.works_ahead and self._copying is None:
+            pool = ThreadPoolExecutor(1)
+            self._copying = pool.submit(publishing.begin, self.paths)
+            pool.shutdown(wait=False)
+
+    def _copied(self) -> publishing.Copy | None:
+        """What was copied ahead; None where nothing was, or the copy failed: the draft then begins by itself."""
+        copying, self._copying = self._copying, None
+        if copying is None or copying.exception() is not None:
+            return None
+        return copying.result()
+
+    def _make_draft(self, opened: Callable[[duckdb.DuckDBPyConnection], None]) -> publishing.Draft:
+        return publishing.draft(self.paths, modelling.descriptions(), opened, self._copied())
 
     @contextmanager
     def drafting(self) -> Iterator[None]:
@@ -129,7 +148,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             return
         with ThreadPoolExecutor(1) as pool:
             opened: list[duckdb.DuckDBPyConnection] = []
-            job = pool.submit(publishing.draft, self.paths, modelling.descriptions(), opened.append)
+            job = pool.submit(self._make_draft, opened.append)
             try:
                 yield
             except BaseException:  # an interrupt too: nobody wants the draft any more
@@ -166,6 +185,14 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         if ahead is not None:
             with contextlib.suppress(_Abandoned), ahead[0]:
                 raise _Abandoned
+
+    def _discard(self) -> None:
+        """Remove what was made for a publication that did not come."""
+        copying, self._copying = self._copying, None
+        if copying is not None:
+            copying.exception()  # it has ended
+        if copying is not None or self.take_draft() is not None:
+            publishing.discard(self.paths)
 
     def take_draft(self) -> publishing.Draft | None:
         """The draft of this run's publication, given out once."""

@@ -106,7 +106,25 @@ def load() -> Any:
     # it. The name is private: the version is pinned, and tests/orchestration/test_validation.py guards the cure.
     if _duckdb_dialect() not in engine._PERSISTED_CONNECTION_DIALECTS:
         engine._PERSISTED_CONNECTION_DIALECTS = (*engine._PERSISTED_CONNECTION_DIALECTS, _duckdb_dialect())  # type: ignore[assignment]
+    with _quiet():  # it warns of a metric in another's place
+        _count_only()
     return great_expectations
+
+
+def _count_only() -> None:
+    """GX asks the query of an UnexpectedRowsExpectation twice, for the number of rows and for the rows, of which it tells nothing
+    in a summary. The rows' metric is none here: `_rows` asks for the first rows of what fails."""
+    from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+    from great_expectations.expectations.metrics.metric_provider import metric_value
+    from great_expectations.expectations.metrics.query_metrics.query_table.query_table import QueryTable
+
+    class NoRows(QueryTable):
+        metric_name = "unexpected_rows_query.table"
+        value_keys = ("unexpected_rows_query",)
+
+        @metric_value(engine=SqlAlchemyExecutionEngine)  # type: ignore[untyped-decorator]
+        def _sqlalchemy(cls, **_: Any) -> list[Any]:  # type: ignore[override]
+            return []
 
 
 def hush() -> None:

@@ -25,14 +25,13 @@ ROWS_A_GROUP = 25_000  # a new report writes one group of each table anew
 _FEW_PARTS = 4  # for so many all rows may be read for each
 _MOST_ROWS = 1 << 20  # pyarrow puts no more into one row group
 _SAID = b"row_groups"  # in the file's metadata: how it is divided
-_COPIED_AT_ONCE = 16 << 20
+_SKIPPED_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The file that a table has now, if it is of this publication, and the departments whose rows have changed since."""
+    """What the target is a copy of: the table's file of this publication. And the departments whose rows have changed since."""
 
-    file: Path
     publication: str
     changed: Collection[str]
 
@@ -41,7 +40,6 @@ class Before:
 class _Kept:
     """What stays of the file before: row groups as its footer has them, the part of each, and their rows together."""
 
-    file: Path
     ends: int  # the bytes before the footer
     begins: tuple[str, ...]
     groups: tuple[bytes, ...]
@@ -60,16 +58,16 @@ def write(
     before: Before | None = None,
     is_sorted: bool = True,
 ) -> None:
-    """Write a relation to `target`, descriptions as metadata of its fields; from `before` what can be kept.
+    """Write a relation to `target`, descriptions as metadata of its fields. Where `before` says what the target is a copy of,
+    what has not changed stays in it.
 
     `publication` names the publication that the file belongs to; `is_sorted` says that the relation's rows lie by department,
     so that a range of them is found without reading all. Closes `con`. Raises duckdb.Error and OSError.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = _described(con.sql(f"select * from {relation} limit 0").to_arrow_table().schema, about)
-    kept = _kept(before, schema) if before else None
+    kept = _kept(target, before, schema) if before else None
     begins = kept.begins if kept else _begins(con, relation, schema)
     if not kept and not is_sorted and len(begins) > _FEW_PARTS:
         con.execute(f"create or replace temp table by_department as select * from {relation} order by {DEPARTMENT}")
@@ -77,9 +75,9 @@ def write(
     parts = [*kept.parts] if kept else []
     wanted = kept.changed if kept else range(len(begins))
     rows = kept.rows if kept else 0
-    with con, pa.OSFile(str(target), "wb") as sink, pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+    with con, _sink(target, kept) as sink, pq.ParquetWriter(sink, schema, compression="zstd") as writer:
         if kept:
-            _copy(kept, sink)
+            _skip(sink, kept.ends - len(parquet_footer.MAGIC))  # the writer has just written the first four
         for part in sorted(wanted):
             table = con.sql(f"select * from {relation} where {_condition(begins, part)}").to_arrow_table().cast(schema)
             for at in range(0, table.num_rows, _MOST_ROWS):
@@ -103,16 +101,16 @@ def _described(schema: pa.Schema, about: Description) -> pa.Schema:
     return pa.schema(fields, metadata={"description": about.table} if about.table else None)
 
 
-def _kept(before: Before, schema: pa.Schema) -> _Kept | None:
-    """None when the file before is not there, of another publication or of other columns, or full of what nobody wants."""
+def _kept(file: Path, before: Before, schema: pa.Schema) -> _Kept | None:
+    """None when the file is not there, of another publication or of other columns, or full of what nobody wants."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        told = pq.read_metadata(before.file)
+        told = pq.read_metadata(file)
         said = json.loads(told.metadata[_SAID])
         had = told.schema.to_arrow_schema()
-        footer, ends = parquet_footer.read(before.file)
+        footer, ends = parquet_footer.read(file)
         groups = parquet_footer.row_groups(footer)
     except (OSError, ValueError, KeyError, TypeError, EOFError, pa.ArrowException):
         return None  # not ours, or damaged: it is written anew
@@ -124,7 +122,6 @@ def _kept(before: Before, schema: pa.Schema) -> _Kept | None:
     if used * 2 < ends:
         return None
     return _Kept(
-        before.file,
         ends,
         tuple(said["begins"]),
         tuple(groups[i] for i in stay),
@@ -142,14 +139,44 @@ def _bytes_of(group: Any) -> int:
     return sum(group.column(i).total_compressed_size for i in range(group.num_columns))
 
 
-def _copy(kept: _Kept, sink: Any) -> None:
-    """The bytes of the file before, each at its old place: the writer has just written the first four."""
-    left = kept.ends - len(parquet_footer.MAGIC)
-    with kept.file.open("rb") as f:
-        f.seek(len(parquet_footer.MAGIC))
-        while left and (some := f.read(min(left, _COPIED_AT_ONCE))):
-            sink.write(some)
-            left -= len(some)
+class _Behind:
+    """What pyarrow writes to where a file begins with bytes that stay. It counts what it writes, and cannot begin elsewhere: it
+    is given as many bytes as there are, and they are not written."""
+
+    def __init__(self, file: Path, there: int) -> None:
+        self._file = file.open("rb+")
+        self._file.truncate(there)
+        self._file.seek(there)
+        self._there = there
+
+    @property
+    def closed(self) -> bool:
+        return self._file.closed
+
+    def write(self, data: bytes) -> int:
+        if self._there:
+            self._there -= len(data)
+            return len(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _sink(target: Path, kept: _Kept | None) -> Any:
+    import pyarrow as pa
+
+    return pa.PythonFile(_Behind(target, kept.ends), "w") if kept else pa.OSFile(str(target), "wb")
+
+
+def _skip(sink: Any, left: int) -> None:
+    nothing = bytes(min(left, _SKIPPED_AT_ONCE))
+    while left:
+        sink.write(nothing[:left])
+        left -= min(left, len(nothing))
 
 
 def _begins(con: duckdb.DuckDBPyConnection, relation: str, schema: pa.Schema) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ A reader that has the old file open keeps the old data; a new reader sees the ne
 from __future__ import annotations
 
 import os
-import shutil
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.warehouse import conservation, memory, sql
+from dagster_project.warehouse.copying import copy
 from dagster_project.warehouse.home import Home
 
 if TYPE_CHECKING:
@@ -137,36 +137,56 @@ def _relations(con: duckdb.DuckDBPyConnection, schema: str, catalog: str | None 
     return [name for (name,) in found]
 
 
-def _start(con: duckdb.DuckDBPyConnection, home: Home, build: Path) -> tuple[int, str]:
-    """Attach the file to build as `build`: a copy of the publication in place where it can be changed, else an empty one.
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The files of the publication in place, copied to be changed into the next one's."""
 
-    Returns how often it has then been changed since it was last written as a whole, 0: it is empty; and which publication
-    it is a copy of.
+    changes: int  # how often they have then been changed since they were written as a whole
+    publication: str  # which one they are of
+
+
+def begin(home: Home) -> Copy | None:
+    """Copy the files of the publication in place to where a draft is made of them: needs nothing of what is to be published, so
+    that it can be done beside reading and modelling. None when the next publication has to be written as a whole.
+
+    Raises OSError on a full disk.
     """
+    home.prepare()
+    home.parquet.mkdir(exist_ok=True)
+    discard(home)
+    copied = _to_be_changed(home)
+    if copied is not None:
+        copy(home.published, _build_file(home))
+        for file in home.parquet.glob("*.parquet"):
+            copy(file, _parquet_build(home, file.name))
+    return copied
+
+
+def _build_file(home: Home) -> Path:
+    return home.published_folder / ".jixiao.build.duckdb"
+
+
+def _parquet_build(home: Home, name: str) -> Path:
+    return home.parquet / f".{name}.build"
+
+
+def _to_be_changed(home: Home) -> Copy | None:
+    """What a copy of the publication in place would be, where it can be changed into the next."""
     import duckdb
 
-    changes, publication = 0, ""
-    if home.published.exists():
-        try:
-            con.execute(f"attach {sql.quote(home.published)} as before (read_only)")
-            ((version, changes, publication),) = con.execute(
-                f"select publisher_version, changes_in_place + 1, publication_id from before.{METADATA}.build"
+    if not home.published.exists():
+        return None
+    try:
+        with duckdb.connect(str(home.published), read_only=True) as before:
+            ((version, changes, publication),) = before.execute(
+                f"select publisher_version, changes_in_place + 1, publication_id from {METADATA}.{_BUILD}"
             ).fetchall()
-            ((used, free),) = con.execute(
-                "select used_blocks, free_blocks from pragma_database_size() where database_name = 'before'"
-            ).fetchall()
-            if version != PUBLISHER_VERSION or changes > CHANGES_IN_PLACE or free > max(FREE_BLOCKS, used // 2):
-                changes = 0
-        except duckdb.Error:
-            changes = 0  # written by an older version, or not readable: the new one takes its place
-        finally:
-            con.execute("detach database if exists before")
-    if changes:
-        shutil.copyfile(home.published, build)
-    _attach(con, build)
-    for schema in (*PUBLISHED_SCHEMAS, METADATA):
-        con.execute(f"create schema if not exists build.{schema}")
-    return changes, publication
+            ((used, free),) = before.execute("select used_blocks, free_blocks from pragma_database_size()").fetchall()
+    except duckdb.Error:
+        return None  # written by an older version, or not readable: the new one takes its place
+    if version != PUBLISHER_VERSION or changes > CHANGES_IN_PLACE or free > max(FREE_BLOCKS, used // 2):
+        return None
+    return Copy(changes, publication)
 
 
 def columns_of(
@@ -263,19 +283,22 @@ def draft(
     home: Home,
     descriptions: Mapping[tuple[str, str], Description],
     opened: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+    copied: Copy | None = None,
 ) -> Draft:
     """Copy marts, history and metadata into new files; `publish` puts them in place. The warehouse is only read.
 
     `descriptions` go by (schema, table). `opened` is given the connection, by which another thread can interrupt the work.
-    Raises PublishError when there are no marts or a file cannot be completed.
+    `copied` is what `begin` gave since the last publication; without it the draft begins by itself. Raises PublishError when
+    there are no marts or a file cannot be completed.
     """
     import duckdb
 
-    home.prepare()
-    build = home.published_folder / ".jixiao.build.duckdb"
-    home.parquet.mkdir(exist_ok=True)
-    for leftover in (*home.published_folder.glob(".jixiao.build.duckdb*"), *home.parquet.glob(".*.build")):
-        leftover.unlink()
+    build = _build_file(home)
+    if copied is None:
+        try:
+            copied = begin(home)
+        except OSError as e:
+            raise _not_written(home, e) from e
     con = _open(home)
     if opened:
         opened(con)
@@ -287,21 +310,23 @@ def draft(
         ours = {(s, m) for s in PUBLISHED_SCHEMAS for m in conservation.MARTS} <= set(relations)
         told = tuple(t for t in METADATA_TABLES if ours or t != "balance")
         publication = uuid.uuid4().hex
-        changes, before = _start(con, home, build)
+        _attach(con, build)
+        for schema in (*PUBLISHED_SCHEMAS, METADATA):
+            con.execute(f"create schema if not exists build.{schema}")
         changed: dict[tuple[str, str], list[str] | None] = {}
         con.begin()
         for schema, table in relations:
-            changed[schema, table] = _change(con, schema, table) if changes else None
+            changed[schema, table] = _change(con, schema, table) if copied else None
             if changed[schema, table] is None:
                 order = _order(con, schema, table)
                 target = sql.name("build", schema, table)
                 con.execute(f"create or replace table {target} as select * from {sql.name(schema, table)}{order}")
             _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
-        if changes:
+        if copied:
             _change_metadata(con, _BY_DOCUMENT)
         for table in told:
             # this run's own row changes until it is published
-            if table != _RUNS and not (changes and table in _BY_DOCUMENT):
+            if table != _RUNS and not (copied and table in _BY_DOCUMENT):
                 _write_metadata(con, table)
         wanted = {*relations, *((METADATA, t) for t in told), (METADATA, _BUILD)}
         for schema in (*PUBLISHED_SCHEMAS, METADATA):
@@ -309,13 +334,15 @@ def draft(
                 if (schema, table) not in wanted:
                     con.execute(f"drop table {sql.name('build', schema, table)}")
         con.commit()
-        files = _write_parquet(con, home, descriptions, publication=publication, departments=changed, before=before)
+        files = _write_parquet(con, home, descriptions, publication=publication, departments=changed, copied=copied)
+        for copied_in_vain in {*home.parquet.glob(".*.build")} - {*files.values()}:
+            copied_in_vain.unlink()
         con.execute("detach build")
     except duckdb.Error as e:
         raise _not_written(home, e) from e
     finally:
         con.close()
-    return Draft(build, files, tuple(relations), told, changes, publication)
+    return Draft(build, files, tuple(relations), told, copied.changes if copied else 0, publication)
 
 
 def _write_parquet(
@@ -325,10 +352,10 @@ def _write_parquet(
     *,
     publication: str,
     departments: Mapping[tuple[str, str], Collection[str] | None],
-    before: str,
+    copied: Copy | None,
 ) -> dict[str, Path]:
     """A file for each table of `build`, by the name that it will have: where `departments` says whose rows have changed
-    since the publication `before`, what has not changed is taken from its file."""
+    since the publication of which it is `copied`, what has not changed stays in the copy."""
     from dagster_project.warehouse import parquet_files
 
     files: dict[str, Path] = {}
@@ -336,7 +363,7 @@ def _write_parquet(
         jobs = []
         for schema, table in sorted(departments, key=lambda r: -_count(con, *r)):
             name = f"{table}.parquet" if schema == "marts" else f"{schema}.{table}.parquet"
-            files[name] = home.parquet / f".{name}.build"
+            files[name] = _parquet_build(home, name)
             changed = departments[schema, table]
             job = partial(
                 parquet_files.write,
@@ -345,7 +372,7 @@ def _write_parquet(
                 files[name],
                 publication,
                 about=descriptions.get((schema, table), Description()),
-                before=parquet_files.Before(home.parquet / name, before, changed) if changed is not None else None,
+                before=parquet_files.Before(copied.publication, changed) if copied and changed is not None else None,
                 is_sorted=table != _BY_KEY,
             )
             jobs.append(pool.submit(job))
@@ -402,10 +429,10 @@ def publish(
     return Publication(home.published, home.parquet, rows, home.published.stat().st_size)
 
 
-def discard(drafted: Draft | None) -> None:
-    """Remove the files of a draft that will not be published."""
-    for file in (drafted.build, *drafted.parquet.values()) if drafted else ():
-        file.unlink(missing_ok=True)
+def discard(home: Home) -> None:
+    """Remove the files of a copy or a draft that will not be published, and what a run that was killed left of them."""
+    for leftover in (*home.published_folder.glob(".jixiao.build.duckdb*"), *home.parquet.glob(".*.build")):
+        leftover.unlink()
 
 
 def _open(home: Home) -> duckdb.DuckDBPyConnection:
@@ -458,7 +485,7 @@ def copy_parquet(home: Home, target: Path) -> list[Path]:
     copied = []
     for file in sorted(home.parquet.glob("*.parquet")):
         part = target / f".{file.name}.part"
-        shutil.copyfile(file, part)
+        copy(file, part)
         os.replace(part, target / file.name)
         copied.append(target / file.name)
     return copied

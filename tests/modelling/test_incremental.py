@@ -243,3 +243,35 @@ def test_a_publication_changed_in_place_is_the_one_written_as_a_whole(
     changed.pop("changes")
     assert changed == whole
     assert len(whole["history.fct_expenditure"]) == 4, "two earlier versions"
+
+
+def test_a_table_whose_select_fails_stays_as_it_was(home: Home) -> None:
+    """The old table is dropped and the new one made in one transaction (dbt/macros/materializations/table.sql)."""
+
+    def years() -> list[tuple[object, ...]]:
+        with duckdb.connect(str(home.warehouse), read_only=True) as con:
+            return con.execute("select * from marts.dim_year order by all").fetchall()
+
+    before = years()
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("drop view staging.stg_reports__documents")
+    build = modelling.invoke(
+        home, ["build", "--select", "dim_year int_report_versions", "--indirect-selection", "empty"]
+    )
+    assert not build.ok
+    assert years() == before
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        ((versions,),) = con.execute("select count(*) from intermediate.int_report_versions").fetchall()
+        ((reports,),) = con.execute("select count(*) from marts.dim_report").fetchall()
+    assert versions >= reports > 0
+
+
+def test_a_view_gives_way_to_a_table_of_its_name(home: Home) -> None:
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("drop table marts.dim_year")
+        con.execute("create view marts.dim_year as select 1 as fiscal_year")
+    build = modelling.invoke(home, ["build", "--select", "dim_year", "--indirect-selection", "empty"])
+    assert build.ok, build.failures
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        kinds = con.execute("select table_type from information_schema.tables where table_name = 'dim_year'").fetchall()
+    assert kinds == [("BASE TABLE",)]

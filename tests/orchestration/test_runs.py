@@ -224,11 +224,13 @@ def test_the_publication_is_drafted_beside_the_last_checks(home: Home, monkeypat
     assert drafted is not None
     assert drafted.build.exists()
     assert publishing.published_fingerprint(home) == before
-    publishing.discard(drafted)
+    publishing.discard(home)
 
     begun = threading.Event()
 
-    def endless(_home: Home, _descriptions: object, opened: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    def endless(
+        _home: Home, _about: object, opened: Callable[[duckdb.DuckDBPyConnection], None], _copied: object
+    ) -> None:
         con = duckdb.connect()
         opened(con)
         begun.set()
@@ -268,9 +270,50 @@ def test_expectations_and_draft_begin_while_dagster_is_told_what_was_built(home:
     warehouse.look_ahead(lambda: found)
     warehouse._abandon()
     assert warehouse.looked() is None
-    publishing.discard(warehouse.take_draft())
+    publishing.discard(home)
     with warehouse.connect():
         pass  # nobody holds the database any more
+
+
+def test_the_publication_in_place_is_copied_ahead(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dagster_project.resources import Warehouse
+
+    def beside() -> set[str]:
+        return {p.name for p in home.published_folder.rglob(".*build*")}
+
+    warehouse = Warehouse(home=str(home.root))
+    warehouse.copy_ahead()
+    assert not beside(), "a run of some assets has no publication"
+    warehouse._is_whole_job = True
+    warehouse.copy_ahead()
+    warehouse._discard()
+    assert not beside()
+
+    begun: list[Home] = []
+    begin = publishing.begin
+    monkeypatch.setattr(publishing, "begin", lambda home: begun.append(home) or begin(home))
+    warehouse.copy_ahead()
+    with warehouse.drafting():
+        pass
+    assert len(begun) == 1, "the draft takes what was copied"
+    drafted = warehouse.take_draft()
+    assert drafted is not None
+    assert drafted.changes == 1
+    publishing.publish(home, "changed", {}, drafted)
+    assert not beside()
+
+    def full(_home: Home) -> None:
+        begun.append(home)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publishing, "begin", full)
+    warehouse.copy_ahead()
+    with warehouse.drafting():
+        pass
+    assert warehouse.take_draft() is None
+    assert len(begun) == 3, "what could not be copied ahead is tried once more when its turn has come"
+    monkeypatch.setattr(publishing, "begin", begin)
+    assert publishing.publish(home, "again", {}).rows["marts.dim_report"] > 0
 
 
 def test_a_lost_warehouse_is_made_again_from_the_archive(home: Home) -> None:

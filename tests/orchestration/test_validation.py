@@ -185,6 +185,33 @@ def test_an_expectation_that_cannot_be_evaluated_blocks(copy: Path, tmp_path: Pa
     assert result.blocking
 
 
+def test_a_query_for_rows_is_asked_once(copy: Path, tmp_path: Path) -> None:
+    """GX would ask for the number of rows and for the rows; ours of the first rows only where there are some."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    suite = tmp_path / "marts.dim_year.json"
+    why = {"notes": "No year.", "severity": "critical"}
+    none = {"unexpected_rows_query": "select fiscal_year as none_at_all from {batch} where fiscal_year < 0"}
+    some = {"unexpected_rows_query": "select fiscal_year as every_year from {batch}"}
+    rows = [{"type": "unexpected_rows_expectation", "kwargs": kwargs, **why} for kwargs in (none, some)]
+    suite.write_text(json.dumps({"name": "marts.dim_year", "expectations": rows}), "utf-8")
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        (result,) = validation.validate(copy, [validation.SuiteFile(suite)])
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert [sum(word in statement for statement in asked) for word in ("none_at_all", "every_year")] == [1, 1]
+    (failure,) = result.failures
+    assert failure.unexpected_count == result.rows
+    assert len(failure.first) == min(validation.FIRST_ROWS, result.rows or 0) > 0
+
+
 def test_data_docs_are_replaced_as_a_whole(copy: Path, tmp_path: Path) -> None:
     docs = tmp_path / "docs" / "expectations"
     for _ in range(2):

@@ -167,9 +167,10 @@ def test_a_draft_is_put_in_place_only_when_it_is_published(empty_home: Home) -> 
     assert pq.read_table(empty_home.parquet / "t.parquet").num_rows == 3
     left = {p.name for p in empty_home.published_folder.rglob("*.build*")}
     assert left == set()
-    publishing.discard(publishing.draft(empty_home, ABOUT))
+    publishing.draft(empty_home, ABOUT)
+    publishing.discard(empty_home)
     assert {p.name for p in empty_home.published_folder.rglob("*.build*")} == set()
-    publishing.discard(None)
+    publishing.discard(empty_home)
 
 
 def test_parquet_files_keep_the_row_groups_of_unchanged_departments(
