@@ -296,7 +296,9 @@ def _batches(warehouse: Path, wanted: Sequence[SuiteFile], news: Mapping[str, st
                 con.execute(f"attach {quote(warehouse)} as warehouse (read_only)")
                 con.execute("use warehouse")
                 for name, table in kept.items():
-                    con.execute(f"create table {table} as from {batches[name]} where {news[name]}")
+                    # by their ids: see rows_of in dbt/macros/dispatch/engine.sql
+                    rows = f"select rowid from {batches[name]} where {news[name]}"
+                    con.execute(f"create table {table} as from {batches[name]} where rowid in ({rows})")
         yield batches | kept
     finally:
         _remove(file)

@@ -215,8 +215,7 @@ def _change(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str
             f"create or replace temp table {changed} as select {FINGERPRINT} from {one} group by {FINGERPRINT} "
             f"except select {FINGERPRINT} from {other} group by {FINGERPRINT}"
         )
-    new = f"from {here} where {FINGERPRINT} in (select {FINGERPRINT} from added)"
-    old = f"from {there} where {FINGERPRINT} in (select {FINGERPRINT} from gone)"
+    new, old = f"from {here} where {_rows_of(here, 'added')}", f"from {there} where {_rows_of(there, 'gone')}"
     ((total, rows),) = con.execute(f"select (select count(*) from {here}), (select count(*) {new})").fetchall()
     if rows * SHARE_IN_PLACE > total:
         return None
@@ -224,6 +223,11 @@ def _change(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str
     con.execute(f"delete {old}")
     con.execute(f"insert into {there} select * {new}{_order(con, schema, table)}")
     return [key or "" for (key,) in departments]
+
+
+def _rows_of(table: str, fingerprints: str) -> str:
+    """The condition for the rows of a table that have some fingerprints. By their ids: see rows_of in dbt/macros/dispatch/engine.sql."""
+    return f"rowid in (select rowid from {table} where {FINGERPRINT} in (select {FINGERPRINT} from {fingerprints}))"
 
 
 def _order(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:

@@ -24,6 +24,11 @@
     end
 {%- endmacro %}
 
+{#- The reports that this run applies the rules to: stands in FROM. -#}
+{% macro reports_to_apply() -%}
+    (select document_sha256 from {{ ref('int_rules_to_apply') }} where is_to_apply)
+{%- endmacro %}
+
 {#- The columns of a rule model, from a relation that has those of them that differ from the usual. -#}
 {% macro rule_columns(given) -%}
     {%- set usual = {

@@ -33,7 +33,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The condition for the rows of a model that have not passed the tests; empty where all are to be looked at. -#}
+{#- The condition for the rows of a model that have not passed the tests; empty where all are to be looked at. A model with
+    fingerprints is a table: see rows_of for the row ids. -#}
 {% macro unchecked_rows(model_name, alias=none) -%}
     {%- if checked_project() -%}
         {%- set node = graph.nodes.get('model.jixiao.' ~ model_name, {}) -%}
@@ -45,7 +46,10 @@
                 {%- set fingerprints = graph.nodes['model.jixiao.' ~ name].relation_name -%}
                 {%- do news.append('select build_fingerprint from ' ~ fingerprints ~ " where passed_under is distinct from '" ~ checked_project() ~ "'") -%}
             {%- endfor -%}
-            {{ return(of ~ 'build_fingerprint in (' ~ news | join(' union all ') ~ ')') }}
+            {{ return(
+                of ~ 'rowid in (select rowid from ' ~ node.relation_name
+                ~ ' where build_fingerprint in (' ~ news | join(' union all ') ~ '))'
+            ) }}
         {%- elif node.get('fqn', ['', ''])[1] == 'staging' -%}
             {{ return(of ~ 'document_sha256 in (select document_sha256 from raw.documents_to_test)') }}
         {%- endif -%}

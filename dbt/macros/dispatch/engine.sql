@@ -18,6 +18,33 @@
 {% macro default__read_where_used() -%} not materialized {%- endmacro %}
 {% macro spark__read_where_used() -%} {%- endmacro %}
 
+{#- The rows of a table that are of some documents: stands in FROM. Where a table was there before, `documents` are few of
+    many, and DuckDB looks first which rows are theirs, by one column, and then fetches the blocks that hold them. Asked at once, it
+    goes through the blocks of all columns: 6.5 s of the CPU for 259 of 13 million rows, and 0.3 this way. What else is asked of
+    the rows stays behind the offset: DuckDB would ask it first. -#}
+{% macro rows_of(relation, documents) -%}
+    {{ return(adapter.dispatch('rows_of', 'jixiao')(relation, documents)) }}
+{%- endmacro %}
+{% macro default__rows_of(relation, documents) -%}
+    {%- if execute and model.resource_type == 'model' and not flags.FULL_REFRESH and load_relation(this) is not none -%}
+        (
+            select *
+            from {{ relation }}
+            where rowid in (
+                select held.rowid
+                from {{ relation }} as held
+                where held.document_sha256 in (select wanted.document_sha256 from {{ documents }} as wanted)
+            )
+            offset 0
+        )
+    {%- else -%}
+        {{ spark__rows_of(relation, documents) }}
+    {%- endif -%}
+{%- endmacro %}
+{% macro spark__rows_of(relation, documents) -%}
+    (select * from {{ relation }} where document_sha256 in (select wanted.document_sha256 from {{ documents }} as wanted))
+{%- endmacro %}
+
 {#- The results of the rules, one rule below the other, in a table: `first_in_turn` is its SELECT, `add_in_turn` its post-hook.
     DuckDB works at all parts of a union side by side and keeps what each has gathered until all have, and a rule over the
     reports of a whole country needs more than the memory that DuckDB is held to. So each rule adds its rows by itself, and for

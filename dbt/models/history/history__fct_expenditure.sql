@@ -1,4 +1,12 @@
-{{ config(alias="fct_expenditure") }}
+-- depends_on: {{ ref('int_facts_to_build') }}
+{{ config(
+    alias='fct_expenditure',
+    materialized='incremental',
+    partition_by=partition_of_facts(),
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    pre_hook="{{ delete_stale(this, condition='not is_current') }}",
+) }}
 -- grain: one row a money figure that an earlier version of a report states
 select
     figure_key as expenditure_key,
@@ -22,5 +30,4 @@ select
     document_sha256,
     figure_no,
     build_fingerprint
-from {{ ref('int_expenditure') }}
-where not is_current
+from {{ rows_of(ref('int_expenditure'), documents_to_add(condition='not is_current')) }} as stated

@@ -1,4 +1,12 @@
-{{ config(alias="fct_kpi_score") }}
+-- depends_on: {{ ref('int_facts_to_build') }}
+{{ config(
+    alias='fct_kpi_score',
+    materialized='incremental',
+    partition_by=partition_of_facts(),
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    pre_hook="{{ delete_stale(this, condition='not is_current') }}",
+) }}
 -- grain: one row a scored row of a form of an earlier version
 select
     form_row_key as kpi_score_key,
@@ -23,6 +31,6 @@ select
     execution_rate,
     grade,
     document_sha256,
-    form_row_no
-from {{ ref('int_form_rows') }}
-where not is_current
+    form_row_no,
+    build_fingerprint
+from {{ rows_of(ref('int_form_rows'), documents_to_add(condition='not is_current')) }} as stated

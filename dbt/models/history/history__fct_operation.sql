@@ -1,4 +1,12 @@
-{{ config(alias="fct_operation") }}
+-- depends_on: {{ ref('int_facts_to_build') }}
+{{ config(
+    alias='fct_operation',
+    materialized='incremental',
+    partition_by=partition_of_facts(),
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    pre_hook="{{ delete_stale(this, condition='not is_current') }}",
+) }}
 -- grain: one row a stated figure of an earlier version that is not an amount of expenditure
 select
     figure_key as operation_key,
@@ -18,6 +26,6 @@ select
     value_as_written,
     unit_as_written,
     document_sha256,
-    figure_no
-from {{ ref('int_operation') }}
-where not is_current
+    figure_no,
+    build_fingerprint
+from {{ rows_of(ref('int_operation'), documents_to_add(condition='not is_current')) }} as stated

@@ -45,7 +45,7 @@ names as (
         account_code,
         min_by(label, document_sha256 || lpad(cast(figure_no as {{ dbt.type_string() }}), 9, '0')) as label
     from {{ ref('int_figures') }}
-    where account_code is not null
+    where account_code in (select unlisted.account_code from unlisted)
     group by account_code
 )
 

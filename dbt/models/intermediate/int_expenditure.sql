@@ -21,7 +21,7 @@ with figures as (
         precedence.rank as place_rank,
         precedence.place_zh,
         precedence.place_en
-    from {{ ref('int_figures') }} as figures
+    from {{ rows_of(ref('int_figures'), documents_to_add()) }} as figures
     inner join {{ documents_to_add() }} as documents on figures.document_sha256 = documents.document_sha256
     left join {{ ref('int_project_names') }} as projects
         on documents.department_key = projects.department_key

@@ -24,7 +24,7 @@ with figures as (
             when figures.unit like '亿%' then cast(100000000 as decimal(12, 0))
             when figures.unit like '万%' then cast(10000 as decimal(12, 0))
         end as multiplicator
-    from {{ ref('int_figures') }} as figures
+    from {{ rows_of(ref('int_figures'), documents_to_add()) }} as figures
     inner join {{ documents_to_add() }} as versions on figures.document_sha256 = versions.document_sha256
     left join {{ ref('int_project_names') }} as projects
         on versions.department_key = projects.department_key

@@ -1,38 +1,37 @@
 -- grain: one row a project name as written by a department. Names that differ only in the words of
 -- project_name_variants.csv are one project, unless one list of one report holds both: then they are two.
-with recursive written as (
+with recursive written as {{ read_where_used() }} (
+    select
+        document_sha256,
+        project_name,
+        scope_key,
+        measure
+    from {{ ref('int_figures') }}
+    where project_name is not null
+    union all
+    -- the project forms of one report are one list
+    select
+        document_sha256,
+        project_name,
+        'forms' as scope_key,
+        'form' as measure
+    from {{ ref('stg_reports__form_rows') }}
+    where project_name is not null
+),
+
+names as (
     select distinct
         versions.department_key,
-        names.project_name,
-        names.document_sha256,
-        names.scope_key,
-        names.measure
-    from (
-        select
-            document_sha256,
-            project_name,
-            scope_key,
-            measure
-        from {{ ref('int_figures') }}
-        where project_name is not null
-        union all
-        -- the project forms of one report are one list
-        select
-            document_sha256,
-            project_name,
-            'forms' as scope_key,
-            'form' as measure
-        from {{ ref('stg_reports__form_rows') }}
-        where project_name is not null
-    ) as names
-    inner join {{ ref('int_report_versions') }} as versions on names.document_sha256 = versions.document_sha256
+        written.project_name
+    from written
+    inner join {{ ref('int_report_versions') }} as versions on written.document_sha256 = versions.document_sha256
 ),
 
 folded as (
     select distinct
         project_name,
         {{ fold_label('project_name') }} as folded_name
-    from written
+    from names
 ),
 
 replacements as (
@@ -92,32 +91,56 @@ conformed as (
     from stripped
 ),
 
+decided_by_words as (
+    select
+        names.department_key,
+        names.project_name,
+        conformed.folded_name,
+        conformed.conformed_name,
+        -- few names have a namesake in their department: only their lists are looked at
+        min(conformed.folded_name) over (partition by names.department_key, conformed.conformed_name)
+        <> max(conformed.folded_name) over (partition by names.department_key, conformed.conformed_name) as has_namesake
+    from names
+    inner join conformed on names.project_name = conformed.project_name
+),
+
 ambiguous as (
     select distinct
         department_key,
         conformed_name
     from (
         select
-            written.department_key,
-            conformed.conformed_name
+            decided_by_words.department_key,
+            decided_by_words.conformed_name
         from written
-        inner join conformed on written.project_name = conformed.project_name
-        group by written.document_sha256, written.scope_key, written.measure, written.department_key, conformed.conformed_name
-        having count(distinct conformed.folded_name) > 1
+        inner join {{ ref('int_report_versions') }} as versions on written.document_sha256 = versions.document_sha256
+        inner join decided_by_words
+            on versions.department_key = decided_by_words.department_key
+            and written.project_name = decided_by_words.project_name
+            and decided_by_words.has_namesake
+        group by
+            written.document_sha256,
+            written.scope_key,
+            written.measure,
+            decided_by_words.department_key,
+            decided_by_words.conformed_name
+        having min(decided_by_words.folded_name) <> max(decided_by_words.folded_name)
     ) as lists
 ),
 
 decided as (
-    select distinct
-        written.department_key,
-        written.project_name,
-        conformed.folded_name,
-        case when ambiguous.conformed_name is null then conformed.conformed_name else conformed.folded_name end as conformed_name
-    from written
-    inner join conformed on written.project_name = conformed.project_name
+    select
+        decided_by_words.department_key,
+        decided_by_words.project_name,
+        decided_by_words.folded_name,
+        case
+            when ambiguous.conformed_name is null then decided_by_words.conformed_name
+            else decided_by_words.folded_name
+        end as conformed_name
+    from decided_by_words
     left join ambiguous
-        on written.department_key = ambiguous.department_key
-        and conformed.conformed_name = ambiguous.conformed_name
+        on decided_by_words.department_key = ambiguous.department_key
+        and decided_by_words.conformed_name = ambiguous.conformed_name
 )
 
 select

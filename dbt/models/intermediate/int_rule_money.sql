@@ -22,7 +22,7 @@ select
     case when expenditure.account_code in ('project_item', 'unclassified') then coalesce(expenditure.project_name, expenditure.label)
         else accounts.account_name_en
     end as subject_en
-from {{ ref('int_expenditure') }} as expenditure
+from {{ rows_of(ref('int_expenditure'), reports_to_apply()) }} as expenditure
 inner join {{ ref('int_rules_to_apply') }} as reports
     on expenditure.document_sha256 = reports.document_sha256 and reports.is_to_apply
 inner join {{ ref('int_accounts') }} as accounts on expenditure.account_code = accounts.account_code

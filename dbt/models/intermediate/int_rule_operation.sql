@@ -2,6 +2,6 @@
 select
     operation.*,
     reports.turn
-from {{ ref('int_operation') }} as operation
+from {{ rows_of(ref('int_operation'), reports_to_apply()) }} as operation
 inner join {{ ref('int_rules_to_apply') }} as reports
     on operation.document_sha256 = reports.document_sha256 and reports.is_to_apply

@@ -32,5 +32,4 @@ select
     document_sha256,
     form_row_no,
     build_fingerprint
-from {{ ref('int_form_rows') }}
-where document_sha256 in (select to_add.document_sha256 from {{ documents_to_add(condition='is_current') }} as to_add)
+from {{ rows_of(ref('int_form_rows'), documents_to_add(condition='is_current')) }} as stated

@@ -27,5 +27,4 @@ select
     document_sha256,
     figure_no,
     build_fingerprint
-from {{ ref('int_operation') }}
-where document_sha256 in (select to_add.document_sha256 from {{ documents_to_add(condition='is_current') }} as to_add)
+from {{ rows_of(ref('int_operation'), documents_to_add(condition='is_current')) }} as stated
