@@ -18,15 +18,15 @@
     few reports, and what is joined to it by document_sha256 is read for these documents only. -#}
 {% macro documents_to_add(documents='int_facts_to_build', condition='true') -%}
     (
-        select documents.*
-        from {{ ref(documents) }} as documents
+        select candidates.*
+        from {{ ref(documents) }} as candidates
         where
             {{ condition }}
             {%- if is_incremental() and has_fingerprint(this) %}
             and not exists (
                 select 1
                 from {{ this }} as built
-                where built.build_fingerprint = documents.build_fingerprint
+                where built.build_fingerprint = candidates.build_fingerprint
             )
             {%- endif %}
     )

@@ -33,4 +33,4 @@ select
     document_sha256,
     form_row_no,
     build_fingerprint
-from {{ rows_of(ref('int_form_rows'), documents_to_add(condition='not is_current')) }} as stated
+from {{ rows_of(ref('int_form_rows'), documents_to_add(condition='not is_current')) }}

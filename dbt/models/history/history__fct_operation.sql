@@ -28,4 +28,4 @@ select
     document_sha256,
     figure_no,
     build_fingerprint
-from {{ rows_of(ref('int_operation'), documents_to_add(condition='not is_current')) }} as stated
+from {{ rows_of(ref('int_operation'), documents_to_add(condition='not is_current')) }}

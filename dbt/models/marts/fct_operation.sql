@@ -27,4 +27,4 @@ select
     document_sha256,
     figure_no,
     build_fingerprint
-from {{ rows_of(ref('int_operation'), documents_to_add(condition='is_current')) }} as stated
+from {{ rows_of(ref('int_operation'), documents_to_add(condition='is_current')) }}
