@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from dagster_project.warehouse.publishing import FINGERPRINT, columns_of
+from dagster_project.warehouse.catalog import TableFound, tables
+from dagster_project.warehouse.publishing import FINGERPRINT
 from dagster_project.warehouse.schema import RAW
 from dagster_project.warehouse.sql import few
 
@@ -105,9 +106,9 @@ def unchecked(
         FINGERPRINT: f"{FINGERPRINT} in ({few(con, f'from ({_there(con)}) where fingerprint not in ({have})')})",
         "document_sha256": f"document_sha256 in ({few(con, documents)})",
     }
-    found = {}
+    found, there = {}, tables(con)
     for schema, table in relations:
-        columns = {name for name, _ in columns_of(con, schema, table)}
+        columns = there.get((schema, table), TableFound()).columns
         if FINGERPRINT in columns:
             found[schema, table] = conditions[FINGERPRINT]
         elif schema == RAW and "document_sha256" in columns:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.warehouse import conservation, memory, sql
+from dagster_project.warehouse.catalog import TableFound, tables
 from dagster_project.warehouse.copying import copy
 from dagster_project.warehouse.home import Home
 
@@ -128,15 +129,6 @@ class PublishError(Exception):
     """The publication was not put in place; the one before stays as it is."""
 
 
-def _relations(con: duckdb.DuckDBPyConnection, schema: str, catalog: str | None = None) -> list[str]:
-    found = con.execute(
-        "select table_name from information_schema.tables "
-        "where table_catalog = coalesce(?, current_database()) and table_schema = ? order by table_name",
-        [catalog, schema],
-    ).fetchall()
-    return [name for (name,) in found]
-
-
 @dataclass(frozen=True, slots=True)
 class Copy:
     """The files of the publication in place, copied to be changed into the next one's."""
@@ -189,68 +181,58 @@ def _to_be_changed(home: Home) -> Copy | None:
     return Copy(changes, publication)
 
 
-def columns_of(
-    con: duckdb.DuckDBPyConnection, schema: str, table: str, catalog: str | None = None
-) -> list[tuple[str, str]]:
-    """(column, type) of a table, in order."""
-    return con.execute(
-        "select column_name, data_type from duckdb_columns() where database_name = coalesce(?, current_database()) "
-        "and schema_name = ? and table_name = ? order by column_index",
-        [catalog, schema, table],
-    ).fetchall()
-
-
-def _change(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str] | None:
+def _change(
+    con: duckdb.DuckDBPyConnection, schema: str, table: str, found: TableFound, published: TableFound | None
+) -> list[str] | None:
     """Bring a table of `build` to the warehouse's by its rows' fingerprints; None when it has to be written as a whole.
 
     Rows of one fingerprint are made from the same things, so they are the same rows. Returns the departments whose rows
     have changed.
     """
-    columns = columns_of(con, schema, table)
-    if not {FINGERPRINT, DEPARTMENT} <= {c for c, _ in columns} or columns != columns_of(con, schema, table, "build"):
+    if (
+        published is None
+        or [*found.columns.items()] != [*published.columns.items()]
+        or not {FINGERPRINT, DEPARTMENT} <= set(found.columns)
+    ):
         return None
     here, there = sql.name(schema, table), sql.name("build", schema, table)
     for changed, one, other in (("added", here, there), ("gone", there, here)):
+        # by their ids: see rows_of in dbt/macros/dispatch/engine.sql
         con.execute(
-            f"create or replace temp table {changed} as select {FINGERPRINT} from {one} group by {FINGERPRINT} "
-            f"except select {FINGERPRINT} from {other} group by {FINGERPRINT}"
+            f"create or replace temp table {changed} as select rowid as row_id from {one} where {FINGERPRINT} in ("
+            f"select {FINGERPRINT} from {one} group by {FINGERPRINT} "
+            f"except select {FINGERPRINT} from {other} group by {FINGERPRINT})"
         )
-    new, old = f"from {here} where {_rows_of(here, 'added')}", f"from {there} where {_rows_of(there, 'gone')}"
-    ((total, rows),) = con.execute(f"select (select count(*) from {here}), (select count(*) {new})").fetchall()
+    new, old = f"from {here} where rowid in (from added)", f"from {there} where rowid in (from gone)"
+    ((total, rows),) = con.execute(f"select (select count(*) from {here}), (select count(*) from added)").fetchall()
     if rows * SHARE_IN_PLACE > total:
         return None
     departments = con.execute(f"select {DEPARTMENT} {new} union select {DEPARTMENT} {old}").fetchall()
     con.execute(f"delete {old}")
-    con.execute(f"insert into {there} select * {new}{_order(con, schema, table)}")
+    con.execute(f"insert into {there} select * {new}{_order(table, found)}")
     return [key or "" for (key,) in departments]
 
 
-def _rows_of(table: str, fingerprints: str) -> str:
-    """The condition for the rows of a table that have some fingerprints. By their ids: see rows_of in dbt/macros/dispatch/engine.sql."""
-    return f"rowid in (select rowid from {table} where {FINGERPRINT} in (select {FINGERPRINT} from {fingerprints}))"
-
-
-def _order(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
+def _order(table: str, found: TableFound) -> str:
     """How a table lies in the file: places by their key, facts by department. A reader asks for one place or one
     department, and skips every block that cannot hold it (on 10,000 reports 1 ms instead of 60)."""
-    columns = [name for name, _ in columns_of(con, schema, table)]
     if table == _BY_KEY:
         return " order by evidence_key"
-    if DEPARTMENT in columns:
-        return f" order by {DEPARTMENT}, {sql.name(columns[0])}"
+    if DEPARTMENT in found.columns:
+        return f" order by {DEPARTMENT}, {sql.name(next(iter(found.columns)))}"
     return ""
 
 
-def _comment(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str, about: Description) -> None:
-    """Say in the file what a table and its columns mean, where it does not say so already."""
-    place = [catalog, schema, table]
-    of = "where database_name = ? and schema_name = ? and table_name = ?"
-    ((said,),) = con.execute(f"select comment from duckdb_tables() {of}", place).fetchall()
-    if about.table and about.table != said:
+def _comment(
+    con: duckdb.DuckDBPyConnection, of: tuple[str, str], about: Description, found: TableFound, said: TableFound
+) -> None:
+    """Say in `build` what a table, (schema, table), and its columns mean, where it is not `said` already."""
+    place = ("build", *of)
+    if about.table and about.table != said.comment:
         con.execute(f"comment on table {sql.name(*place)} is {sql.quote(about.table)}")
-    for column, said in con.execute(f"select column_name, comment from duckdb_columns() {of}", place).fetchall():
+    for column in found.columns:
         text = about.columns.get(column)
-        if text and text != said:
+        if text and text != said.comments.get(column):
             con.execute(f"comment on column {sql.name(*place, column)} is {sql.quote(text)}")
 
 
@@ -307,7 +289,8 @@ def draft(
     if opened:
         opened(con)
     try:
-        relations = [(s, t) for s in PUBLISHED_SCHEMAS for t in _relations(con, s)]
+        there = tables(con)
+        relations = [(s, t) for wanted in PUBLISHED_SCHEMAS for s, t in sorted(there) if s == wanted]
         if not any(s == "marts" for s, _ in relations):
             raise PublishError(f"{home.warehouse} has no tables in the schema marts: the build before did not finish")
         # a warehouse of other marts than ours has no balance
@@ -318,14 +301,17 @@ def draft(
         for schema in (*PUBLISHED_SCHEMAS, METADATA):
             con.execute(f"create schema if not exists build.{schema}")
         changed: dict[tuple[str, str], list[str] | None] = {}
+        published = tables(con, "build")
         con.begin()
         for schema, table in relations:
-            changed[schema, table] = _change(con, schema, table) if copied else None
+            found, said = there[schema, table], published.get((schema, table))
+            changed[schema, table] = _change(con, schema, table, found, said)
             if changed[schema, table] is None:
-                order = _order(con, schema, table)
+                order, said = _order(table, found), None
                 target = sql.name("build", schema, table)
                 con.execute(f"create or replace table {target} as select * from {sql.name(schema, table)}{order}")
-            _comment(con, "build", schema, table, descriptions.get((schema, table), Description()))
+            about = descriptions.get((schema, table), Description())
+            _comment(con, (schema, table), about, found, said or TableFound())
         if copied:
             _change_metadata(con, _BY_DOCUMENT)
         for table in told:
@@ -333,10 +319,8 @@ def draft(
             if table != _RUNS and not (copied and table in _BY_DOCUMENT):
                 _write_metadata(con, table)
         wanted = {*relations, *((METADATA, t) for t in told), (METADATA, _BUILD)}
-        for schema in (*PUBLISHED_SCHEMAS, METADATA):
-            for table in _relations(con, schema, "build"):
-                if (schema, table) not in wanted:
-                    con.execute(f"drop table {sql.name('build', schema, table)}")
+        for schema, table in published.keys() - wanted:
+            con.execute(f"drop table {sql.name('build', schema, table)}")
         con.commit()
         files = _write_parquet(con, home, descriptions, publication=publication, departments=changed, copied=copied)
         for copied_in_vain in {*home.parquet.glob(".*.build")} - {*files.values()}:
@@ -454,7 +438,7 @@ def _attach(con: duckdb.DuckDBPyConnection, build: Path) -> None:
 def _write_metadata(con: duckdb.DuckDBPyConnection, table: str) -> None:
     text, query = METADATA_TABLES[table]
     con.execute(f"create or replace table {sql.name('build', METADATA, table)} as {query}")
-    _comment(con, "build", METADATA, table, Description(text))
+    con.execute(f"comment on table {sql.name('build', METADATA, table)} is {sql.quote(text)}")
 
 
 def _change_metadata(con: duckdb.DuckDBPyConnection, tables: Collection[str]) -> None:
