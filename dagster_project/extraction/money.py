@@ -15,6 +15,7 @@ from dagster_project.extraction import counts
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context
 from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.own_project import own_project
 from dagster_project.extraction.recipients import is_place, next_recipient, paid_for, recipient, rest_of_recipients
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.spot import Spot
@@ -22,6 +23,7 @@ from dagster_project.extraction.subjects import (
     COMPARED_YEAR,
     LISTED_TAIL,
     PROJECT_TAIL,
+    SOME_MONEY,
     VERB,
     Word,
     before_first,
@@ -270,9 +272,6 @@ _MEASURE_IN_BRACKET = re.compile(
 _AND_ITS = re.compile(r"[,、]项目资金")
 _USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
-_SOME_MONEY = re.compile(  # the name of no project
-    r"(?:项目|专项|资金|基金|经费|工程|费用|补助|可用|可安排|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
-)
 _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
 _REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
 _SURRENDERED = re.compile(r"(?:罚没|罚款|非税|收费)[^,;。]{0,6}$")
@@ -311,10 +310,6 @@ _SPENT_NEAR = re.compile(r"支出|决算|执行")
 _MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$")
 _WRITTEN_YEAR = re.compile(r"20\d\d年(?:度)?")
 _NO_MARKS = str.maketrans("", "", '“”" ')
-_PROJECT_IN_BRACKETS = re.compile(r"报告[(（]([^()（）]{3,40}(?:资金|经费|项目|专项|补助|补贴|工程))[)）]$")
-_PROJECT_TITLE = re.compile(
-    r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|(?<!专项)资金)?的?绩效(?:自评|评价)"
-)
 
 
 @dataclass(slots=True)
@@ -406,7 +401,7 @@ class MoneyClauses:
         self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
         self.intro_path: str | None = None
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
-        self.project = _titled_project(identity)
+        self.project = own_project(identity, document_collector)
         self.counted_projects = False  # the figure before counts projects
         self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
 
@@ -1388,7 +1383,7 @@ class MoneyClauses:
             or re.search(r"结转|结余", name)
         ):
             return None
-        if _SOME_MONEY.fullmatch(name) or _NO_NAME.match(name):
+        if SOME_MONEY.fullmatch(name) or _NO_NAME.match(name):
             return None
         return name
 
@@ -1786,17 +1781,3 @@ def _of_the_part(lead: str, measure: str | None, change: bool) -> bool:
 def measure_only(text: str) -> bool:
     """True when the words name no thing, only budget, actual and the like."""
     return bool(_MEASURE_ONLY.match(text.translate(_NO_MARKS)))
-
-
-def _titled_project(identity: Identity) -> str | None:
-    """The project of a project's self-evaluation report, by its title."""
-    if identity.report_kind != "project_self_evaluation" or not identity.title:
-        return None
-    title = re.sub(r"\s+", "", identity.title)
-    m = _PROJECT_IN_BRACKETS.search(title) or _PROJECT_TITLE.search(title)
-    name = m[1] if m else ""
-    for office in (identity.department_name, identity.department_as_written):
-        if office and (at := name.find(office)) >= 0:
-            name = name[at + len(office) :]
-    name = re.sub(r"^(?:20\d\d年?(?:度)?|的|关于|部门|项目)+", "", name).strip('“”"「」《》')
-    return name if len(name) >= 3 else None

@@ -501,3 +501,26 @@ def test_those_who_are_insured_are_no_staff() -> None:
 def test_what_a_project_covers_is_no_number_of_projects() -> None:
     rows = extraction("一、项目概况\n（一）项目基本情况\n项目覆盖全县12个乡镇、165个行政村，涉及下属单位3个。").figures
     assert [f.value for f in rows if f.term == "项目"] == []
+
+
+@pytest.mark.parametrize(
+    ("opening", "name"),
+    [
+        ("渠道维护项目绩效自评报告\n安宁市水利局", "渠道维护"),
+        ("安宁市渠道维护项目绩效自评报告\n安宁市水利局", "渠道维护"),
+        ("2022年度渠道维护补助资金绩效评价报告\n安宁市水利局", "渠道维护补助资金"),
+        ("2022年度项目支出绩效自评报告\n单位名称：安宁市水利局\n项目名称：渠道维护", "渠道维护"),
+        ("项目支出绩效评价报告\n（2022年度）\n项 目 名 称：渠道维护\n主管部门：安宁市水利局", "渠道维护"),
+        ("2022年度部门预算项目支出绩效自评报告\n安宁市水利局", None),
+        ("2022年度项目支出绩效自评报告\n项目名称：渠道维护\n项目名称：堤防加固\n填报单位：安宁市水利局", None),
+    ],
+)
+def test_the_project_of_a_report(opening: str, name: str | None) -> None:
+    rows = extraction("一、项目概况\n2022年市级预算安排资金80万元，全年支出76万元。", title=opening).figures
+    assert [f.project_name for f in rows] == [name, name]
+
+
+def test_the_project_of_a_report_by_its_form() -> None:
+    form = "附件\n项目支出绩效自评表\n项目名称\t渠道维护\n主管部门\t安宁市水利局\n一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n产出指标\t数量指标\t清淤\t≥9公里\t9公里\t50\t50"
+    rows = extraction(f"一、项目概况\n项目资金80万元。\n{form}", title="2022年度项目支出绩效自评报告").figures
+    assert [f.project_name for f in rows] == ["渠道维护"]
