@@ -88,7 +88,7 @@ _BY_WHOM = r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营
 _ARRANGED = re.compile(rf"({_BY_WHOM})安排的(?=[\u4e00-\u9fff]{{2}})")  # 政府性基金安排的征地补偿: no budget of it
 _OUT_OF = re.compile(rf"^{_BY_WHOM}的")
 _NO_NAME = re.compile(
-    r"(?:年?[底末])?(?:累计|已|另(?:支|安排|行)|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
+    r"各(?:乡|镇|村|县|[市区]|街道|社区|单位|部门|学校)|(?:年?[底末])?(?:累计|已|另(?:支|安排|行)|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
 _END_OF_A_NAME = 4
 _OF_A_UNIT = re.compile(r"([一-鿿]{4,20}(?:中心|[大支中]队|管理[所站处]|服务站|医院|学校|图书馆|文化馆))支出$")
@@ -210,6 +210,10 @@ _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税�
 _NOT_A_PROJECT = re.compile(
     r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$"
 )
+_EXPENSE = re.compile(r"(?:费用?|经费|支出|[货尾税薪]款|工资)$")
+_EXPENSE_ACCOUNT = re.compile(r"e3")
+_GRANT_ACCOUNT = re.compile(r"e303")
+_SHORTEST_NAME = 3
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,14}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(
     r"^(?!住院)(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|取得|组织|应缴|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
@@ -495,6 +499,7 @@ class MoneyClauses:
         else:
             r.level = None
             r.subject, r.explicit_subject = self._subject(r.lead, r.quoted, following, context)
+            r.subject = self._within_own_project(r.subject, is_item=self._is_item(spot))
         if (
             r.subject is None
             and (_NO_WORDS.match(r.lead) or measure_only(r.lead.strip(",;:。、 ")))
@@ -719,7 +724,8 @@ class MoneyClauses:
             or r.level is not None
             or (r.book is not None and not r.explicit_subject and r.subject is state.parent_subject)
         )
-        parent = self._parent(r.subject, r.measure or "", r.book.label if r.book else context.book_term, divides)
+        book = r.book.label if r.book else context.book_term
+        parent = self._parent(r.subject, r.measure or "", book, divides, number)
         unit = number.unit or self.unit
         return self.collector.figure(
             evidence_no=self.evidence(spot),
@@ -1011,6 +1017,25 @@ class MoneyClauses:
             return found.label
         # （中央18万元、省级4万元）; 省级衔接资金
         return next((s for s in (written + "资金", _TOPIC.sub("", written)) if s in sources), None)
+
+    def _within_own_project(self, named: Subject | None, *, is_item: bool) -> Subject | None:
+        """In a report about one project 培训费用18万元 is a part of it, 抚恤金320万元 among its items one of its own projects,
+        and a short form of its name the project itself."""
+        if not self.project or named is None or named.project == self.project:
+            return named
+        name, account = named.project or named.label, named.account or ""
+        if account == "project_item" and len(name) > _SHORTEST_NAME and _shortens(name, self.project):
+            return self._own_project()
+        if _GRANT_ACCOUNT.match(account) and LISTED_TAIL.search(name) and is_item:
+            return Subject(name, None, "project_item", name)
+        if _EXPENSE_ACCOUNT.match(account) or (account == "project_item" and _EXPENSE.search(name)):
+            return Subject(name, None, "unclassified", is_part=True)
+        return named
+
+    def _is_item(self, spot: Spot) -> bool:
+        """True for an amount of a numbered item, or of a paragraph below a heading with a number."""
+        numbered = strip_enumerator(spot.lead.lstrip(",;:、。"))[1]
+        return numbered or strip_enumerator(spot.text)[1] or (self.inline_heading and spot.context.item is not None)
 
     def _own_project(self) -> Subject:
         """The project that the whole report is about."""
@@ -1352,14 +1377,18 @@ class MoneyClauses:
     def _lists_projects(self, context: Context) -> bool:
         return context.lists_projects or context.in_project_chapter or self.intro == "project"
 
-    @staticmethod
-    def _named_funds(lead: str, at: int) -> str | None:
-        """河道清淤经费支出45万元: a name before 经费支出, among projects, is a project's."""
+    def _named_funds(self, lead: str, at: int) -> str | None:
+        """河道清淤经费支出45万元: a name before 经费支出, among projects, is a project's; so is a short one of a project's part."""
         piece = behind_last(",;:。", lead[:at])
         before = project_name(strip_enumerator(piece)[0])
         if vocabulary().books.last(piece):
             return None
-        if not before or len(before) < 3 or _NOT_A_PROJECT.search(before) or measure_only(before):
+        if (
+            not before
+            or len(before) < (2 if self.project else 3)
+            or _NOT_A_PROJECT.search(before)
+            or measure_only(before)
+        ):
             return None
         return before + "经费"
 
@@ -1401,7 +1430,8 @@ class MoneyClauses:
             # 基本支出情况: 预算批复…，其中基本支出…: the sentence itself says that its amount is the larger whole.
             if re.search(r"其中[:,]?" + re.escape(term), unquoted(self.sentence_text)):
                 return Subject("部门整体支出", "部门整体支出", "total")
-            return Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
+            named = Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
+            return self._within_own_project(named, is_item=context.item is not None)
         if self.project:
             return self._own_project()
         if (
@@ -1505,8 +1535,24 @@ class MoneyClauses:
                 return "上年预算"
         return measure
 
+    def _whole_of(
+        self, part: Subject, paying: Subject | None, measure: str, amount: Number
+    ) -> tuple[Figure, Subject] | None:
+        """The amount, in the same measure, of what a body or a thing was paid from: a project, the report's own at last."""
+        code = self.vocabulary.measures.get(measure)
+        if self.project and not _of_project(paying):
+            paying = self._own_project()
+        for figure, other in reversed(self.section_figures):
+            of_it = paying is not None and other is not part and other.label == paying.label
+            held = self.children.get(figure.figure_no, self.list_path) == self.list_path
+            larger = figure.value >= amount.value or figure.unit != amount.unit
+            if of_it and held and larger and self.measure_of(figure) == code and not self._is_a_source(figure):
+                self.children[figure.figure_no] = self.list_path
+                return figure, other
+        return None
+
     def _parent(
-        self, subject: Subject | None, measure: str, book: str | None, fund_part: bool
+        self, subject: Subject | None, measure: str, book: str | None, fund_part: bool, amount: Number
     ) -> tuple[Figure, Subject] | None:
         """The figure that this one is stated to be a part of: by the account tree, by 其中, or by a list's heading figure."""
         state = self.state
@@ -1518,6 +1564,8 @@ class MoneyClauses:
                 if state.parent is not None and state.parent_subject is not None
                 else None
             )
+        if subject.is_part:
+            return self._whole_of(subject, state.parent_subject or state.subject, measure, amount)
         code = self.vocabulary.measures.get(measure)
         above = (
             "project" if subject.account == "project_item" else self.vocabulary.account_parents.get(subject.account, "")
@@ -1555,6 +1603,8 @@ class MoneyClauses:
                 if self.children.get(figure.figure_no, self.list_path) == self.list_path:
                     self.children[figure.figure_no] = self.list_path
                     return figure, other
+        if self.project and subject.project not in (None, self.project):
+            return self._whole_of(subject, self._own_project(), measure, amount)
         return None
 
     def _is_of_another_book(self, figure: Figure, book: str | None) -> bool:

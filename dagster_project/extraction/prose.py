@@ -108,6 +108,9 @@ class ProseReader(MoneyClauses):
                 self.nones.enter(passage)
             context = context_of(section_path)
             listed = context.project is not None and context.project_listed
+            listed = listed or (
+                self.project is not None and context.item is not None
+            )  # an item of the report's project
             self.list_path = (section_path or "").rpartition(" / ")[0] if listed else section_path
             if "单位" in passage.text and (m := _UNIT_LINE.search(passage.text)):
                 self.unit = m[1]

@@ -524,3 +524,58 @@ def test_the_project_of_a_report_by_its_form() -> None:
     form = "附件\n项目支出绩效自评表\n项目名称\t渠道维护\n主管部门\t安宁市水利局\n一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n产出指标\t数量指标\t清淤\t≥9公里\t9公里\t50\t50"
     rows = extraction(f"一、项目概况\n项目资金80万元。\n{form}", title="2022年度项目支出绩效自评报告").figures
     assert [f.project_name for f in rows] == ["渠道维护"]
+
+
+def _parts(body: str, title: str = OWN) -> list[tuple[str, str, str | None]]:
+    """(what, amount, amount of what it is a part of) of each amount of a report about one project."""
+    figures = [f for f in extraction(body, title=f"{title}\n安宁市文化和旅游局").figures if f.kind == "money"]
+    values = {f.figure_no: f.value_as_written for f in figures}
+    return [(f.project_name or f.label, f.value_as_written, values.get(f.part_of_figure_no or 0)) for f in figures]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "全年支出60万元，其中：培训费用18万元，宣传费12万元，演出劳务费30万元。",
+        "全年支出60万元，主要用于培训费用18万元、宣传费12万元、演出劳务费30万元。",
+        "全年支出60万元。支出明细如下：1.培训费用18万元；2.宣传费12万元；3.演出劳务费30万元。",
+        "全年支出60万元。\n1.培训费用18万元；\n2.宣传费12万元；\n3.演出劳务费30万元。",
+        "全年支出60万元。其中培训费用支出18万元，宣传费支出12万元，演出劳务费支出30万元。",
+    ],
+)
+def test_expenses_are_parts_of_the_report_s_project(sentence: str) -> None:
+    own = "乡村文化活动专项资金"
+    assert [amount for _, amount, _ in _parts("二、资金使用情况\n" + sentence)] == ["60", "18", "12", "30"]
+    assert [whole for _, _, whole in _parts("二、资金使用情况\n" + sentence)] == [None, "60", "60", "60"]
+    found = extraction("二、资金使用情况\n" + sentence, title=f"{OWN}\n安宁市文化和旅游局").figures
+    assert [(f.project_name, account(f)) for f in found] == [(own, "project_item"), *[(None, "unclassified")] * 3]
+
+
+def test_a_short_fund_s_name_before_its_spending_is_a_part() -> None:
+    assert _parts("二、资金使用情况\n全年支出60万元，其中培训经费支出18万元。")[1] == ("培训经费", "18", "60")
+
+
+def test_grants_among_the_items_are_projects_of_the_report_s_project() -> None:
+    title = "2022年度优抚对象补助资金绩效评价报告"
+    body = "二、资金使用情况\n2022年共支出96万元，具体如下：\n①抚恤金：支出32万元；\n②生活补助：支出44万元，发放500人；\n③临时救助：支出20万元。"
+    assert _parts(body, title) == [
+        ("优抚对象补助资金", "96", None),
+        ("抚恤金", "32", "96"),
+        ("生活补助", "44", "96"),
+        ("临时救助", "20", "96"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("实际拨付90万元，其中：拨付东山镇50万元、西河镇40万元。", "90"),
+        ("2022年下达各乡镇资金90万元，分别为：东山镇50万元，西河镇40万元。", "90"),
+        ("资金90万元已拨付到位，拨付东山镇50万元，拨付西河镇40万元。", "90"),
+        ("1.书屋更新，支出90万元，拨付东山镇50万元，拨付西河镇40万元。", "90"),
+        ("全年预算90万元，拨付东山镇50万元，拨付西河镇40万元。", None),
+    ],
+)
+def test_what_bodies_received_is_a_part_of_what_was_paid(sentence: str, whole: str | None) -> None:
+    *_, east, west = _parts("二、资金使用情况\n" + sentence)
+    assert (east, west) == (("东山镇", "50", whole), ("西河镇", "40", whole))
