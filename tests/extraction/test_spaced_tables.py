@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.prose_facts import extraction, measure
+from tests.extraction.prose_facts import account, extraction, measure
 
 
 def _rows(body: str) -> list[tuple[str | None, str | None, str, str]]:
@@ -156,3 +156,33 @@ def test_captions_that_differ_say_no_unit_of_other_tables() -> None:
     table = "项目名称 全年预算 全年支出 执行率\n普法专项 52.00 49.36 94.92%\n调解专项 96.35 90.81 94.25%\n"
     body = f"二、收支情况\n单位：元\n科目 决算数\n基本支出 321.60\n三、资产\n单位：万元\n四、项目支出情况\n{table}"
     assert not [f for f in extraction(body).figures if f.project_name and f.kind == "money"]
+
+
+@pytest.mark.parametrize(
+    ("bought", "run"),
+    [
+        ("其中：购置", "运行维护"),
+        ("其中：购置费", "运行维护费"),
+        ("（1）购置", "（2）运维费"),
+        ("①购置费", "②运行费"),
+        ("其中:1.购置费", "2.维护费"),
+    ],
+)
+@pytest.mark.parametrize("whole", ["三公经费合计", "合计"])
+def test_the_parts_of_the_vehicles_need_not_say_so(bought: str, run: str, whole: str) -> None:
+    rows = [
+        (whole, "30", "26"),
+        ("1.因公出国（境）费", "0", "0"),
+        ("2.公务接待费", "8", "6"),
+        ("3.公务用车购置及运行维护费", "22", "20"),
+        (bought, "10", "9"),
+        (run, "12", "11"),
+    ]
+    body = "单位：万元\n" + "\n".join("\t".join(row) for row in [("项目", "年初预算", "决算数"), *rows])
+    spent = [account(f) for f in extraction(f"三、经费情况\n{body}").figures if measure(f) == "actual"]
+    assert spent == ["three_public", "overseas_travel", "reception", "vehicle", "vehicle_purchase", "vehicle_running"]
+
+
+def test_a_purchase_below_another_account_is_not_the_vehicles_() -> None:
+    body = "单位：万元\n项目\t年初预算\t决算数\n公务接待费\t8\t6\n购置\t10\t9"
+    assert {account(f) for f in extraction(f"三、经费情况\n{body}").figures} == {"reception", "unclassified"}

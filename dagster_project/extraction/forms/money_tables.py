@@ -18,6 +18,7 @@ from dagster_project.extraction.forms.labels import (
     account_label,
     bare,
     measure_of,
+    part_of_vehicles,
     roles_of,
     unit_in,
     unquoted,
@@ -115,7 +116,7 @@ class Head:
         for above, key in reversed(list(zip(["", *self.keys], self.keys, strict=False))):
             if bare(key) in _SIDES or bare(key) in vocabulary().books or measure_of(key):
                 continue
-            if label := account_label(key) or _part_of_vehicles(above, key):
+            if label := account_label(key) or part_of_vehicles(account_label(above), key):
                 return label
         return None
 
@@ -138,13 +139,6 @@ class Head:
             if bare(key) in vocabulary().books:
                 return bare(key)
         return None
-
-
-def _part_of_vehicles(above: str, key: str) -> str | None:
-    """购置费 and 运行费 below 公务用车购置及运行费."""
-    if vocabulary().accounts.get(account_label(above) or "") != "vehicle":
-        return None
-    return account_label("公务用车" + bare(key))
 
 
 def extract_money_table(context: FormContext) -> None:
@@ -304,6 +298,7 @@ class _Reader:
         self.dense = False  # no row kept a blank cell
         self.first_value = -1  # the first slot of the numbers, where the rows tell it
         self.carried: dict[int, str] = {}  # by side: the measure of what was carried over, for the books below it
+        self.above: str | None = None  # account of the row above
         self.group: str | None = None  # account of the last row without a number of a list
         self.projects = any(names_projects(k) for h in heads.values() for k in h.keys)
         # 人员经费 beside 公用经费 and no column for both: the items of either stand there alone
@@ -334,10 +329,12 @@ class _Reader:
     def _divided(rows: list[Row]) -> str | None:
         """The account that all rows are parts of, where the total of those rows is no total expenditure."""
         accounts = vocabulary().accounts
-        labels = (
-            row.cells[0].key for row in rows if row.cells and bare(row.cells[0].key) not in _WHOLE and _is_data(row)
-        )
-        codes = {accounts.get(account_label(label) or "") for label in labels}
+        codes, known = set(), None
+        for row in rows:
+            if row.cells and bare(row.cells[0].key) not in _WHOLE and _is_data(row):
+                named = next((c.key for c in row.cells if look(c.key)[0] == "text"), "")
+                known = part_of_vehicles(known, named) or account_label(named)
+                codes.add(accounts.get(known or ""))
         return next((whole for whole, parts in _DIVIDED.items() if codes and codes <= parts), None)
 
     def row(self, row: Row) -> None:
@@ -382,6 +379,7 @@ class _Reader:
                 self.context.omit_numbers(cell, "rate")
             elif number is not None and number.kind in ("", "money"):
                 self._money(row, cell, number, head=head, label=label, code=code, stated_year=year)
+        self.above = self._row_account(label, code)
 
     @staticmethod
     def _is_code(cell: FormCell, head: Head) -> bool:
@@ -597,7 +595,7 @@ class _Reader:
         economic = code is not None and (self.economic or code[:2] in ("30", "31", "39"))
         if code is not None and not economic:
             return code
-        if name and (known := account_label(name)):
+        if name and (known := part_of_vehicles(self.above, name) or account_label(name)):
             return known
         codes = vocabulary().functional_names.get(plain_functional(name), []) if name else []
         classes = [c for c in codes if len(c) == 3] or (codes if len(codes) == 1 else [])
