@@ -186,3 +186,79 @@ def test_the_parts_of_the_vehicles_need_not_say_so(bought: str, run: str, whole:
 def test_a_purchase_below_another_account_is_not_the_vehicles_() -> None:
     body = "单位：万元\n项目\t年初预算\t决算数\n公务接待费\t8\t6\n购置\t10\t9"
     assert {account(f) for f in extraction(f"三、经费情况\n{body}").figures} == {"reception", "unclassified"}
+
+
+@pytest.mark.parametrize("parted", [" ", "\t"])
+@pytest.mark.parametrize("head", ["金额", "金额（万元）", "资金金额"])
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ("2022年度项目支出明细如下：", "actual"),
+        ("项目资金使用情况表", "actual"),
+        ("2022年度安排的项目预算如下：", "initial_budget"),
+        ("部门预算批复的项目为：", "initial_budget"),
+        ("年初预算安排的项目已支付情况：", None),
+        ("全年引进招商项目如下：", None),
+    ],
+)
+def test_one_column_of_amounts_is_what_the_words_above_say(
+    parted: str, head: str, above: str, expected: str | None
+) -> None:
+    rows = [("项目名称", head), ("村道养护", "50"), ("渡口看守", "20")]
+    found = extraction(f"三、其他情况\n{above}\n单位：万元\n" + "\n".join(parted.join(row) for row in rows)).figures
+    assert [(f.project_name, measure(f), f.value_as_written) for f in found if f.form] == (
+        [("村道养护", expected, "50"), ("渡口看守", expected, "20")] if expected else []
+    )
+
+
+@pytest.mark.parametrize("ordinals", [True, False])
+def test_a_list_with_numbers_and_remarks_around_its_amounts(ordinals: bool) -> None:
+    head, rows = ["项目名称", "金额", "备注"], [["村道养护", "50.5", "两处"], ["渡口看守", "20.6", "无"]]
+    if ordinals:
+        head, rows = ["序号", *head], [[str(n), *row] for n, row in enumerate(rows, 1)]
+    body = "项目支出明细表（单位：万元）\n" + "\n".join("\t".join(row) for row in [head, *rows])
+    assert [(name, value) for name, _, value, _ in _rows(body)] == [("村道养护", "50.5"), ("渡口看守", "20.6")]
+
+
+@pytest.mark.parametrize(
+    ("short", "expected"),
+    [
+        (["20", "19"], [("initial_budget", "20"), ("actual", "19")]),
+        (["20"], None),
+        (["95%"], []),
+    ],
+)
+def test_a_short_row_in_a_list_of_a_cell_a_line(short: list[str], expected: list[tuple[str, str]] | None) -> None:
+    cells = ["项目名称", "年初预算", "实际支出", "执行率", "村道养护", "50", "49", "98%", "小修", "30", "28", "93%"]
+    body = "单位：万元\n" + "\n".join([*cells, "渡口看守", *short, "合计", "100", "97", "97%"])
+    figures = extraction(f"二、项目支出情况\n{body}\n三、其他情况\n无。").figures
+    found = [(measure(f), f.value_as_written) for f in figures if f.project_name == "渡口看守" and f.kind == "money"]
+    assert found == (expected or [])
+    assert ("合计", "97") in {(f.label, f.value_as_written) for f in figures} or expected is None
+
+
+TIERS = [
+    ("村道养护", "50", "56", "55", "98%"),
+    ("渡口看守", "20", "20", "19", "95%"),
+    ("合计", "70", "76", "74", "97%"),
+]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        ("项目名称\t预算数\t\t实际支出\t执行率", "\t年初\t全年"),
+        ("项目名称\t预算数\t\t实际支出\t执行率", "\t年初\t全年\t\t"),
+        ("项目名称\t预算数\t实际支出\t执行率", "年初\t全年"),
+        ("项目名称 预算数 实际支出 执行率", "年初 全年"),
+        ("项目名称 预算 实际支出 执行率", "年初 全年"),
+    ],
+)
+def test_a_head_of_two_lines(upper: str, lower: str) -> None:
+    parted = "\t" if "\t" in upper else " "
+    body = "单位：万元\n" + "\n".join((upper, lower, *(parted.join(row) for row in TIERS)))
+    assert _rows(body) == [
+        (None if row[0] == "合计" else row[0], code, value, "万元")
+        for row in TIERS
+        for code, value in zip(("initial_budget", "full_year_budget", "actual"), row[1:4], strict=True)
+    ]

@@ -104,7 +104,9 @@ class Head:
 
     def measure(self) -> Measure | None:
         """The measure that the head names; 支出 and 收入 alone are sides of a table, not measures."""
-        for key in reversed(self.keys):
+        for above, key in reversed(list(zip(["", *self.keys], self.keys, strict=False))):
+            if above and (found := measure_of(key + bare(above))):  # 年初 and 全年 below 预算数
+                return found
             if bare(key) in _WHOLE or bare(key) in ("支出", "收入", "上年", "使用"):
                 continue
             if found := measure_of(key):
@@ -287,6 +289,25 @@ def _spread(cells: list[FormCell], width: int, below: list[bool]) -> list[tuple[
     return [(c.column, c.column + 1, c) for c in cells]
 
 
+_ABOVE = 160  # characters
+_PLANNED = re.compile(r"预算(?!执行|内)|安排|下达|批复|计划")
+_SPENT = re.compile(r"支出|决算|使用|拨付|支付|执行|列支")
+_SURELY_SPENT = re.compile(r"决算|实际|执行|使用|已|拨付|支付|列支")
+_OF_OTHERS = re.compile(r"招商|引进|签约|合同|中标|采购|投资|引资")
+
+
+def _told_measure(context: FormContext) -> str | None:
+    """Whether the amounts of a table without a measure were planned or spent, by its caption and the two lines above it."""
+    start = context.form.rows[0].start
+    lines = context.document.text[max(0, start - _ABOVE) : start].rstrip().rsplit("\n", 2)[-2:]
+    captions = [c.text for row in context.form.rows if row.source == "line" for c in row.cells]
+    told = "".join([*lines, *captions])
+    planned, spent = _PLANNED.search(told), _SPENT.search(told)
+    if _OF_OTHERS.search(told) or not (planned or spent) or (planned and _SURELY_SPENT.search(told)):
+        return None
+    return "年初预算数" if planned else "决算数"
+
+
 class _Reader:
     """The data rows of one table."""
 
@@ -320,7 +341,9 @@ class _Reader:
         self.measured = any(h.measure() for h in heads.values())
         self.coded = any(h.code() for h in heads.values())
         budget = "预算" in plain or context.identity.report_kind == "budget"
-        self.default_measure = "年初预算数" if budget and "决算" not in title else "决算数"
+        self.default_measure: str | None = "年初预算数" if budget and "决算" not in title else "决算数"
+        if self.projects and any("amount" in roles_of(k) for h in heads.values() for k in h.keys):
+            self.default_measure = _told_measure(context)  # 项目名称 | 金额
         self.economic = (
             "经济分类" in title or "基本支出" in title or any("经济分类" in k for h in heads.values() for k in h.keys)
         )
@@ -377,6 +400,8 @@ class _Reader:
                 self.context.omit_numbers(cell, "unknown_column")
             elif number is not None and not number.unit and head.share():
                 self.context.omit_numbers(cell, "rate")
+            elif self.default_measure is None and not head.measure():  # nobody says whether it was planned or spent
+                self.context.omit_numbers(cell, "unknown_column")
             elif number is not None and number.kind in ("", "money"):
                 self._money(row, cell, number, head=head, label=label, code=code, stated_year=year)
         self.above = self._row_account(label, code)

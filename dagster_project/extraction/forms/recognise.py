@@ -160,8 +160,7 @@ def head_of(row: Row) -> tuple[str, list[Column]] | None:
         and look(own[1].key)[0] in ("number", "amount")
     ):
         return "pairs", [Column("pair", c.column, c.column + 1, c) for c in own]
-    amounts_alone = len(own) == 2 and row.source != "stream" and names_projects(own[0].key) and measure_of(own[1].key)
-    if _is_ledger(row, found) or amounts_alone:
+    if _is_ledger(row, found) or _heads_amounts(row):
         return "table", [Column("head", c.column, c.column + c.span, c) for c in own]
     columns = money_columns(row)
     if columns:
@@ -184,6 +183,18 @@ def names_projects(key: str) -> bool:
     return _PROJECTS.fullmatch(key) is not None
 
 
+_BESIDE = re.compile(r"序号|编号|备注|说明")
+
+
+def _heads_amounts(row: Row) -> bool:
+    """The head of a list of projects with one column of amounts: 序号 | 项目名称 | 金额 | 备注."""
+    own = [c for c in row.own() if not _BESIDE.fullmatch(c.key)]
+    if len(own) != _NAME_AND_AMOUNT or row.source == "stream" or not names_projects(own[0].key):
+        return False
+    return measure_of(own[1].key) is not None or "amount" in roles_of(own[1].key)
+
+
+_NAME_AND_AMOUNT = 2  # columns
 _LEDGER_KEY = re.compile(r"(?:科目|功能分类|经济分类)(?:编码|代码|名称)|行次|^科目$|本年(?:收入|支出)合计")
 
 
