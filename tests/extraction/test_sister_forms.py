@@ -36,3 +36,34 @@ def test_amounts_without_a_measure_have_that_of_the_one_total_which_they_make() 
 )
 def test_amounts_without_a_measure_stay_unread_where_it_would_be_a_guess(budget: str, actual: str) -> None:
     assert _kinds(basic="85.2", project="120.5", budget=budget, actual=actual) == []
+
+
+BESIDE_A_LABEL = """2023年度项目支出绩效自评表
+项目名称\t校舍维修
+预算单位\t安宁市教育体育局
+预算执行情况（10分）\t年度预算数（万元）\t年初预算\t调整后预算数\t预算执行数\t预算执行率\t权重\t得分\t原因
+\t总额\t30.00\t28.00\t26.60\t95.00%\t10\t9.5
+\t其中：财政资金\t30.00\t28.00\t26.60\t95.00%\t/
+{goals}\t一级指标\t二级指标\t三级指标\t目标值\t完成值\t权重\t得分\t未完成原因分析
+\t产出指标\t数量指标\t维修校舍\t12所\t11所\t50\t45\t雨天停工
+\t效益指标\t社会效益\t受益学生\t≥600人\t621人\t40\t40\t
+合计\t100\t94.5
+"""
+
+
+@pytest.mark.parametrize("goals", ["目标完成情况", "完成情况", "绩效目标", "年度目标", "绩效指标"])
+def test_labels_beside_a_form_are_no_columns_of_it(goals: str) -> None:
+    rows = extraction("", title=BESIDE_A_LABEL.format(goals=goals))
+    indicators = [(r.target, r.achieved, r.weight, r.score) for r in rows.form_rows if r.row_kind == "indicator"]
+    assert indicators == [("12所", "11所", 50, 45), ("≥600人", "621人", 40, 40)]
+    figures = [f for f in rows.figures if f.kind == "money"]
+    assert [(measure(f), f.value_as_written, f.fund_source_term) for f in figures] == [
+        ("initial_budget", "30.00", "合计"),
+        ("adjusted_budget", "28.00", "合计"),
+        ("actual", "26.60", "合计"),
+        ("initial_budget", "30.00", "财政资金"),
+        ("adjusted_budget", "28.00", "财政资金"),
+        ("actual", "26.60", "财政资金"),
+    ]
+    execution = [(r.weight, r.score) for r in rows.form_rows if r.row_kind == "execution"]
+    assert [(str(w), str(s)) for w, s in execution] == [("10", "9.5")]

@@ -262,3 +262,60 @@ def test_a_head_of_two_lines(upper: str, lower: str) -> None:
         for row in TIERS
         for code, value in zip(("initial_budget", "full_year_budget", "actual"), row[1:4], strict=True)
     ]
+
+
+BY_FUNCTION = ("201一般公共服务支出 118.20 116.20", "2010301行政运行 90.00 89.10", "221住房保障支出 20.00 20.00")
+BY_ECONOMY = ("301工资福利支出 110.20 109.80", "302商品和服务支出 30.46 29.36", "30201办公费 3.00 2.50")
+
+
+@pytest.mark.parametrize("parted", [" ", "\t"])
+@pytest.mark.parametrize("spaced", [False, True], ids=["code and name in one", "code and name apart"])
+@pytest.mark.parametrize(
+    ("head", "rows", "expected"),
+    [
+        ("功能分类科目 年初预算 决算数", BY_FUNCTION, ["f201", "f2010301", "f221"]),
+        ("支出功能分类 年初预算数 决算数", BY_FUNCTION, ["f201", "f2010301", "f221"]),
+        ("科目名称 年初预算 决算数", BY_ECONOMY, ["e301", "e302", "e30201"]),
+        ("经济分类 年初预算数 支出决算数", BY_ECONOMY, ["e301", "e302", "e30201"]),
+    ],
+)
+def test_execution_by_function_or_economic_class_between_sentences(
+    head: str, rows: tuple[str, ...], expected: list[str], spaced: bool, parted: str
+) -> None:
+    lines = [parted.join(row.rsplit(" ", 2)) for row in (head, *rows)]
+    if spaced:
+        lines = [
+            line if line[0] not in "23" else line.replace(name := line.lstrip("0123456789"), " " + name)
+            for line in lines
+        ]
+    body = (
+        "二、预算执行情况\n按科目分类的执行情况如下（单位：万元）：\n" + "\n".join(lines) + "\n全年支出无超预算情况。"
+    )
+    found = [(account(f), measure(f), f.value_as_written) for f in extraction(body).figures if f.kind == "money"]
+    assert found == [
+        (code, kind, value)
+        for code, row in zip(expected, rows, strict=True)
+        for kind, value in zip(("initial_budget", "actual"), row.split()[1:], strict=True)
+    ]
+
+
+def test_codes_in_a_column_of_their_own() -> None:
+    rows = ("科目编码 科目名称 年初预算 决算数", "301 工资福利支出 110.20 109.80", "302 商品和服务支出 30.46 29.36")
+    figures = extraction("二、预算执行情况\n单位：万元\n" + "\n".join(rows)).figures
+    assert [(account(f), f.value_as_written) for f in figures][1::2] == [("e301", "109.80"), ("e302", "29.36")]
+
+
+def test_one_column_of_amounts_beside_accounts_and_the_lines_behind_a_table() -> None:
+    body = (
+        "二、预算执行情况\n单位：万元\n科目名称 年初预算 决算数\n工资福利支出 110.20 109.80\n商品和服务支出 30.46 29.36\n"
+        "208社会保障和就业支出 32.16万元\n221住房保障支出 20.00万元\n（二）支出功能分类\n"
+        "支出功能分类科目\t金额\n201 一般公共服务支出\t118.20\n221 住房保障支出\t20.00\n合计\t138.20"
+    )
+    figures = [f for f in extraction(body).figures if measure(f) == "actual"]
+    assert [(account(f), f.value_as_written) for f in figures if not (account(f) or "").startswith("e")] == [
+        ("f201", "118.20"),
+        ("f221", "20.00"),
+        ("total", "138.20"),
+        ("f208", "32.16"),
+        ("f221", "20.00"),
+    ]

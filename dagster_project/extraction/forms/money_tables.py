@@ -293,6 +293,7 @@ _ABOVE = 160  # characters
 _PLANNED = re.compile(r"预算(?!执行|内)|安排|下达|批复|计划")
 _SPENT = re.compile(r"支出|决算|使用|拨付|支付|执行|列支")
 _SURELY_SPENT = re.compile(r"决算|实际|执行|使用|已|拨付|支付|列支")
+_BOOK = re.compile(r"(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算")
 _OF_OTHERS = re.compile(r"招商|引进|签约|合同|中标|采购|投资|引资")
 
 
@@ -301,7 +302,7 @@ def _told_measure(context: FormContext) -> str | None:
     start = context.form.rows[0].start
     lines = context.document.text[max(0, start - _ABOVE) : start].rstrip().rsplit("\n", 2)[-2:]
     captions = [c.text for row in context.form.rows if row.source == "line" for c in row.cells]
-    told = "".join([*lines, *captions])
+    told = _BOOK.sub("", "".join([*lines, *captions]))
     planned, spent = _PLANNED.search(told), _SPENT.search(told)
     if _OF_OTHERS.search(told) or not (planned or spent) or (planned and _SURELY_SPENT.search(told)):
         return None
@@ -342,7 +343,13 @@ class _Reader:
         self.coded = any(h.code() for h in heads.values())
         budget = "预算" in plain or context.identity.report_kind == "budget"
         self.default_measure: str | None = "年初预算数" if budget and "决算" not in title else "决算数"
-        if self.projects and any("amount" in roles_of(k) for h in heads.values() for k in h.keys):
+        keys = {k for h in heads.values() for k in h.keys}
+        if (
+            "行次" not in keys
+            and not self.measured
+            and "决算" not in title
+            and any("amount" in roles_of(k) for k in keys)
+        ):
             self.default_measure = _told_measure(context)  # 项目名称 | 金额
         self.economic = (
             "经济分类" in title or "基本支出" in title or any("经济分类" in k for h in heads.values() for k in h.keys)

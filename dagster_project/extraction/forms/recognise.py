@@ -183,19 +183,21 @@ def names_projects(key: str) -> bool:
     return _PROJECTS.fullmatch(key) is not None
 
 
-_BESIDE = re.compile(r"序号|编号|备注|说明")
+_BESIDE = re.compile(r"序号|编号|[\u4e00-\u9fff]{0,8}(?:编码|代码)|备注|说明")
 
 
 def _heads_amounts(row: Row) -> bool:
-    """The head of a list of projects with one column of amounts: 序号 | 项目名称 | 金额 | 备注."""
+    """The head of a list of projects, or of accounts, with one column of amounts: 序号 | 项目名称 | 金额 | 备注."""
     own = [c for c in row.own() if not _BESIDE.fullmatch(c.key)]
-    if len(own) != _NAME_AND_AMOUNT or row.source == "stream" or not names_projects(own[0].key):
+    if len(own) != _NAME_AND_AMOUNT or row.source == "stream":
+        return False
+    if not names_projects(own[0].key) and not ("ledger" in roles_of(own[0].key) and _LEDGER_KEY.search(own[0].key)):
         return False
     return measure_of(own[1].key) is not None or "amount" in roles_of(own[1].key)
 
 
 _NAME_AND_AMOUNT = 2  # columns
-_LEDGER_KEY = re.compile(r"(?:科目|功能分类|经济分类)(?:编码|代码|名称)|行次|^科目$|本年(?:收入|支出)合计")
+_LEDGER_KEY = re.compile(r"(?:科目|功能分类|经济分类)(?:编码|代码|名称)|行次|^科目$|分类科目$|本年(?:收入|支出)合计")
 
 
 def _is_ledger(row: Row, roles: set[str]) -> bool:
@@ -214,7 +216,7 @@ def _is_ledger(row: Row, roles: set[str]) -> bool:
 def _unknown_head(row: Row, band: Band) -> bool:
     """True when the first row of a table names columns, and not those of the head above it."""
     own = row.own()
-    if len(own) < 3 or any(look(c.key)[0] != "text" for c in own):
+    if (len(own) < 3 and not _heads_amounts(row)) or any(look(c.key)[0] != "text" for c in own):
         return False
     return len({c.key for c in own} & {c.key for c in band.head.cells}) * 2 < len(own)
 
@@ -581,6 +583,7 @@ class Recogniser:
         if (
             form.total_seen
             or row.heading
+            or (form.kind == "table" and self._says_its_amount(row))
             or (_SECTION.match(key) and not roles_of(key) and not (band and band.kind == "goals"))
         ):
             self._close()
@@ -592,6 +595,11 @@ class Recogniser:
             return i + 1
         self._close()
         return self._before(row, i)
+
+    def _says_its_amount(self, row: Row) -> bool:
+        """True for 住房保障支出 20万元 below a table: a line of prose that says its unit itself."""
+        words = split_line(row, self.text).cells
+        return len(words) == _NAME_AND_AMOUNT and look(words[-1].key)[0] == "amount"
 
     def _is_tail(self, i: int, above: Row) -> bool:
         """True when the line at `i` goes on with the last cell above it, not with the row below, which begins with a blank cell."""
@@ -649,7 +657,8 @@ class Recogniser:
         row = self.rows[i]
         if width is None or row.width >= width or width < 3:
             return row, i + 1
-        if row.width > 1 and self._complete(row):
+        of_money = self.band is not None and self.band.kind in ("table", "money")
+        if row.width > 1 and self._complete(row, of_money=of_money):
             return row, i + 1
         first_key = _first_key(row)
         if row.width == 1 and (title_kind(first_key) or _NOTE.match(first_key) or _CAPTION.match(first_key)):
@@ -696,9 +705,11 @@ class Recogniser:
         return bool(points and points[0] == first.key and last and level_of(last.key, 1))
 
     @staticmethod
-    def _complete(row: Row) -> bool:
-        """A row that has a plain number (points, an amount) is no half row: what breaks over lines are words."""
-        return any(look(c.key)[0] in ("number", "points") for c in row.cells)
+    def _complete(row: Row, *, of_money: bool) -> bool:
+        """A row that has a plain number (points, an amount) is no half row: what breaks over lines are words. Among money
+        118.20万元 is a cell of its own, too; the target 30公里 of an indicator may go on."""
+        whole = ("number", "points", "amount") if of_money else ("number", "points")
+        return any(look(c.key)[0] in whole for c in row.cells)
 
 
 def find_forms(rows: list[Row], text: str) -> list[Form]:

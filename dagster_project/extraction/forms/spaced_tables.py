@@ -16,9 +16,12 @@ from dagster_project.extraction.forms.labels import key_of, measure_of, roles_of
 from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row, clean
 
-SPACED_HEAD = re.compile(r"(?:(?:项目|专项)(?:支出|资金)?名称|项目|类别|科目|内容)[ \u3000\n]")
+SPACED_HEAD = re.compile(r"(?:(?:项目|专项|科目)(?:支出|资金)?名称|项目|类别|科目|内容|分类)[ \u3000\n]")
 _WORD = re.compile(r"\S+")
 _ORDINAL = re.compile(r"序号|编号")
+_CODE = re.compile(r"编码|代码")
+_BEFORE_NAMES = re.compile(r"序号|编号|[\u4e00-\u9fff]{0,8}(?:编码|代码)")
+_LONGEST = 10  # characters of a head over names
 _VALUES = ("number", "percent", "dash", "amount")
 _MERGED = "merged"  # the source of a head of two lines of words, until the rows below it are found
 _LOWER_TIER = re.compile(r"年初|全年|年中|调整|当年|本年|上年")
@@ -95,8 +98,8 @@ def _head(row: Row, text: str) -> Row | None:
     if row.source != "line" or not row.cells or row.end - row.start > _HEAD:
         return None
     cells = _words(row, text)
-    named = next((n for n, c in enumerate(cells) if _names_rows(c.key)), None)
-    if named is None or named > 1 or (named == 1 and not _ORDINAL.fullmatch(cells[0].key)):
+    named = _name_column(cells)
+    if named is None or named > 1 or (named == 1 and not _BEFORE_NAMES.fullmatch(cells[0].key)):
         return None
     values = cells[named + 1 :]
     if sum(_heads_money(c) for c in values) < _measures_needed(cells[named]):
@@ -104,9 +107,14 @@ def _head(row: Row, text: str) -> Row | None:
     return _row(cells, len(cells), row) if all(_heads_values(c) for c in values) else None
 
 
+def _name_column(cells: list[FormCell]) -> int | None:
+    """Which of the heads stands over what the rows are."""
+    return next((n for n, c in enumerate(cells) if _names_rows(c.key) and not _CODE.search(c.key)), None)
+
+
 def _names_rows(key: str) -> bool:
     """True for the head over what the rows are: projects, or kinds of expenses."""
-    return names_projects(key) or (len(key) <= 6 and not roles_of(key).isdisjoint(("money_group", "ledger")))
+    return names_projects(key) or (len(key) <= _LONGEST and not roles_of(key).isdisjoint(("money_group", "ledger")))
 
 
 def _measures_needed(head: FormCell) -> int:
@@ -126,7 +134,8 @@ def _heads_values(cell: FormCell) -> bool:
 
 def _data(rows: list[Row], start: int, head: Row, text: str) -> list[Row]:
     """The lines from `start` on that are rows below `head`."""
-    named = next(n for n, c in enumerate(head.cells) if _names_rows(c.key))
+    named = _name_column(head.cells) or 0
+    coded = named > 0 and _CODE.search(head.cells[0].key) is not None
     size = head.width - named - 1
     made: list[Row] = []
     for n in range(start, len(rows)):
@@ -136,12 +145,14 @@ def _data(rows: list[Row], start: int, head: Row, text: str) -> list[Row]:
         words = _words(row, text)
         values = list(takewhile(lambda c: look(c.key)[0] in _VALUES, reversed(words)))[:size][::-1]
         names = words[: len(words) - len(values)]
-        if named and len(names) > 1 and names[0].key.isdigit():
-            del names[0]
+        code = names.pop(0) if named and len(names) > 1 and names[0].key.isdigit() else None
         if not names or not values or look(names[-1].key)[0] != "text":
             break
+        if len(values) < size and all(look(c.key)[0] == "amount" for c in values):
+            break  # 住房保障支出 20万元 below a table: a line that says its unit itself
         a, b = names[0].start, names[-1].end
-        cells = [FormCell(clean(text[a:b]), key_of(text[a:b]), a, b, named)]
+        cells = [replace(code, column=0)] if coded and code is not None else []
+        cells.append(FormCell(clean(text[a:b]), key_of(text[a:b]), a, b, named))
         cells += [FormCell(c.text, c.key, c.start, c.end, column) for column, c in enumerate(values, named + 1)]
         made.append(_row(cells, named + 1 + len(values), row))
     return made
