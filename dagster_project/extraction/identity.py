@@ -473,12 +473,16 @@ def _kind(title: str | None, name: str, body: str) -> str:
 # --- department ------------------------------------------------------------------------------------------------------
 
 
+# 主管部门 甲局 项目单位 乙中心: the cells of a row that blanks part
+_NEXT_LABEL = re.compile(
+    r"[ \t\u3000]+(?=(?:项目|主管|实施|预算|填报|编制)(?:单位|部门|名称|人|代码|负责人)[ \t\u3000:：])"
+)
 _EVALUATOR = re.compile(r"事务所|(?:咨询|评估|管理|顾问|造价)[^、]{0,6}公司")  # who was paid for evaluating
 
 
 def _clean_value(text: str) -> str | None:
     """A department's name out of a form cell: without seals, codes, contacts; None when it is none."""
-    text = _SEAL.sub("", _plain(text))
+    text = _SEAL.sub("", _plain(_NEXT_LABEL.split(text)[0]))
     text = re.sub(
         r"^[(\[]?[0-9]{3,}[)\]]?\s*[-_]?\s*|(?:联系人|填报人|填表人|联系电话|负责人|填报日期|\s(?:单位|金额|填报|部门|负责)).*$",
         "",

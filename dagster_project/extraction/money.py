@@ -14,6 +14,7 @@ from itertools import takewhile
 from dagster_project.extraction import counts
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context
+from dagster_project.extraction.identity import ORG_END
 from dagster_project.extraction.numbers import Number
 from dagster_project.extraction.own_project import own_project
 from dagster_project.extraction.recipients import is_place, next_recipient, paid_for, recipient, rest_of_recipients
@@ -210,7 +211,8 @@ _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税�
 _NOT_A_PROJECT = re.compile(
     r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$"
 )
-_EXPENSE = re.compile(r"(?:费用?|经费|支出|[货尾税薪]款|工资)$")
+_EXPENSE = re.compile(r"(?:费用?|经费|支出|款|工资)(?:\([^()]*\))?$|^其[他它]")
+_OF_A_BODY = re.compile(rf"[一-鿿]{{1,12}}(?:{ORG_END})(?:本级|机关)?(?:实际|自身)?(?:支出|列支|使用)")
 _EXPENSE_ACCOUNT = re.compile(r"e3")
 _GRANT_ACCOUNT = re.compile(r"e303")
 _SHORTEST_NAME = 3
@@ -238,6 +240,7 @@ _STANDARD_KINDS = {
     "业务工作专项",
     "运行维护专项",
 }
+_WHOLE_OF_A_PROJECT = {"total", "project", "project_special"}  # in a report about one
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
 _ACHIEVED = re.compile(
     r"债务|负债|税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
@@ -274,7 +277,9 @@ _MEASURE_IN_BRACKET = re.compile(
     r"[^,;。(]{3}\((?:20\d\d年(?:度)?|年初|全年|当年|本年|调整后?)*(?:预算|决算|支出|安排)(?:数|安排|资金|金额|支出)?(?:为|:)?$"
 )
 _AND_ITS = re.compile(r"[,、]项目资金")
-_USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
+_USED_FOR = re.compile(
+    r"[,(]?(?:主要|全部)?用于(?:(?=[^,;。]{2,10}$)|:(?=[^,;。]{2,24}$))"
+)  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
 _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
 _REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
@@ -283,7 +288,7 @@ _TO_THE_TREASURY = re.compile(r"[^;。]{0,8}(?:上缴|缴入|缴库|入库)")
 _ALL_SPENT = re.compile(
     r"(?:\d[、.])?(?:全年|本年|当年|20\d\d年(?:度)?|部门|整体|我[局办委]|本?单位)*(?:实际支出|总支出|支出总额)(?:为|共)?"
 )
-_LISTS_BELOW = ("用于", "包括", "用于:", "包括:", "如下", "如下:")
+_LISTS_BELOW = ("用于", "包括", "用于:", "包括:", "如下", "如下:", "明细", "明细:")
 _OF_PROJECTS = re.compile(r"(?:其中)?项目(?:追加|调增|调减|结余|结转)")
 _OF_A_BALANCE = re.compile(r"收回|上缴|结转|结余|注销|核销")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
@@ -499,7 +504,7 @@ class MoneyClauses:
         else:
             r.level = None
             r.subject, r.explicit_subject = self._subject(r.lead, r.quoted, following, context)
-            r.subject = self._within_own_project(r.subject, is_item=self._is_item(spot))
+            r.subject = self._within_own_project(r.subject, r.lead, is_item=self._is_item(spot))
         if (
             r.subject is None
             and (_NO_WORDS.match(r.lead) or measure_only(r.lead.strip(",;:。、 ")))
@@ -644,7 +649,8 @@ class MoneyClauses:
             and not r.change
         ):
             r.subject = Subject("部门整体支出", "部门整体支出", "total")
-        if self.project and r.subject is not None and (r.subject.account == "total" or r.subject.label == "合计"):
+        whole = r.subject is not None and (r.subject.account in _WHOLE_OF_A_PROJECT or r.subject.label == "合计")
+        if self.project and whole:
             r.subject = self._own_project()  # 年度预算 in a report about one project is the project's
 
     def _date(self, spot: Spot, r: Reading) -> None:
@@ -767,6 +773,8 @@ class MoneyClauses:
             state.subject = r.subject if r.explicit_subject else state.subject
         elif r.subject is not None and r.subject.is_part:
             state.last = figure  # what comes behind the row is of the whole again
+            if state.subject is None and self.project:
+                state.subject = state.top = self._own_project()
         elif r.subject is not None and not r.change:
             state.subject = r.subject
             state.year = r.told_year or state.year
@@ -1018,18 +1026,25 @@ class MoneyClauses:
         # （中央18万元、省级4万元）; 省级衔接资金
         return next((s for s in (written + "资金", _TOPIC.sub("", written)) if s in sources), None)
 
-    def _within_own_project(self, named: Subject | None, *, is_item: bool) -> Subject | None:
+    def _within_own_project(self, named: Subject | None, lead: str, *, is_item: bool) -> Subject | None:
         """In a report about one project 培训费用18万元 is a part of it, 抚恤金320万元 among its items one of its own projects,
-        and a short form of its name the project itself."""
+        and a short form of its name the project itself; what a part is divided into is no project."""
+        plain = strip_enumerator(last_piece(lead))[0]
+        unknown = named is None or named.account == "unclassified"
+        if self.project and unknown and is_item and _OF_A_BODY.fullmatch(plain):
+            return Subject(plain, None, "unclassified", is_part=True)  # （三）县疾控中心支出222万元
         if not self.project or named is None or named.project == self.project:
             return named
-        name, account = named.project or named.label, named.account or ""
+        name, account, whole = named.project or named.label, named.account or "", self.state.parent
+        if account == "project_item" and whole is not None and not (whole.project_name or whole.term):
+            return Subject(name, None, "unclassified", is_part=True)
         if account == "project_item" and len(name) > _SHORTEST_NAME and _shortens(name, self.project):
             return self._own_project()
         if _GRANT_ACCOUNT.match(account) and LISTED_TAIL.search(name) and is_item:
             return Subject(name, None, "project_item", name)
         if _EXPENSE_ACCOUNT.match(account) or (account == "project_item" and _EXPENSE.search(name)):
-            return Subject(name, None, "unclassified", is_part=True)
+            called = clean_label(plain)  # 档案管理系统维护费, not 维护费
+            return Subject(called if called.endswith(name) else name, None, "unclassified", is_part=True)
         return named
 
     def _is_item(self, spot: Spot) -> bool:
@@ -1225,6 +1240,7 @@ class MoneyClauses:
             who = others
         if who is None and near is not None and near.is_part and not (_LEFT.search(lead) or measure_only(lead)):
             who = next_recipient(lead, near.label)
+            who = strip_enumerator(who)[0] if who else None
         return Subject(who, None, "unclassified", is_part=True) if who and not self._is_own(who) else None
 
     def divided(self) -> str:
@@ -1324,7 +1340,7 @@ class MoneyClauses:
                 return None
             # 6.其他20万元, 7.其他教育支出30万元: the last of a list
             rest = plain.startswith(("其他", "其它")) and (numbered or (len(plain) == 2 and self.state.bare > 1))
-            if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
+            if self.vocabulary.books.last(_CLOSED_BRACKET.sub("", plain)) or (_FUND_LEVEL.match(plain) and not rest):
                 return None
             if not (measure_only(plain) or _INTRODUCES.fullmatch(plain)):
                 name = project_name(plain)
@@ -1363,7 +1379,7 @@ class MoneyClauses:
         """True for 7、其他专项 behind 6、疫情防控38万元, and for 其他支出 behind 农林水支出: the last of a list, no source of funds."""
         before = self.state.subject.account if self.state.subject else None
         numbered = strip_enumerator(lead.lstrip(",;:、。"))[1]
-        if before == "project_item" or (numbered and self.intro == "project"):
+        if before == "project_item" or (numbered and (self.intro == "project" or self.project is not None)):
             return numbered or self.state.bare > 1
         return before is not None and before.startswith("f2") and words_.endswith("支出")
 
@@ -1431,7 +1447,7 @@ class MoneyClauses:
             if re.search(r"其中[:,]?" + re.escape(term), unquoted(self.sentence_text)):
                 return Subject("部门整体支出", "部门整体支出", "total")
             named = Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
-            return self._within_own_project(named, is_item=context.item is not None)
+            return self._within_own_project(named, lead, is_item=context.item is not None)
         if self.project:
             return self._own_project()
         if (
@@ -1564,6 +1580,9 @@ class MoneyClauses:
                 if state.parent is not None and state.parent_subject is not None
                 else None
             )
+        divided = state.parent
+        if subject.is_part and divided is not None and not (divided.project_name or divided.term):
+            return divided, Subject(divided.label, None, "unclassified")  # 拨付卫生院24万元，其中：甲卫生院4万元
         if subject.is_part:
             return self._whole_of(subject, state.parent_subject or state.subject, measure, amount)
         code = self.vocabulary.measures.get(measure)
@@ -1741,7 +1760,7 @@ class MoneyClauses:
         return account in VEHICLES or account in ("reception", "overseas_travel") or account.startswith("procurement")
 
     def _is_aggregate(self, label: str) -> bool:
-        return self.vocabulary.accounts.get(label) in _AGGREGATES
+        return self.vocabulary.accounts.get(label) in _AGGREGATES or SOME_MONEY.fullmatch(label) is not None
 
     def evidence(self, spot: Spot, minimum: int = 6, end: int | None = None) -> int:
         """Evidence of a number: its lead and itself; a lead that says little is drawn out to the clause before."""

@@ -196,6 +196,7 @@ class ProseReader(MoneyClauses):
             not name
             or not LISTED_TAIL.search(name)
             or self.vocabulary.accounts.get(name)
+            or self._is_aggregate(name)
             or re.search(r"情况|分析|管理|绩效|如下|使用$", name)
         ):
             return False

@@ -139,6 +139,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 and (page_break or len(text) > 4 or _VALUE.match(plain))
                 and not _NUMBERED.match(plain)
                 and not any(document.text.count("\t", *part) > 1 for part in (last, (start, end)) if part)
+                and not (last and _is_row(document.text, last) and _is_row(document.text, (start, end)))
                 and not (parted and not page_break and last and _is_cell(document.text, last, (start, end)))
             )
             page_break = False
@@ -153,6 +154,9 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
             place = Place(current.path if current else None, block.page, block.sheet, number)
     if text:
         yield _passage(text, starts, place, section, heading)
+
+
+_TWO_CELLS = 2
 
 
 def _number_cells(document: Document) -> frozenset[int]:
@@ -172,6 +176,12 @@ def _number_cells(document: Document) -> frozenset[int]:
             found.update(run)
         run, sure = [], False
     return frozenset(found.union(run) if len(run) > 1 and sure else found)
+
+
+def _is_row(text: str, part: tuple[int, int]) -> bool:
+    """True for a line of two cells, of which the second is a number: no sentence wraps there."""
+    cells = text[slice(*part)].split("\t")
+    return len(cells) == _TWO_CELLS and _BARE_NUMBER.fullmatch(cells[1].strip()) is not None
 
 
 def _is_cell(text: str, above: tuple[int, int], below: tuple[int, int]) -> bool:

@@ -645,3 +645,9 @@ def test_the_office_of_a_project_s_report_stands_around_its_title(opening: tuple
 def test_who_ordered_the_evaluation_did_not_write_the_report() -> None:
     opening = ("2022年度渠道维护项目绩效评价报告", "荷塘区财政局组织开展了绩效评价。", "一、项目概况")
     assert identify(document(*opening, "2022年度项目资金80万元。")).department_name is None
+
+
+def test_a_name_ends_where_the_next_label_of_its_row_begins() -> None:
+    form = ("项目支出绩效自评表", "项目名称 平台建设", "主管部门 荷塘区委宣传部 项目单位 荷塘区融媒体中心")
+    found = identify(pasted("\n".join(("2022年度项目支出绩效自评报告", "项目单位：荷塘区融媒体中心", *form))))
+    assert found.department_name == "株洲市荷塘区融媒体中心"

@@ -579,3 +579,49 @@ def test_grants_among_the_items_are_projects_of_the_report_s_project() -> None:
 def test_what_bodies_received_is_a_part_of_what_was_paid(sentence: str, whole: str | None) -> None:
     *_, east, west = _parts("二、资金使用情况\n" + sentence)
     assert (east, west) == (("东山镇", "50", whole), ("西河镇", "40", whole))
+
+
+def test_what_a_part_is_divided_into_is_a_part_of_that_part() -> None:
+    body = (
+        "二、资金使用情况\n全年支出90万元。其中：\n"
+        "（一）拨付乡镇卫生院50万元，其中：东山镇卫生院20万元、西河镇卫生院18万元、其余2个卫生院12万元；\n"
+        "（二）市文化馆支出30万元，主要用于：①书屋管理系统维护费20万元；②展览宣传费6万元；③培训费4万元。\n"
+        "（三）设备购置费8万元，其中：音响购置5万元，灯光改造3万元；\n（四）其他2万元。"
+    )
+    title = "关于2022年度乡村文化活动专项资金的绩效自评报告"
+    assert _parts(body, title)[1:] == [
+        ("乡镇卫生院", "50", "90"),
+        ("东山镇卫生院", "20", "50"),
+        ("西河镇卫生院", "18", "50"),
+        ("卫生院", "12", "50"),
+        ("市文化馆支出", "30", "90"),
+        ("书屋管理系统维护费", "20", "30"),
+        ("展览宣传费", "6", "30"),
+        ("培训费", "4", "30"),
+        ("设备购置费", "8", "90"),
+        ("音响购置", "5", "8"),
+        ("灯光改造", "3", "8"),
+        ("其他", "2", "90"),
+    ]
+    found = [f for f in extraction(body, title=title).figures if f.kind == "money"][1:]
+    assert {(f.project_name, account(f)) for f in found} == {(None, "unclassified")}
+
+
+@pytest.mark.parametrize(
+    "heading", ["1、资金到位。", "1.项目资金。", "（1）资金安排。", "1、资金使用。", "1.专项资金。"]
+)
+def test_words_for_any_money_name_no_project(heading: str) -> None:
+    assert _of_project(f"二、资金情况\n{heading}年末到位资金92万元，实际支出90万元。") == [
+        ("乡村文化活动专项资金", "appropriation_income", "92"),
+        ("乡村文化活动专项资金", "actual", "90"),
+    ]
+
+
+def test_the_first_item_behind_a_heading_of_a_list_is_a_project() -> None:
+    body = "二、收支情况\n（四）项目支出明细：村道整治13万元、公厕管护费12万元、社区建设（政府性基金）27万元，以上合计52万元。"
+    assert money(body) == [
+        ("村道整治", "actual", "13万元"),
+        ("公厕管护费", "actual", "12万元"),
+        ("社区建设(政府性基金)", "actual", "27万元"),
+        ("project", "actual", "52万元"),
+    ]

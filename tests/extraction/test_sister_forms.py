@@ -67,3 +67,23 @@ def test_labels_beside_a_form_are_no_columns_of_it(goals: str) -> None:
     ]
     execution = [(r.weight, r.score) for r in rows.form_rows if r.row_kind == "execution"]
     assert [(str(w), str(s)) for w, s in execution] == [("10", "9.5")]
+
+
+def test_rows_that_only_say_by_what_the_rows_below_divide_end_no_block() -> None:
+    form = """部门整体绩效自评表
+部门（单位）名称\t安宁市和平镇人民政府
+部门预算执行情况（万元）\t\t年初预算数\t全年预算数\t全年执行数\t分值\t执行率\t得分
+\t部门预算总额\t211.40\t268.35\t268.35\t10\t100.00%\t10.00
+\t1、按来源分类
+\t财政性资金\t211.40\t268.35\t268.35\t-\t100.00%\t-
+\t2、按支出性质划分
+\t基本支出\t109.20\t115.25\t115.25\t-\t100.00%\t-
+\t项目支出\t102.20\t153.10\t153.10\t-\t100.00%\t-
+"""
+    figures = [f for f in extraction("", title=form).figures if measure(f) == "actual"]
+    assert [(account(f), f.fund_source_term, f.value_as_written) for f in figures] == [
+        ("total", "合计", "268.35"),
+        ("total", "财政性资金", "268.35"),
+        ("basic", None, "115.25"),
+        ("project", None, "153.10"),
+    ]

@@ -319,3 +319,24 @@ def test_one_column_of_amounts_beside_accounts_and_the_lines_behind_a_table() ->
         ("f208", "32.16"),
         ("f221", "20.00"),
     ]
+
+
+UNSAID = "序号\t项目名称\t预算数\t\t支出数\n\t\t年初\t调整\n1\t村道养护\t{}\t{}\t{}\n2\t渡口看守\t20.00\t20.00\t19.00\n"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit"),
+    [
+        (("52.00", "56.00", "55.40"), "万元"),
+        (("520000", "560000", "554000"), "元"),
+        (("52.00", "57.00", "55.00"), None),
+    ],
+    ids=["said in 万元", "said in 元", "said once"],
+)
+def test_the_unit_that_a_table_leaves_out_is_that_of_its_amounts_in_the_text(
+    amounts: tuple[str, ...], unit: str | None
+) -> None:
+    plain = "520,000元，实际支出554,000元" if unit == "元" else "52万元，实际支出55.4万元"
+    body = f"二、项目支出情况\n村道养护年初预算{plain}。各项目情况如下：\n{UNSAID.format(*amounts)}\n三、其他情况\n无。"
+    found = [(f.value_as_written, f.unit) for f in extraction(body).figures if f.form and f.project_name == "村道养护"]
+    assert found == [(amount, unit) for amount in amounts if unit]

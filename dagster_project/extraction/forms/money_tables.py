@@ -154,7 +154,8 @@ def extract_money_table(context: FormContext) -> None:
         return
     width = max(r.width for r in rows)
     named = _head_rows(rows[:start])
-    pasted = bool(named) and named[-1].source == "tabbed" and named[-1].width < width
+    lost = all(len(row.cells) == row.width for row in named)  # blank cells that were kept say what stands below what
+    pasted = bool(named) and lost and named[-1].source == "tabbed" and named[-1].width < width
     if pasted and look(rows[start].cells[0].key)[0] == "number":
         rebuilt = _rebuilt(named, width)
         if rebuilt is None:
@@ -168,7 +169,7 @@ def extract_money_table(context: FormContext) -> None:
     else:
         heads = _heads(rows[:start], width)
     told = (u for r in rows for c in r.cells if (u := unit_in(c.key)))
-    unit = context.form_unit() or next(told, None) or context.caption_unit()
+    unit = context.form_unit() or next(told, None) or context.caption_unit() or context.stated_unit()
     reader = _Reader(context, heads, unit, width)
     reader.find_first_value(rows[start:])
     for row in rows[start:]:

@@ -35,6 +35,7 @@ _NOTE = re.compile(
     r"审核人|经办人|评价人员|负责人|填报单位|填报部门|制表人|\(?盖章|\(?签字|单位[:：]|单位\(|金额单位|部门名称|单位名称|项目名称|"
     r"预算部门|主管部门|编制单位|公开部门|部门[:：]|\(?\d{4}年度?\)?$|\(?单位|项目总实施期|等级[:：]|自评等级|评价等级|附件|附表|\*)"
 )
+_BY_KIND = re.compile(r"按[^,;。]{2,10}(?:分类?|划分)$")  # 1、按来源分类 above the rows of a funding block
 _NAMES = re.compile(r"(?:二级|预算)?项目(?:支出)?名称$|(?:主要)?任务名称$")
 _FOOT = re.compile(r"备注|注[:：]|说明[:：]|填表人|填报人|填表说明|联系人|联系电话|单位负责人|审核人|经办人|评价人员")
 _CAPTION = re.compile(r"(?:附表|表)[\d一二三四五六七八九十]{1,3}(?!\d|[.%])")  # 表3 固定资产情况表
@@ -493,7 +494,7 @@ class Recogniser:
         own = row.own()
         if band.kind == "funding":
             words = [c for c in own if look(c.key)[0] == "text"]
-            if not words:
+            if not words or (len(own) == 1 and _BY_KIND.search(own[0].key)):
                 return True
             if self._named(row, band):
                 return True
