@@ -215,7 +215,7 @@ _EXPENSE = re.compile(r"(?:费用?|经费|支出|款|工资)(?:\([^()]*\))?$|^�
 _OF_A_BODY = re.compile(rf"[一-鿿]{{1,12}}(?:{ORG_END})(?:本级|机关)?(?:实际|自身)?(?:支出|列支|使用)")
 _EXPENSE_ACCOUNT = re.compile(r"e3")
 _GRANT_ACCOUNT = re.compile(r"e303")
-_SHORTEST_NAME = 3
+_SHORTEST_NAME, _LONGEST_NAME = 3, 16
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,14}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(
     r"^(?!住院)(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|取得|组织|应缴|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
@@ -1033,6 +1033,8 @@ class MoneyClauses:
         unknown = named is None or named.account == "unclassified"
         if self.project and unknown and is_item and _OF_A_BODY.fullmatch(plain):
             return Subject(plain, None, "unclassified", is_part=True)  # （三）县疾控中心支出222万元
+        if self.project and named is None and is_item and _is_a_name(plain):
+            return Subject(plain, None, "unclassified", is_part=True)  # （四）其他2万元, 2.场地布置6万元
         if not self.project or named is None or named.project == self.project:
             return named
         name, account, whole = named.project or named.label, named.account or "", self.state.parent
@@ -1839,6 +1841,15 @@ def _names_another(lead: str) -> bool:
         return False
     compared = _COMPARISON.search(lead) or COMPARED_YEAR.search(lead)
     return not (compared or measure_only(m[1]) or _OWN_WORDS.search(m[1]))
+
+
+def _is_a_name(plain: str) -> bool:
+    """True for the words before an amount that are no measure, no source of money and no deed."""
+    if not 1 < len(plain) <= _LONGEST_NAME or words(plain) or measure_only(plain) or VERB.match(plain):
+        return False
+    if plain in ("其他", "其它"):
+        return True
+    return not (_NO_NAME.match(plain) or _OWN_WORDS.search(plain) or _FUND_LEVEL.match(plain))
 
 
 def _of_the_part(lead: str, measure: str | None, change: bool) -> bool:

@@ -586,7 +586,7 @@ def test_what_a_part_is_divided_into_is_a_part_of_that_part() -> None:
         "二、资金使用情况\n全年支出90万元。其中：\n"
         "（一）拨付乡镇卫生院50万元，其中：东山镇卫生院20万元、西河镇卫生院18万元、其余2个卫生院12万元；\n"
         "（二）市文化馆支出30万元，主要用于：①书屋管理系统维护费20万元；②展览宣传费6万元；③培训费4万元。\n"
-        "（三）设备购置费8万元，其中：音响购置5万元，灯光改造3万元；\n（四）其他2万元。"
+        "（三）设备购置费8万元，其中：音响购置5万元，灯光改造3万元；\n（四）场地布置1万元；\n（五）其他1万元。"
     )
     title = "关于2022年度乡村文化活动专项资金的绩效自评报告"
     assert _parts(body, title)[1:] == [
@@ -601,7 +601,8 @@ def test_what_a_part_is_divided_into_is_a_part_of_that_part() -> None:
         ("设备购置费", "8", "90"),
         ("音响购置", "5", "8"),
         ("灯光改造", "3", "8"),
-        ("其他", "2", "90"),
+        ("场地布置", "1", "90"),
+        ("其他", "1", "90"),
     ]
     found = [f for f in extraction(body, title=title).figures if f.kind == "money"][1:]
     assert {(f.project_name, account(f)) for f in found} == {(None, "unclassified")}
