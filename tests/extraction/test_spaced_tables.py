@@ -340,3 +340,29 @@ def test_the_unit_that_a_table_leaves_out_is_that_of_its_amounts_in_the_text(
     body = f"二、项目支出情况\n村道养护年初预算{plain}。各项目情况如下：\n{UNSAID.format(*amounts)}\n三、其他情况\n无。"
     found = [(f.value_as_written, f.unit) for f in extraction(body).figures if f.form and f.project_name == "村道养护"]
     assert found == [(amount, unit) for amount in amounts if unit]
+
+
+@pytest.mark.parametrize("parted", [" ", "\t", "\u3000"])
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [("全年支出184.66万元，按功能分类：", "actual"), ("年初预算184.66万元，按功能分类：", "initial_budget")],
+)
+def test_a_list_by_function_without_a_head(above: str, expected: str, apart: bool, parted: str) -> None:
+    rows = [
+        ("201", "一般公共服务支出", "120.50"),
+        ("208", "社会保障和就业支出", "44.16"),
+        ("221", "住房保障支出", "20.00"),
+    ]
+    lines = [(parted if apart else "").join(row[:2]) + parted + row[2] for row in rows] + [f"合计{parted}184.66"]
+    body = "二、支出情况\n单位：万元\n" + above + "\n" + "\n".join(lines) + "\n（三）其他情况\n无。"
+    found = [(account(f), measure(f), f.value_as_written) for f in extraction(body).figures if f.form]
+    assert found == [
+        *((f"f{code}", expected, value) for code, _, value in rows),
+        ("total", expected, "184.66"),
+    ]
+
+
+def test_a_list_by_function_without_head_and_unit_stays_unread_and_its_lines_apart() -> None:
+    body = "二、支出情况\n按功能分类：\n201一般公共服务支出\t8,215.22\n210卫生健康支出\t512,600.00\n211节能环保支出\t1,350,000.00\n"
+    assert extraction(body).figures == ()

@@ -198,6 +198,15 @@ def account_label(key: str) -> str | None:
     return _known(vocabulary().accounts, key) or (kind if kind in vocabulary().accounts else None)
 
 
+_CODE_FIRST = re.compile(r"([23]\d{2}(?:\d{2}){0,2})[\u4e00-\u9fff]")
+
+
+def functional_or_economic(key: str) -> bool:
+    """True for a label that opens with a code of the functional or the economic classification: 201一般公共服务支出."""
+    m = _CODE_FIRST.match(key)
+    return m is not None and not {f"f{m[1]}", f"e{m[1]}"}.isdisjoint(vocabulary().account_parents)
+
+
 _VEHICLES = frozenset(("vehicle", "vehicle_purchase", "vehicle_running"))
 _CARS = "公务用车"
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from dagster_project.extraction.forms.columns import look
-from dagster_project.extraction.forms.labels import key_of, measure_of, roles_of
+from dagster_project.extraction.forms.labels import bare, functional_or_economic, key_of, measure_of, roles_of
 from dagster_project.extraction.forms.recognise import names_projects
 from dagster_project.extraction.forms.rows import FormCell, Row, clean
 
@@ -24,6 +24,10 @@ _BEFORE_NAMES = re.compile(r"序号|编号|[\u4e00-\u9fff]{0,8}(?:编码|代码)
 _LONGEST = 10  # characters of a head over names
 _VALUES = ("number", "percent", "dash", "amount")
 _MERGED = "merged"  # the source of a head of two lines of words, until the rows below it are found
+CODED_LINE = re.compile(r"^[23]\d{2}(?:\d{2}){0,2}[ \t\u3000]?[\u4e00-\u9fff]", re.MULTILINE)
+_SUPPLIED = ("科目名称", "金额")
+_FEWEST_CODED = 3
+_TOTALS = ("合计", "总计", "支出合计")
 _LOWER_TIER = re.compile(r"年初|全年|年中|调整|当年|本年|上年")
 _HEAD = 200  # characters: longer lines are no head
 _FEWEST = 2  # rows: one line with numbers at its end may be prose
@@ -31,7 +35,7 @@ _FEWEST = 2  # rows: one line with numbers at its end may be prose
 
 def split_spaced_tables(rows: list[Row], text: str) -> list[Row]:
     """`rows` with the lines of such lists replaced by rows of cells."""
-    rows = _one_tier(rows, text)
+    rows = _one_tier(_headed(rows, text), text)
     if not SPACED_HEAD.search(text):
         return rows
     out: list[Row] = []
@@ -49,6 +53,47 @@ def split_spaced_tables(rows: list[Row], text: str) -> list[Row]:
             out.append(replace(rows[i], source="line") if rows[i].source == _MERGED else rows[i])
             i += 1
     return out
+
+
+def _headed(rows: list[Row], text: str) -> list[Row]:
+    """`rows` with a head above lists of accounts and amounts that have none: 按功能分类：/ 201一般公共服务支出 118.20 / …"""
+    if not CODED_LINE.search(text):
+        return rows
+    out: list[Row] = []
+    i = 0
+    while i < len(rows):
+        made = []
+        if not (i and _is_above_amounts(rows[i - 1], text)):
+            made = list(takewhile(lambda row: row is not None, (_classified(row, text) for row in rows[i:])))
+        listed = [row for row in made if row is not None]
+        if sum(CODED_LINE.match(row.cells[0].text) is not None for row in listed) >= _FEWEST_CODED:
+            at = listed[0].start
+            head = [FormCell(word, word, at, at, n) for n, word in enumerate(_SUPPLIED)]
+            out += [_row(head, len(head), replace(rows[i], end=at)), *listed]
+            i += len(listed)
+        else:
+            out.append(rows[i])
+            i += 1
+    return out
+
+
+def _is_above_amounts(row: Row, text: str) -> bool:
+    """True for a row of a table, and for a line that names a column of amounts."""
+    return row.source in ("tabbed", "table") or (row.source == "line" and any(map(_heads_money, _words(row, text))))
+
+
+def _classified(row: Row, text: str) -> Row | None:
+    """A line of a code with its name, or of a total, and one number; None for any other."""
+    if row.source not in ("line", "tabbed") or not row.cells or row.end - row.start > _HEAD:
+        return None
+    cells = row.cells if row.source == "tabbed" else _words(row, text)
+    looks = [look(c.key)[0] for c in cells]
+    if looks not in (["text", "number"], ["number", "text", "number"]):
+        return None
+    a, b = cells[0].start, cells[-2].end
+    name = FormCell(clean(text[a:b]), key_of(text[a:b]), a, b, 0)
+    coded = CODED_LINE.match(name.text) and functional_or_economic(name.key)
+    return _row([name, replace(cells[-1], column=1)], 2, row) if coded or bare(name.key) in _TOTALS else None
 
 
 def _one_tier(rows: list[Row], text: str) -> list[Row]:
