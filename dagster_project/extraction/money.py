@@ -50,6 +50,7 @@ _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
 _REMARK_BEHIND = re.compile(r"^\([^()\d]*\)(?=[,;、])")  # 36.8万元（上年无此项支出），: of the amount before
+_FOR_EXAMPLE = re.compile(r"\([^()\d]{2,20}等\)$")  # 其他收入（食堂结余等）345万元
 _BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭的?补助(?:支出)?(?:共计|合计|共|两项合计)")
 _WHAT_FOR = re.compile(
     r"[,(]?主要(?:是|为|用于|系)[^;。]*(?=,(?:调整后|全年|实际支出|实际执行|年末|年终|决算)[^,;。]{0,10}$)"
@@ -202,7 +203,7 @@ _APPROPRIATION = re.compile(
 _FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|衔接(?:推进)?|乡村振兴"
 _CLOSED_BRACKET = re.compile(r"\([^()\d]{1,20}\)$")
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:资金|经费)来源(?:为|是|于|包括)?:?|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
     + _FOR_WHAT
     + r")*(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|专款|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
 )
@@ -214,6 +215,7 @@ _NOT_A_PROJECT = re.compile(
 _EXPENSE = re.compile(r"(?:费用?|经费|支出|款|工资)(?:\([^()]*\))?$|^其[他它]")
 _OF_A_BODY = re.compile(rf"[一-鿿]{{1,12}}(?:{ORG_END})(?:本级|机关)?(?:实际|自身)?(?:支出|列支|使用)")
 _EXPENSE_ACCOUNT = re.compile(r"e3")
+_BODY_END = re.compile(rf"[一-鿿]{{2}}(?:{ORG_END})$|机关$")
 _GRANT_ACCOUNT = re.compile(r"e303")
 _SHORTEST_NAME, _LONGEST_NAME = 3, 16
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,14}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
@@ -796,6 +798,7 @@ class MoneyClauses:
         quoted = _EXPLAINS.sub("", _EXPLAINED.sub(";", spot.lead))
         if "号" in quoted:
             quoted = _DOCUMENT.sub("", quoted)
+        quoted = _FOR_EXAMPLE.sub("", quoted)
         quoted = _REMARK_BEHIND.sub("", quoted).replace("加上年初", "加年初")  # no 上年
         quoted = _ARRANGED.sub(r"\1的", quoted)
         lead = unquoted(quoted)
@@ -1029,11 +1032,12 @@ class MoneyClauses:
     def _within_own_project(self, named: Subject | None, lead: str, *, is_item: bool) -> Subject | None:
         """In a report about one project 培训费用18万元 is a part of it, 抚恤金320万元 among its items one of its own projects,
         and a short form of its name the project itself; what a part is divided into is no project."""
-        plain = strip_enumerator(last_piece(lead))[0]
+        plain = strip_enumerator(last_piece(lead).lstrip("、"))[0].lstrip("(和及与")
         unknown = named is None or named.account == "unclassified"
         if self.project and unknown and is_item and _OF_A_BODY.fullmatch(plain):
             return Subject(plain, None, "unclassified", is_part=True)  # （三）县疾控中心支出222万元
-        if self.project and named is None and is_item and _is_a_name(plain):
+        listed = is_item or self.state.parent is not None or _BODY_END.search(plain) is not None
+        if self.project and named is None and listed and _is_a_name(plain):
             return Subject(plain, None, "unclassified", is_part=True)  # （四）其他2万元, 2.场地布置6万元
         if not self.project or named is None or named.project == self.project:
             return named
@@ -1352,7 +1356,7 @@ class MoneyClauses:
                     and not _NO_NAME.match(name)
                     and name != "基金"
                     and not re.match(
-                        r"(?:比|较|同比|与|完成|占|结转|结余|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
+                        r"(?:比|较|同比|与|[上去]年(?:同期)?相?[比较]|[增减](?:加|少|长|支)|完成|占|结转|结余|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
                         name,
                     )
                 ):

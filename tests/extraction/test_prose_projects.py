@@ -626,3 +626,43 @@ def test_the_first_item_behind_a_heading_of_a_list_is_a_project() -> None:
         ("社区建设(政府性基金)", "actual", "27万元"),
         ("project", "actual", "52万元"),
     ]
+
+
+def test_bodies_by_whom_the_project_s_money_was_spent() -> None:
+    body = "二、资金使用情况\n全年支出90万元。按用途划分：设备费60万元（占66.67%）、耗材30万元。\n按单位划分：局机关50万元，东山文化管理所22万元，西河文化管理所18万元。"
+    assert _parts(body) == [
+        ("乡村文化活动专项资金", "90", None),
+        ("设备费", "60", "90"),
+        ("耗材", "30", "90"),
+        ("局机关", "50", "90"),
+        ("东山文化管理所", "22", "90"),
+        ("西河文化管理所", "18", "90"),
+    ]
+
+
+def test_a_comparison_names_no_project_and_a_standard_is_no_budget() -> None:
+    body = "二、资金使用情况\n（三）与上年相比，2021年支出82万元，2022年增加8万元。单场均价850元，低于预算标准900元。"
+    found = [(f.project_name, measure(f), f.value_as_written) for f in extraction(body, title=OWN).figures]
+    assert found == [
+        ("乡村文化活动专项资金", "prior_year_actual", "82"),
+        ("乡村文化活动专项资金", "change", "8"),
+        (None, None, "850"),
+        (None, None, "900"),
+    ]
+
+
+def test_where_a_project_s_budget_comes_from() -> None:
+    body = "二、资金情况\n项目年初预算32万元，资金来源为区级财政拨款26万元，市级转移支付6万元。"
+    found = extraction(body, title=OWN).figures
+    assert [(f.project_name, bool(f.fund_source_term), bool(f.part_of_figure_no)) for f in found] == [
+        ("乡村文化活动专项资金", False, False),
+        ("乡村文化活动专项资金", True, True),
+        ("乡村文化活动专项资金", True, True),
+    ]
+
+
+def test_brackets_that_only_give_examples_name_neither_measure_nor_account() -> None:
+    body = "二、收支情况\n收入总额90万元：其中财政拨款收入60万元；其他收入（食堂结余等）30万元。"
+    assert money(body)[-1] == ("income_other", "actual", "30万元")
+    body = "二、项目支出情况\n项目支出106万元，其中：\n1.困难学生资助（国家助学金）：下达16万元，发放15万元。\n2.校舍维修项目：预算20万元，支出19万元。"
+    assert [name for name, _, _ in money(body)] == ["project"] + ["困难学生资助(国家助学金)"] * 2 + ["校舍维修项目"] * 2

@@ -366,3 +366,33 @@ def test_a_list_by_function_without_a_head(above: str, expected: str, apart: boo
 def test_a_list_by_function_without_head_and_unit_stays_unread_and_its_lines_apart() -> None:
     body = "二、支出情况\n按功能分类：\n201一般公共服务支出\t8,215.22\n210卫生健康支出\t512,600.00\n211节能环保支出\t1,350,000.00\n"
     assert extraction(body).figures == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [("（一）基本支出情况", "basic"), ("（一）预算执行情况", "total"), ("（一）基本支出和项目支出情况", "total")],
+)
+def test_the_total_of_a_table_without_a_title_is_its_section_s(heading: str, expected: str) -> None:
+    rows = (
+        "经济分类\t年初预算\t决算数",
+        "工资福利支出\t68.00\t74.18",
+        "资本性支出\t10.00\t21.35",
+        "合计\t78.00\t95.53",
+    )
+    body = f"二、支出情况\n{heading}\n支出情况见下表（单位：万元）：\n" + "\n".join(rows)
+    assert {account(f) for f in extraction(body).figures if f.label == "合计"} == {expected}
+
+
+def test_shares_beside_the_amounts_are_no_amounts() -> None:
+    rows = (
+        "支出类别\t金额（万元）\t占比",
+        "工资福利支出\t289.45\t70.67%",
+        "资本性支出\t24.10\t5.88%",
+        "合计\t313.55\t100%",
+    )
+    figures = extraction("二、收支情况\n（二）支出\n2022年支出明细如下：\n" + "\n".join(rows)).figures
+    assert [(account(f), measure(f), f.value_as_written) for f in figures] == [
+        ("e301", "actual", "289.45"),
+        ("e310", "actual", "24.10"),
+        ("total", "actual", "313.55"),
+    ]

@@ -310,6 +310,19 @@ def _told_measure(context: FormContext) -> str | None:
     return "年初预算数" if planned else "决算数"
 
 
+_SECTION_LINE = re.compile(
+    r"^[ \t\u3000]*[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]([^\n。，,]{2,30})", re.MULTILINE
+)
+_SECTION_ABOVE = 800  # characters
+
+
+def _of_basic_expenditure(context: FormContext) -> bool:
+    """True for a table without a title in a section that is headed 基本支出."""
+    start = context.form.rows[0].start
+    heads = _SECTION_LINE.findall(context.document.text[max(0, start - _SECTION_ABOVE) : start])
+    return bool(heads) and "基本支出" in heads[-1] and _PROJECTS not in heads[-1]
+
+
 class _Reader:
     """The data rows of one table."""
 
@@ -334,6 +347,8 @@ class _Reader:
         captions = "".join(r.cells[0].key for r in context.form.rows if r.source == "line" and r.cells)
         self.chosen = SOME_PROJECTS.search(title + captions) is not None
         named = [_PROJECTS] if self.projects else [word for word in ("基本支出", _PROJECTS) if word in title]
+        if not (named or title) and _of_basic_expenditure(context):
+            named = ["基本支出"]
         self.subject = (
             "三公经费" if "三公" in title else named[0] if len(named) == 1 else self._divided(context.form.rows)
         )

@@ -184,7 +184,7 @@ def names_projects(key: str) -> bool:
     return _PROJECTS.fullmatch(key) is not None
 
 
-_BESIDE = re.compile(r"序号|编号|[\u4e00-\u9fff]{0,8}(?:编码|代码)|备注|说明")
+_BESIDE = re.compile(r"序号|编号|[\u4e00-\u9fff]{0,8}(?:编码|代码)|备注|说明|(?:所)?占?比[例重]?(?:\(%\))?")
 
 
 def _heads_amounts(row: Row) -> bool:
@@ -198,7 +198,9 @@ def _heads_amounts(row: Row) -> bool:
 
 
 _NAME_AND_AMOUNT = 2  # columns
-_LEDGER_KEY = re.compile(r"(?:科目|功能分类|经济分类)(?:编码|代码|名称)|行次|^科目$|分类科目$|本年(?:收入|支出)合计")
+_LEDGER_KEY = re.compile(
+    r"(?:科目|功能分类|经济分类)(?:编码|代码|名称)|行次|^科目$|分类科目$|支出类别|本年(?:收入|支出)合计"
+)
 
 
 def _is_ledger(row: Row, roles: set[str]) -> bool:
