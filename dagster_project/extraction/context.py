@@ -140,7 +140,7 @@ def context_of(path: str | None) -> Context:
             project, account = named[1], None
     if project is not None and account and account != project and account in project:
         account = None  # 防汛专项经费项目 is a project, and not a part of the 专项经费 in its name
-    aside = bool(account) and account not in _IN_BRACKETS.sub("", leaf)  # 困难学生资助（国家助学金）
+    aside = account is not None and account not in _IN_BRACKETS.sub("", leaf)  # 困难学生资助（国家助学金）
     if project is None and listed and kind in ("funds", "") and not VERB.match(plain) and (aside or not account):
         project = _named_project(leaf, LISTED_TAIL)  # 农村公路日常养护
         account = None if project else account
