@@ -87,3 +87,29 @@ def test_rows_that_only_say_by_what_the_rows_below_divide_end_no_block() -> None
         ("basic", None, "115.25"),
         ("project", None, "153.10"),
     ]
+
+
+SCORED = """2023年度部门整体支出绩效自评表
+部门名称\t安宁市档案馆
+{upper}
+一级指标\t二级指标\t三级指标
+预算编制情况\t预算编制\t预算编制合理性\t5\t合理得满分\t5\t
+\t目标设置\t绩效目标合理性\t5分\t合理得满分\t4.5分\t目标未量化
+预算使用效益\t产出\t馆藏整理\t40\t完成得满分\t38\t
+\t效果\t公众满意度\t50\t≥90%得满分\t50\t
+合计\t\t\t100\t\t97.5\t
+"""
+
+
+@pytest.mark.parametrize("group", ["评价指标", "绩效指标", "指标"])
+@pytest.mark.parametrize("blanks", ["\t\t\t", "\t"], ids=["blank cells kept", "blank cells gone"])
+def test_one_head_over_the_three_levels_of_indicators(group: str, blanks: str) -> None:
+    upper = f"{group}{blanks}分值\t评分标准\t自评得分\t扣分原因"
+    rows = extraction("", title=SCORED.format(upper=upper)).form_rows
+    assert [(r.level_1, r.level_2, r.level_3, str(r.weight), str(r.score), r.deviation) for r in rows] == [
+        ("预算编制情况", "预算编制", "预算编制合理性", "5", "5", None),
+        ("预算编制情况", "目标设置", "绩效目标合理性", "5", "4.5", "目标未量化"),
+        ("预算使用效益", "产出", "馆藏整理", "40", "38", None),
+        ("预算使用效益", "效果", "公众满意度", "50", "50", None),
+        (None, None, None, "100", "97.5", None),
+    ]

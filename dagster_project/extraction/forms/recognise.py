@@ -7,7 +7,7 @@ goals, indicators (forms 1-2, 1-3 and sisters), staff, money (form 1-1), table (
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dagster_project.extraction.forms.columns import (
     Column,
@@ -21,6 +21,7 @@ from dagster_project.extraction.forms.columns import (
 from dagster_project.extraction.forms.labels import (
     account_label,
     fund_source_label,
+    is_level,
     level_of,
     measure_of,
     points_of,
@@ -299,6 +300,8 @@ class Recogniser:
             self.form = self.band = None
             self.pending, self.pending_kind, self.pending_title = [row], "", ""
             return i + 1
+        if tiers := self._levels_below(i):
+            return self._head(*tiers)
         head = head_of(row) if row.source != "line" else None
         if head and head[0] == "pairs" and self.band is not None and self.band.kind != "pairs":
             head = None
@@ -315,6 +318,23 @@ class Recogniser:
         if self.form is None:
             return self._before(row, i)
         return self._inside(row, i)
+
+    def _levels_below(self, i: int) -> tuple[Row, tuple[str, list[Column]], int] | None:
+        """评价指标 | 分值 | 得分 over 一级指标 | 二级指标 | 三级指标: (the one head that both rows make, what it says, index after it)."""
+        row, below = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else self.rows[i]
+        parts, own = below.own(), row.own()
+        together = row.source == below.source and (row.source == "tabbed" or row.paragraph == below.paragraph)
+        levels = len(parts) > 1 and all(is_level(roles_of(c.key)) for c in parts)
+        if not (together and levels and len(own) > 1 and "group" in roles_of(own[0].key)):
+            return None
+        # where the blank cells below the merged one are gone, the other heads stand too far to the left
+        lost = len(parts) - 1 if row.source == "tabbed" and len(own) == row.width else 0
+        first = own[0].column
+        levelled = [replace(c, column=first + n) for n, c in enumerate(parts)] if row.source == "tabbed" else parts
+        cells = [*levelled, *(replace(c, column=c.column + lost) for c in own[1:])]
+        made = replace(row, cells=cells, width=max(row.width + lost, below.width), end=below.end)
+        head = head_of(made)
+        return (made, head, i + 2) if head and head[0] == "indicators" else None
 
     def form_done(self) -> bool:
         """True when the open form has had its total row."""
