@@ -55,6 +55,7 @@ _ACHIEVEMENT = re.compile(
     r"(?:增长|提升|提高|向好|加强|改善|优化|推进|落实|显著|明显|有力|有效|见效|突破|发展|巩固|增强|平稳|稳健|扎实|到位|加快)$"
 )
 _GRANT_TAIL = re.compile(rf"(?:{GRANT}|津贴|奖金)$")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _OF_A_PROJECT = re.compile(
     r"(?:项目|专项)?(?:资金|预算|经费|支出|绩效|实施|产出|效益|完成|管理|组织|概况|基本|目标|安排|使用|执行|投入|及)+(?:情况|分析)?[:。]?"
 )
@@ -139,8 +140,10 @@ def context_of(path: str | None) -> Context:
             project, account = named[1], None
     if project is not None and account and account != project and account in project:
         account = None  # 防汛专项经费项目 is a project, and not a part of the 专项经费 in its name
-    if project is None and listed and kind in ("funds", "") and not VERB.match(plain) and not account:
+    aside = account is not None and account not in _IN_BRACKETS.sub("", leaf)  # 困难学生资助（国家助学金）
+    if project is None and listed and kind in ("funds", "") and not VERB.match(plain) and (aside or not account):
         project = _named_project(leaf, LISTED_TAIL)  # 农村公路日常养护
+        account = None if project else account
     nominal = numbered and len(titles) > 1 and not NO_PROJECT_TITLE.search(leaf)
     item = project_name(plain) if nominal else None
     return Context(kind, book, account, lists_projects, chapter or listed, leaf, project, listed, item)

@@ -433,6 +433,13 @@ def _reported_on(run: Sequence[Line], tables: Sequence[Table]) -> tuple[date | N
     return None, -1
 
 
+# 乡村医生补助经费绩效自评: the funds of one project; 财政资金绩效评价 are any
+_OF_A_PROJECT = re.compile(
+    r"项目(?:支出|资金|绩效)|专项(?:资金|经费)|项目.{0,4}绩效|"
+    r"[\u4e00-\u9fff]{2}(?<!财政)(?<!部门)(?<!单位)(?<!预算)(?:资金|经费|补助|补贴|奖补|工程)(?:支出|使用|预算)?的?绩效"
+)
+
+
 def _kind(title: str | None, name: str, body: str) -> str:
     for text in (title, name):
         if not text:
@@ -441,9 +448,7 @@ def _kind(title: str | None, name: str, body: str) -> str:
             return "budget"
         if re.search(r"整体(?:财政)?支出", text):
             return "overall_self_evaluation"
-        if re.search(r"项目(?:支出|资金|绩效)|专项(?:资金|经费)|项目.{0,4}绩效", text) and re.search(
-            r"绩效|自评|评价", text
-        ):
+        if _OF_A_PROJECT.search(text) and re.search(r"绩效|自评|评价", text):
             return "project_self_evaluation"
         if "绩效" not in text and "自评" not in text:
             if "决算" in text:
@@ -468,12 +473,16 @@ def _kind(title: str | None, name: str, body: str) -> str:
 # --- department ------------------------------------------------------------------------------------------------------
 
 
+# 主管部门 甲局 项目单位 乙中心: the cells of a row that blanks part
+_NEXT_LABEL = re.compile(
+    r"[ \t\u3000]+(?=(?:项目|主管|实施|预算|填报|编制)(?:单位|部门|名称|人|代码|负责人)[ \t\u3000:：])"
+)
 _EVALUATOR = re.compile(r"事务所|(?:咨询|评估|管理|顾问|造价)[^、]{0,6}公司")  # who was paid for evaluating
 
 
 def _clean_value(text: str) -> str | None:
     """A department's name out of a form cell: without seals, codes, contacts; None when it is none."""
-    text = _SEAL.sub("", _plain(text))
+    text = _SEAL.sub("", _plain(_NEXT_LABEL.split(text)[0]))
     text = re.sub(
         r"^[(\[]?[0-9]{3,}[)\]]?\s*[-_]?\s*|(?:联系人|填报人|填表人|联系电话|负责人|填报日期|\s(?:单位|金额|填报|部门|负责)).*$",
         "",
@@ -574,6 +583,33 @@ def _from_text(text: str) -> Iterator[_Name]:
             continue
         party = re.search(rf"{_PARTY.pattern}$", text[max(0, chain.start - 12) : chain.start])
         yield _Name((party[0] if party else "") + text[chain.start : m.end("office")], 5)
+
+
+# 安宁市水利局对2022年度…项目开展了自评, 安宁市水利局组织开展了绩效自评: who evaluates its own project
+_EVALUATES = re.compile(
+    rf"(?P<office>[\u4e00-\u9fff、]{{1,24}}?(?:{ORG_END}))(?<!财政局)(?<!财政厅)(?:[(][^()]{{0,30}}[)])?,?"
+    r"(?:高度重视|认真|及时|迅速|组织|成立|对照?[^,。]{0,40}(?:进行|开展|实施)|对20\d\d年度?|结合[^,。]{2,14},|开展了?[^,。]{0,16}自评)"
+)
+_LETTERHEAD = re.compile(r"(?P<office>[\u4e00-\u9fff、]{4,30}?)文件")
+_DOCUMENT_NO = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[(]20\d\d[〕\])]\d+号")
+
+
+def _from_letterhead(run: Sequence[Line]) -> Iterator[_Name]:
+    """The office of 安宁市水利局文件 above a document number, or alone on the first line."""
+    top = [_SPACE.sub("", _half(line.text)) for line in run[:6]]
+    for n, text in enumerate(top):
+        m = _LETTERHEAD.fullmatch(text)
+        below = top[n + 1 : n + 3]
+        if m and (n == 0 or any(_DOCUMENT_NO.search(t) for t in below)) and (name := _clean_value(m["office"])):
+            yield _Name(name, 5)
+
+
+def _from_opening(head: str) -> Iterator[_Name]:
+    """The office, with its place, that the first pages say evaluated its own work."""
+    for chain in gazetteer().scan(head):
+        m = _EVALUATES.match(head, chain.end)
+        if m and not (_ORG_BAD.search(m["office"]) or _EVALUATOR.search(m["office"])):
+            yield _Name(head[chain.start : m.end("office")], 7)
 
 
 _ORG_BAD = re.compile(
@@ -837,7 +873,7 @@ def _names(
         if chain is not None:
             found = True
             yield _Name(meant if _PARTY.match(meant) else meant[chain.start :], 4)
-    for n in (*_from_text(head), *_from_signature(run, signed)):
+    for n in (*_from_letterhead(run), *_from_text(head), *_from_signature(run, signed), *_from_opening(head)):
         found = True
         yield n
     if stem and (named := _named(stem)):

@@ -14,7 +14,9 @@ from itertools import takewhile
 from dagster_project.extraction import counts
 from dagster_project.extraction.collector import Collector
 from dagster_project.extraction.context import NO_PROJECT_TITLE, Context
+from dagster_project.extraction.identity import ORG_END
 from dagster_project.extraction.numbers import Number
+from dagster_project.extraction.own_project import own_project
 from dagster_project.extraction.recipients import is_place, next_recipient, paid_for, recipient, rest_of_recipients
 from dagster_project.extraction.rows import Figure, Identity
 from dagster_project.extraction.spot import Spot
@@ -22,6 +24,7 @@ from dagster_project.extraction.subjects import (
     COMPARED_YEAR,
     LISTED_TAIL,
     PROJECT_TAIL,
+    SOME_MONEY,
     VERB,
     Word,
     before_first,
@@ -47,6 +50,7 @@ _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
 _REMARK_BEHIND = re.compile(r"^\([^()\d]*\)(?=[,;、])")  # 36.8万元（上年无此项支出），: of the amount before
+_FOR_EXAMPLE = re.compile(r"\([^()\d]{2,20}等\)$")  # 其他收入（食堂结余等）345万元
 _BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭的?补助(?:支出)?(?:共计|合计|共|两项合计)")
 _WHAT_FOR = re.compile(
     r"[,(]?主要(?:是|为|用于|系)[^;。]*(?=,(?:调整后|全年|实际支出|实际执行|年末|年终|决算)[^,;。]{0,10}$)"
@@ -86,7 +90,7 @@ _BY_WHOM = r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营
 _ARRANGED = re.compile(rf"({_BY_WHOM})安排的(?=[\u4e00-\u9fff]{{2}})")  # 政府性基金安排的征地补偿: no budget of it
 _OUT_OF = re.compile(rf"^{_BY_WHOM}的")
 _NO_NAME = re.compile(
-    r"(?:年?[底末])?(?:累计|已|另(?:支|安排|行)|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
+    r"各(?:乡|镇|村|县|[市区]|街道|社区|单位|部门|学校)|(?:年?[底末])?(?:累计|已|另(?:支|安排|行)|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
 _END_OF_A_NAME = 4
 _OF_A_UNIT = re.compile(r"([一-鿿]{4,20}(?:中心|[大支中]队|管理[所站处]|服务站|医院|学校|图书馆|文化馆))支出$")
@@ -199,7 +203,7 @@ _APPROPRIATION = re.compile(
 _FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|衔接(?:推进)?|乡村振兴"
 _CLOSED_BRACKET = re.compile(r"\([^()\d]{1,20}\)$")
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:资金|经费)来源(?:为|是|于|包括)?:?|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
     + _FOR_WHAT
     + r")*(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|专款|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
 )
@@ -208,6 +212,12 @@ _TAX = re.compile(r"车购税|车辆购置税|成品油税")  # 中央车购税�
 _NOT_A_PROJECT = re.compile(
     r"本级|部门|单位|财政|拨款|基本|预算|决算|年度|全年|其他$|其它$|我[局办区县市]|本[局办区县市]|[局办委院校]$|办公室$|中心$|共$|各类$|所有$|公共$|业务$|重点$|一般$"
 )
+_EXPENSE = re.compile(r"(?:费用?|经费|支出|款|工资)(?:\([^()]*\))?$|^其[他它]")
+_OF_A_BODY = re.compile(rf"[一-鿿]{{1,12}}(?:{ORG_END})(?:本级|机关)?(?:实际|自身)?(?:支出|列支|使用)")
+_EXPENSE_ACCOUNT = re.compile(r"e3")
+_BODY_END = re.compile(rf"[一-鿿]{{2}}(?:{ORG_END})$|机关$")
+_GRANT_ACCOUNT = re.compile(r"e303")
+_SHORTEST_NAME, _LONGEST_NAME = 3, 16
 _UNKNOWN_NOUN = re.compile(r"([一-鿿]{2,14}(?:支出|收入))(?:预算数?|决算数?|年初预算|为|是|共|:)*$")
 _KNOWN_MODIFIER = re.compile(
     r"^(?!住院)(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|取得|组织|应缴|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
@@ -232,6 +242,7 @@ _STANDARD_KINDS = {
     "业务工作专项",
     "运行维护专项",
 }
+_WHOLE_OF_A_PROJECT = {"total", "project", "project_special"}  # in a report about one
 _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_maintenance", "project_item"}
 _ACHIEVED = re.compile(
     r"债务|负债|税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
@@ -268,11 +279,10 @@ _MEASURE_IN_BRACKET = re.compile(
     r"[^,;。(]{3}\((?:20\d\d年(?:度)?|年初|全年|当年|本年|调整后?)*(?:预算|决算|支出|安排)(?:数|安排|资金|金额|支出)?(?:为|:)?$"
 )
 _AND_ITS = re.compile(r"[,、]项目资金")
-_USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
+_USED_FOR = re.compile(
+    r"[,(]?(?:主要|全部)?用于(?:(?=[^,;。]{2,10}$)|:(?=[^,;。]{2,24}$))"
+)  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
-_SOME_MONEY = re.compile(  # the name of no project
-    r"(?:项目|专项|资金|基金|经费|工程|费用|补助|可用|可安排|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
-)
 _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
 _REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
 _SURRENDERED = re.compile(r"(?:罚没|罚款|非税|收费)[^,;。]{0,6}$")
@@ -280,7 +290,7 @@ _TO_THE_TREASURY = re.compile(r"[^;。]{0,8}(?:上缴|缴入|缴库|入库)")
 _ALL_SPENT = re.compile(
     r"(?:\d[、.])?(?:全年|本年|当年|20\d\d年(?:度)?|部门|整体|我[局办委]|本?单位)*(?:实际支出|总支出|支出总额)(?:为|共)?"
 )
-_LISTS_BELOW = ("用于", "包括", "用于:", "包括:", "如下", "如下:")
+_LISTS_BELOW = ("用于", "包括", "用于:", "包括:", "如下", "如下:", "明细", "明细:")
 _OF_PROJECTS = re.compile(r"(?:其中)?项目(?:追加|调增|调减|结余|结转)")
 _OF_A_BALANCE = re.compile(r"收回|上缴|结转|结余|注销|核销")
 _REVIEWED = re.compile(r"涉及(?:财政|预算|项目)?资金(?:总额)?[^,;]{0,3}$")  # 自评项目6个，涉及资金…
@@ -311,10 +321,6 @@ _SPENT_NEAR = re.compile(r"支出|决算|执行")
 _MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$")
 _WRITTEN_YEAR = re.compile(r"20\d\d年(?:度)?")
 _NO_MARKS = str.maketrans("", "", '“”" ')
-_PROJECT_IN_BRACKETS = re.compile(r"报告[(（]([^()（）]{3,40}(?:资金|经费|项目|专项|补助|补贴|工程))[)）]$")
-_PROJECT_TITLE = re.compile(
-    r"(?:20\d\d年?(?:度)?|[局委办院校厅处会府部站所社]|中心)(?:关于)?([^,。0-9]{3,40}?)(?:项目)?(?:支出|(?<!专项)资金)?的?绩效(?:自评|评价)"
-)
 
 
 @dataclass(slots=True)
@@ -406,7 +412,7 @@ class MoneyClauses:
         self.children: dict[int, str | None] = {}  # total figure -> section path of its parts
         self.intro_path: str | None = None
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
-        self.project = _titled_project(identity)
+        self.project = own_project(identity, document_collector)
         self.counted_projects = False  # the figure before counts projects
         self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
 
@@ -500,6 +506,7 @@ class MoneyClauses:
         else:
             r.level = None
             r.subject, r.explicit_subject = self._subject(r.lead, r.quoted, following, context)
+            r.subject = self._within_own_project(r.subject, r.lead, is_item=self._is_item(spot))
         if (
             r.subject is None
             and (_NO_WORDS.match(r.lead) or measure_only(r.lead.strip(",;:。、 ")))
@@ -644,7 +651,8 @@ class MoneyClauses:
             and not r.change
         ):
             r.subject = Subject("部门整体支出", "部门整体支出", "total")
-        if self.project and r.subject is not None and (r.subject.account == "total" or r.subject.label == "合计"):
+        whole = r.subject is not None and (r.subject.account in _WHOLE_OF_A_PROJECT or r.subject.label == "合计")
+        if self.project and whole:
             r.subject = self._own_project()  # 年度预算 in a report about one project is the project's
 
     def _date(self, spot: Spot, r: Reading) -> None:
@@ -724,7 +732,8 @@ class MoneyClauses:
             or r.level is not None
             or (r.book is not None and not r.explicit_subject and r.subject is state.parent_subject)
         )
-        parent = self._parent(r.subject, r.measure or "", r.book.label if r.book else context.book_term, divides)
+        book = r.book.label if r.book else context.book_term
+        parent = self._parent(r.subject, r.measure or "", book, divides, number)
         unit = number.unit or self.unit
         return self.collector.figure(
             evidence_no=self.evidence(spot),
@@ -766,6 +775,8 @@ class MoneyClauses:
             state.subject = r.subject if r.explicit_subject else state.subject
         elif r.subject is not None and r.subject.is_part:
             state.last = figure  # what comes behind the row is of the whole again
+            if state.subject is None and self.project:
+                state.subject = state.top = self._own_project()
         elif r.subject is not None and not r.change:
             state.subject = r.subject
             state.year = r.told_year or state.year
@@ -787,6 +798,7 @@ class MoneyClauses:
         quoted = _EXPLAINS.sub("", _EXPLAINED.sub(";", spot.lead))
         if "号" in quoted:
             quoted = _DOCUMENT.sub("", quoted)
+        quoted = _FOR_EXAMPLE.sub("", quoted)
         quoted = _REMARK_BEHIND.sub("", quoted).replace("加上年初", "加年初")  # no 上年
         quoted = _ARRANGED.sub(r"\1的", quoted)
         lead = unquoted(quoted)
@@ -1017,6 +1029,35 @@ class MoneyClauses:
         # （中央18万元、省级4万元）; 省级衔接资金
         return next((s for s in (written + "资金", _TOPIC.sub("", written)) if s in sources), None)
 
+    def _within_own_project(self, named: Subject | None, lead: str, *, is_item: bool) -> Subject | None:
+        """In a report about one project 培训费用18万元 is a part of it, 抚恤金320万元 among its items one of its own projects,
+        and a short form of its name the project itself; what a part is divided into is no project."""
+        plain = strip_enumerator(last_piece(lead).lstrip("、"))[0].lstrip("(和及与")
+        unknown = named is None or named.account == "unclassified"
+        if self.project and unknown and is_item and _OF_A_BODY.fullmatch(plain):
+            return Subject(plain, None, "unclassified", is_part=True)  # （三）县疾控中心支出222万元
+        listed = is_item or self.state.parent is not None or _BODY_END.search(plain) is not None
+        if self.project and named is None and listed and _is_a_name(plain):
+            return Subject(plain, None, "unclassified", is_part=True)  # （四）其他2万元, 2.场地布置6万元
+        if not self.project or named is None or named.project == self.project:
+            return named
+        name, account, whole = named.project or named.label, named.account or "", self.state.parent
+        if account == "project_item" and whole is not None and not (whole.project_name or whole.term):
+            return Subject(name, None, "unclassified", is_part=True)
+        if account == "project_item" and len(name) > _SHORTEST_NAME and _shortens(name, self.project):
+            return self._own_project()
+        if _GRANT_ACCOUNT.match(account) and LISTED_TAIL.search(name) and is_item:
+            return Subject(name, None, "project_item", name)
+        if _EXPENSE_ACCOUNT.match(account) or (account == "project_item" and _EXPENSE.search(name)):
+            called = clean_label(plain)  # 档案管理系统维护费, not 维护费
+            return Subject(called if called.endswith(name) else name, None, "unclassified", is_part=True)
+        return named
+
+    def _is_item(self, spot: Spot) -> bool:
+        """True for an amount of a numbered item, or of a paragraph below a heading with a number."""
+        numbered = strip_enumerator(spot.lead.lstrip(",;:、。"))[1]
+        return numbered or strip_enumerator(spot.text)[1] or (self.inline_heading and spot.context.item is not None)
+
     def _own_project(self) -> Subject:
         """The project that the whole report is about."""
         name = self.project or ""
@@ -1205,6 +1246,7 @@ class MoneyClauses:
             who = others
         if who is None and near is not None and near.is_part and not (_LEFT.search(lead) or measure_only(lead)):
             who = next_recipient(lead, near.label)
+            who = strip_enumerator(who)[0] if who else None
         return Subject(who, None, "unclassified", is_part=True) if who and not self._is_own(who) else None
 
     def divided(self) -> str:
@@ -1304,7 +1346,7 @@ class MoneyClauses:
                 return None
             # 6.其他20万元, 7.其他教育支出30万元: the last of a list
             rest = plain.startswith(("其他", "其它")) and (numbered or (len(plain) == 2 and self.state.bare > 1))
-            if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
+            if self.vocabulary.books.last(_CLOSED_BRACKET.sub("", plain)) or (_FUND_LEVEL.match(plain) and not rest):
                 return None
             if not (measure_only(plain) or _INTRODUCES.fullmatch(plain)):
                 name = project_name(plain)
@@ -1314,7 +1356,7 @@ class MoneyClauses:
                     and not _NO_NAME.match(name)
                     and name != "基金"
                     and not re.match(
-                        r"(?:比|较|同比|与|完成|占|结转|结余|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
+                        r"(?:比|较|同比|与|[上去]年(?:同期)?相?[比较]|[增减](?:加|少|长|支)|完成|占|结转|结余|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
                         name,
                     )
                 ):
@@ -1343,7 +1385,7 @@ class MoneyClauses:
         """True for 7、其他专项 behind 6、疫情防控38万元, and for 其他支出 behind 农林水支出: the last of a list, no source of funds."""
         before = self.state.subject.account if self.state.subject else None
         numbered = strip_enumerator(lead.lstrip(",;:、。"))[1]
-        if before == "project_item" or (numbered and self.intro == "project"):
+        if before == "project_item" or (numbered and (self.intro == "project" or self.project is not None)):
             return numbered or self.state.bare > 1
         return before is not None and before.startswith("f2") and words_.endswith("支出")
 
@@ -1357,14 +1399,18 @@ class MoneyClauses:
     def _lists_projects(self, context: Context) -> bool:
         return context.lists_projects or context.in_project_chapter or self.intro == "project"
 
-    @staticmethod
-    def _named_funds(lead: str, at: int) -> str | None:
-        """河道清淤经费支出45万元: a name before 经费支出, among projects, is a project's."""
+    def _named_funds(self, lead: str, at: int) -> str | None:
+        """河道清淤经费支出45万元: a name before 经费支出, among projects, is a project's; so is a short one of a project's part."""
         piece = behind_last(",;:。", lead[:at])
         before = project_name(strip_enumerator(piece)[0])
         if vocabulary().books.last(piece):
             return None
-        if not before or len(before) < 3 or _NOT_A_PROJECT.search(before) or measure_only(before):
+        if (
+            not before
+            or len(before) < (2 if self.project else 3)
+            or _NOT_A_PROJECT.search(before)
+            or measure_only(before)
+        ):
             return None
         return before + "经费"
 
@@ -1388,7 +1434,7 @@ class MoneyClauses:
             or re.search(r"结转|结余", name)
         ):
             return None
-        if _SOME_MONEY.fullmatch(name) or _NO_NAME.match(name):
+        if SOME_MONEY.fullmatch(name) or _NO_NAME.match(name):
             return None
         return name
 
@@ -1406,7 +1452,8 @@ class MoneyClauses:
             # 基本支出情况: 预算批复…，其中基本支出…: the sentence itself says that its amount is the larger whole.
             if re.search(r"其中[:,]?" + re.escape(term), unquoted(self.sentence_text)):
                 return Subject("部门整体支出", "部门整体支出", "total")
-            return Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
+            named = Subject(term, term, "f" + term if term.isdigit() else self.vocabulary.accounts.get(term))
+            return self._within_own_project(named, lead, is_item=context.item is not None)
         if self.project:
             return self._own_project()
         if (
@@ -1510,8 +1557,24 @@ class MoneyClauses:
                 return "上年预算"
         return measure
 
+    def _whole_of(
+        self, part: Subject, paying: Subject | None, measure: str, amount: Number
+    ) -> tuple[Figure, Subject] | None:
+        """The amount, in the same measure, of what a body or a thing was paid from: a project, the report's own at last."""
+        code = self.vocabulary.measures.get(measure)
+        if self.project and not _of_project(paying):
+            paying = self._own_project()
+        for figure, other in reversed(self.section_figures):
+            of_it = paying is not None and other is not part and other.label == paying.label
+            held = self.children.get(figure.figure_no, self.list_path) == self.list_path
+            larger = figure.value >= amount.value or figure.unit != amount.unit
+            if of_it and held and larger and self.measure_of(figure) == code and not self._is_a_source(figure):
+                self.children[figure.figure_no] = self.list_path
+                return figure, other
+        return None
+
     def _parent(
-        self, subject: Subject | None, measure: str, book: str | None, fund_part: bool
+        self, subject: Subject | None, measure: str, book: str | None, fund_part: bool, amount: Number
     ) -> tuple[Figure, Subject] | None:
         """The figure that this one is stated to be a part of: by the account tree, by 其中, or by a list's heading figure."""
         state = self.state
@@ -1523,6 +1586,11 @@ class MoneyClauses:
                 if state.parent is not None and state.parent_subject is not None
                 else None
             )
+        divided = state.parent
+        if subject.is_part and divided is not None and not (divided.project_name or divided.term):
+            return divided, Subject(divided.label, None, "unclassified")  # 拨付卫生院24万元，其中：甲卫生院4万元
+        if subject.is_part:
+            return self._whole_of(subject, state.parent_subject or state.subject, measure, amount)
         code = self.vocabulary.measures.get(measure)
         above = (
             "project" if subject.account == "project_item" else self.vocabulary.account_parents.get(subject.account, "")
@@ -1560,6 +1628,8 @@ class MoneyClauses:
                 if self.children.get(figure.figure_no, self.list_path) == self.list_path:
                     self.children[figure.figure_no] = self.list_path
                     return figure, other
+        if self.project and subject.project not in (None, self.project):
+            return self._whole_of(subject, self._own_project(), measure, amount)
         return None
 
     def _is_of_another_book(self, figure: Figure, book: str | None) -> bool:
@@ -1696,7 +1766,7 @@ class MoneyClauses:
         return account in VEHICLES or account in ("reception", "overseas_travel") or account.startswith("procurement")
 
     def _is_aggregate(self, label: str) -> bool:
-        return self.vocabulary.accounts.get(label) in _AGGREGATES
+        return self.vocabulary.accounts.get(label) in _AGGREGATES or SOME_MONEY.fullmatch(label) is not None
 
     def evidence(self, spot: Spot, minimum: int = 6, end: int | None = None) -> int:
         """Evidence of a number: its lead and itself; a lead that says little is drawn out to the clause before."""
@@ -1777,6 +1847,15 @@ def _names_another(lead: str) -> bool:
     return not (compared or measure_only(m[1]) or _OWN_WORDS.search(m[1]))
 
 
+def _is_a_name(plain: str) -> bool:
+    """True for the words before an amount that are no measure, no source of money and no deed."""
+    if not 1 < len(plain) <= _LONGEST_NAME or words(plain) or measure_only(plain) or VERB.match(plain):
+        return False
+    if plain in ("其他", "其它"):
+        return True
+    return not (_NO_NAME.match(plain) or _OWN_WORDS.search(plain) or _FUND_LEVEL.match(plain))
+
+
 def _of_the_part(lead: str, measure: str | None, change: bool) -> bool:
     """True for ，实际使用11万元 behind 拨付甲村12万元; what is left over, or all of it, is of the whole."""
     code = vocabulary().measures.get(measure or "")
@@ -1786,17 +1865,3 @@ def _of_the_part(lead: str, measure: str | None, change: bool) -> bool:
 def measure_only(text: str) -> bool:
     """True when the words name no thing, only budget, actual and the like."""
     return bool(_MEASURE_ONLY.match(text.translate(_NO_MARKS)))
-
-
-def _titled_project(identity: Identity) -> str | None:
-    """The project of a project's self-evaluation report, by its title."""
-    if identity.report_kind != "project_self_evaluation" or not identity.title:
-        return None
-    title = re.sub(r"\s+", "", identity.title)
-    m = _PROJECT_IN_BRACKETS.search(title) or _PROJECT_TITLE.search(title)
-    name = m[1] if m else ""
-    for office in (identity.department_name, identity.department_as_written):
-        if office and (at := name.find(office)) >= 0:
-            name = name[at + len(office) :]
-    name = re.sub(r"^(?:20\d\d年?(?:度)?|的|关于|部门|项目)+", "", name).strip('“”"「」《》')
-    return name if len(name) >= 3 else None

@@ -52,6 +52,7 @@ _PER_HEAD = re.compile(
 )
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _PER_MONTH = re.compile(r"每(?:人)?每?[月日天](?:发放|补助|补贴)?$")  # a standard
+_STANDARD = re.compile(r"(?:标准|均价|单价|限价)(?:为|是|:)?$")  # 低于预算标准900元
 _CAME_IN = re.compile(r"[,、]?实际到位(?:资金)?(?:为|:)?")
 _MARK = 8  # characters of a mark before an item
 _INTRODUCED = 60  # characters between a count and what introduces the list
@@ -108,6 +109,9 @@ class ProseReader(MoneyClauses):
                 self.nones.enter(passage)
             context = context_of(section_path)
             listed = context.project is not None and context.project_listed
+            listed = listed or (
+                self.project is not None and context.item is not None
+            )  # an item of the report's project
             self.list_path = (section_path or "").rpartition(" / ")[0] if listed else section_path
             if "单位" in passage.text and (m := _UNIT_LINE.search(passage.text)):
                 self.unit = m[1]
@@ -193,6 +197,7 @@ class ProseReader(MoneyClauses):
             not name
             or not LISTED_TAIL.search(name)
             or self.vocabulary.accounts.get(name)
+            or self._is_aggregate(name)
             or re.search(r"情况|分析|管理|绩效|如下|使用$", name)
         ):
             return False
@@ -344,7 +349,7 @@ class ProseReader(MoneyClauses):
         if kind == "" and (m := _BARE_RATE.search(lead)):
             score = m[1] != "率"
             return (rates.score if score else rates.rate)(self, spot)
-        in_yuan = number.unit == "元" and (_PER_PUPIL.search(lead) or _PER_MONTH.search(lead))
+        in_yuan = number.unit == "元" and any(p.search(lead) for p in (_PER_PUPIL, _PER_MONTH, _STANDARD))
         per_head = _PER_HEAD.search(lead) or in_yuan
         before = self.figure_before()
         # 由每人每年2万元提高到3万元; 应收款86万元，其中一年以上45万元

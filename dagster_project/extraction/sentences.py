@@ -138,7 +138,7 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
                 and not _TITLE.fullmatch(text)
                 and (page_break or len(text) > 4 or _VALUE.match(plain))
                 and not _NUMBERED.match(plain)
-                and not any(document.text.count("\t", *part) > 1 for part in (last, (start, end)) if part)
+                and not _are_rows(document.text, last, (start, end))
                 and not (parted and not page_break and last and _is_cell(document.text, last, (start, end)))
             )
             page_break = False
@@ -153,6 +153,9 @@ def passages(document: Document, sections: Sequence[Section], collector: Collect
             place = Place(current.path if current else None, block.page, block.sheet, number)
     if text:
         yield _passage(text, starts, place, section, heading)
+
+
+_TWO_CELLS = 2
 
 
 def _number_cells(document: Document) -> frozenset[int]:
@@ -172,6 +175,13 @@ def _number_cells(document: Document) -> frozenset[int]:
             found.update(run)
         run, sure = [], False
     return frozenset(found.union(run) if len(run) > 1 and sure else found)
+
+
+def _are_rows(text: str, above: tuple[int, int] | None, below: tuple[int, int]) -> bool:
+    """True where one of two lines has several tabs, or both are a name and a number: no sentence wraps there."""
+    pieces = [text[slice(*part)].split("\t") for part in (above, below) if part]
+    pairs = [len(p) == _TWO_CELLS and _BARE_NUMBER.fullmatch(p[1].strip()) is not None for p in pieces]
+    return any(len(p) > _TWO_CELLS for p in pieces) or (above is not None and all(pairs))
 
 
 def _is_cell(text: str, above: tuple[int, int], below: tuple[int, int]) -> bool:

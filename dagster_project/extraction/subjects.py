@@ -51,6 +51,9 @@ _TAIL_NOISE = re.compile(
 SOME_PROJECTS = re.compile(
     r"主要(?:项目|有|包括|为|是|如下)|(?:其中|[,;。，；(（]|^)[:：]?(?:重点|重大|较大|部分|典型|代表性)(?:的)?(?:项目|专项|支出)|\d万元(?:及)?以上"
 )
+SOME_MONEY = re.compile(  # the name of no project
+    r"(?:项目|专项|资金|基金|经费|工程|费用|补助|可用|可安排|财政|全年|结余|结转|本|追加|拨款|中央|上级|省级?|市级?|县级?|区级?|本级|年初|预算|安排|下达|支出)+"
+)
 _INVESTED = re.compile(r"(?:计划|概算|估算)?(?:总投资|投资总额|总概算)$")  # of a project: no part of its name
 # the last characters of what _TAIL_NOISE finds
 _TAIL_NOISE_END = frozenset(':,、;“”"出数算额排计共为是约达到近了有的各均际用入行付账位达成初年支开超过逾余币¥于')

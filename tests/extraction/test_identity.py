@@ -446,6 +446,10 @@ def test_reported_on(ending: tuple[str, ...], day: date | None) -> None:
         ("荷塘区民政局2022年部门预算公开", "budget"),
         ("荷塘区民政局2023年部门整体支出绩效目标申报表", "budget"),
         ("荷塘区民政局2022年度整体支出和项目支出绩效自评报告", "overall_self_evaluation"),
+        ("荷塘区民政局2022年度困难群众补助资金绩效自评报告", "project_self_evaluation"),
+        ("2022年度荷塘区乡村医生补助经费使用绩效评价报告", "project_self_evaluation"),
+        ("荷塘区民政局2022年度财政资金绩效自评报告", "overall_self_evaluation"),
+        ("荷塘区民政局2022年度部门资金绩效自评报告", "overall_self_evaluation"),
     ],
 )
 def test_report_kind(title: str, kind: str) -> None:
@@ -618,3 +622,32 @@ def test_zones_and_schools_are_called_after_a_county_without_saying_county(
 ) -> None:
     found = identify(pasted(f"2022年度{office}部门整体支出绩效自评报告\n一、部门基本情况\n我单位编制20人。\n"))
     assert (found.department_name, found.division_code) == (name, code)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        ("荷塘区水利局文件", "荷水字〔2023〕8号", "2022年度渠道维护项目绩效自评报告"),
+        (
+            "2022年度渠道维护项目绩效自评报告",
+            "按照株洲市荷塘区财政局的通知，荷塘区水利局认真组织了渠道维护项目的自评。",
+        ),
+        ("渠道维护项目绩效自评报告", "荷塘区水利局对2022年度渠道维护项目作了评价，情况如下。"),
+        ("2022年度项目支出绩效评价报告", "（2022年度）", "项目名称：渠道维护", "项目单位：荷塘区水利局"),
+        ("2022年度项目支出绩效评价报告", "主管部门：荷塘区水利局"),
+    ],
+)
+def test_the_office_of_a_project_s_report_stands_around_its_title(opening: tuple[str, ...]) -> None:
+    found = identify(document(*opening, "一、项目概况", "2022年度项目资金80万元。"))
+    assert found.department_name == "株洲市荷塘区水利局"
+
+
+def test_who_ordered_the_evaluation_did_not_write_the_report() -> None:
+    opening = ("2022年度渠道维护项目绩效评价报告", "荷塘区财政局组织开展了绩效评价。", "一、项目概况")
+    assert identify(document(*opening, "2022年度项目资金80万元。")).department_name is None
+
+
+def test_a_name_ends_where_the_next_label_of_its_row_begins() -> None:
+    form = ("项目支出绩效自评表", "项目名称 平台建设", "主管部门 荷塘区委宣传部 项目单位 荷塘区融媒体中心")
+    found = identify(pasted("\n".join(("2022年度项目支出绩效自评报告", "项目单位：荷塘区融媒体中心", *form))))
+    assert found.department_name == "株洲市荷塘区融媒体中心"

@@ -501,3 +501,168 @@ def test_those_who_are_insured_are_no_staff() -> None:
 def test_what_a_project_covers_is_no_number_of_projects() -> None:
     rows = extraction("一、项目概况\n（一）项目基本情况\n项目覆盖全县12个乡镇、165个行政村，涉及下属单位3个。").figures
     assert [f.value for f in rows if f.term == "项目"] == []
+
+
+@pytest.mark.parametrize(
+    ("opening", "name"),
+    [
+        ("渠道维护项目绩效自评报告\n安宁市水利局", "渠道维护"),
+        ("安宁市渠道维护项目绩效自评报告\n安宁市水利局", "渠道维护"),
+        ("2022年度渠道维护补助资金绩效评价报告\n安宁市水利局", "渠道维护补助资金"),
+        ("2022年度项目支出绩效自评报告\n单位名称：安宁市水利局\n项目名称：渠道维护", "渠道维护"),
+        ("项目支出绩效评价报告\n（2022年度）\n项 目 名 称：渠道维护\n主管部门：安宁市水利局", "渠道维护"),
+        ("2022年度部门预算项目支出绩效自评报告\n安宁市水利局", None),
+        ("2022年度项目支出绩效自评报告\n项目名称：渠道维护\n项目名称：堤防加固\n填报单位：安宁市水利局", None),
+    ],
+)
+def test_the_project_of_a_report(opening: str, name: str | None) -> None:
+    rows = extraction("一、项目概况\n2022年市级预算安排资金80万元，全年支出76万元。", title=opening).figures
+    assert [f.project_name for f in rows] == [name, name]
+
+
+def test_the_project_of_a_report_by_its_form() -> None:
+    form = "附件\n项目支出绩效自评表\n项目名称\t渠道维护\n主管部门\t安宁市水利局\n一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n产出指标\t数量指标\t清淤\t≥9公里\t9公里\t50\t50"
+    rows = extraction(f"一、项目概况\n项目资金80万元。\n{form}", title="2022年度项目支出绩效自评报告").figures
+    assert [f.project_name for f in rows] == ["渠道维护"]
+
+
+def _parts(body: str, title: str = OWN) -> list[tuple[str, str, str | None]]:
+    """(what, amount, amount of what it is a part of) of each amount of a report about one project."""
+    figures = [f for f in extraction(body, title=f"{title}\n安宁市文化和旅游局").figures if f.kind == "money"]
+    values = {f.figure_no: f.value_as_written for f in figures}
+    return [(f.project_name or f.label, f.value_as_written, values.get(f.part_of_figure_no or 0)) for f in figures]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "全年支出60万元，其中：培训费用18万元，宣传费12万元，演出劳务费30万元。",
+        "全年支出60万元，主要用于培训费用18万元、宣传费12万元、演出劳务费30万元。",
+        "全年支出60万元。支出明细如下：1.培训费用18万元；2.宣传费12万元；3.演出劳务费30万元。",
+        "全年支出60万元。\n1.培训费用18万元；\n2.宣传费12万元；\n3.演出劳务费30万元。",
+        "全年支出60万元。其中培训费用支出18万元，宣传费支出12万元，演出劳务费支出30万元。",
+    ],
+)
+def test_expenses_are_parts_of_the_report_s_project(sentence: str) -> None:
+    own = "乡村文化活动专项资金"
+    assert [amount for _, amount, _ in _parts("二、资金使用情况\n" + sentence)] == ["60", "18", "12", "30"]
+    assert [whole for _, _, whole in _parts("二、资金使用情况\n" + sentence)] == [None, "60", "60", "60"]
+    found = extraction("二、资金使用情况\n" + sentence, title=f"{OWN}\n安宁市文化和旅游局").figures
+    assert [(f.project_name, account(f)) for f in found] == [(own, "project_item"), *[(None, "unclassified")] * 3]
+
+
+def test_a_short_fund_s_name_before_its_spending_is_a_part() -> None:
+    assert _parts("二、资金使用情况\n全年支出60万元，其中培训经费支出18万元。")[1] == ("培训经费", "18", "60")
+
+
+def test_grants_among_the_items_are_projects_of_the_report_s_project() -> None:
+    title = "2022年度优抚对象补助资金绩效评价报告"
+    body = "二、资金使用情况\n2022年共支出96万元，具体如下：\n①抚恤金：支出32万元；\n②生活补助：支出44万元，发放500人；\n③临时救助：支出20万元。"
+    assert _parts(body, title) == [
+        ("优抚对象补助资金", "96", None),
+        ("抚恤金", "32", "96"),
+        ("生活补助", "44", "96"),
+        ("临时救助", "20", "96"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("实际拨付90万元，其中：拨付东山镇50万元、西河镇40万元。", "90"),
+        ("2022年下达各乡镇资金90万元，分别为：东山镇50万元，西河镇40万元。", "90"),
+        ("资金90万元已拨付到位，拨付东山镇50万元，拨付西河镇40万元。", "90"),
+        ("1.书屋更新，支出90万元，拨付东山镇50万元，拨付西河镇40万元。", "90"),
+        ("全年预算90万元，拨付东山镇50万元，拨付西河镇40万元。", None),
+    ],
+)
+def test_what_bodies_received_is_a_part_of_what_was_paid(sentence: str, whole: str | None) -> None:
+    *_, east, west = _parts("二、资金使用情况\n" + sentence)
+    assert (east, west) == (("东山镇", "50", whole), ("西河镇", "40", whole))
+
+
+def test_what_a_part_is_divided_into_is_a_part_of_that_part() -> None:
+    body = (
+        "二、资金使用情况\n全年支出90万元。其中：\n"
+        "（一）拨付乡镇卫生院50万元，其中：东山镇卫生院20万元、西河镇卫生院18万元、其余2个卫生院12万元；\n"
+        "（二）市文化馆支出30万元，主要用于：①书屋管理系统维护费20万元；②展览宣传费6万元；③培训费4万元。\n"
+        "（三）设备购置费8万元，其中：音响购置5万元，灯光改造3万元；\n（四）场地布置1万元；\n（五）其他1万元。"
+    )
+    title = "关于2022年度乡村文化活动专项资金的绩效自评报告"
+    assert _parts(body, title)[1:] == [
+        ("乡镇卫生院", "50", "90"),
+        ("东山镇卫生院", "20", "50"),
+        ("西河镇卫生院", "18", "50"),
+        ("卫生院", "12", "50"),
+        ("市文化馆支出", "30", "90"),
+        ("书屋管理系统维护费", "20", "30"),
+        ("展览宣传费", "6", "30"),
+        ("培训费", "4", "30"),
+        ("设备购置费", "8", "90"),
+        ("音响购置", "5", "8"),
+        ("灯光改造", "3", "8"),
+        ("场地布置", "1", "90"),
+        ("其他", "1", "90"),
+    ]
+    found = [f for f in extraction(body, title=title).figures if f.kind == "money"][1:]
+    assert {(f.project_name, account(f)) for f in found} == {(None, "unclassified")}
+
+
+@pytest.mark.parametrize(
+    "heading", ["1、资金到位。", "1.项目资金。", "（1）资金安排。", "1、资金使用。", "1.专项资金。"]
+)
+def test_words_for_any_money_name_no_project(heading: str) -> None:
+    assert _of_project(f"二、资金情况\n{heading}年末到位资金92万元，实际支出90万元。") == [
+        ("乡村文化活动专项资金", "appropriation_income", "92"),
+        ("乡村文化活动专项资金", "actual", "90"),
+    ]
+
+
+def test_the_first_item_behind_a_heading_of_a_list_is_a_project() -> None:
+    body = "二、收支情况\n（四）项目支出明细：村道整治13万元、公厕管护费12万元、社区建设（政府性基金）27万元，以上合计52万元。"
+    assert money(body) == [
+        ("村道整治", "actual", "13万元"),
+        ("公厕管护费", "actual", "12万元"),
+        ("社区建设(政府性基金)", "actual", "27万元"),
+        ("project", "actual", "52万元"),
+    ]
+
+
+def test_bodies_by_whom_the_project_s_money_was_spent() -> None:
+    body = "二、资金使用情况\n全年支出90万元。按用途划分：设备费60万元（占66.67%）、耗材30万元。\n按单位划分：局机关50万元，东山文化管理所22万元，西河文化管理所18万元。"
+    assert _parts(body) == [
+        ("乡村文化活动专项资金", "90", None),
+        ("设备费", "60", "90"),
+        ("耗材", "30", "90"),
+        ("局机关", "50", "90"),
+        ("东山文化管理所", "22", "90"),
+        ("西河文化管理所", "18", "90"),
+    ]
+
+
+def test_a_comparison_names_no_project_and_a_standard_is_no_budget() -> None:
+    body = "二、资金使用情况\n（三）与上年相比，2021年支出82万元，2022年增加8万元。单场均价850元，低于预算标准900元。"
+    found = [(f.project_name, measure(f), f.value_as_written) for f in extraction(body, title=OWN).figures]
+    assert found == [
+        ("乡村文化活动专项资金", "prior_year_actual", "82"),
+        ("乡村文化活动专项资金", "change", "8"),
+        (None, None, "850"),
+        (None, None, "900"),
+    ]
+
+
+def test_where_a_project_s_budget_comes_from() -> None:
+    body = "二、资金情况\n项目年初预算32万元，资金来源为区级财政拨款26万元，市级转移支付6万元。"
+    found = extraction(body, title=OWN).figures
+    assert [(f.project_name, bool(f.fund_source_term), bool(f.part_of_figure_no)) for f in found] == [
+        ("乡村文化活动专项资金", False, False),
+        ("乡村文化活动专项资金", True, True),
+        ("乡村文化活动专项资金", True, True),
+    ]
+
+
+def test_brackets_that_only_give_examples_name_neither_measure_nor_account() -> None:
+    body = "二、收支情况\n收入总额90万元：其中财政拨款收入60万元；其他收入（食堂结余等）30万元。"
+    assert money(body)[-1] == ("income_other", "actual", "30万元")
+    body = "二、项目支出情况\n项目支出106万元，其中：\n1.困难学生资助（国家助学金）：下达16万元，发放15万元。\n2.校舍维修项目：预算20万元，支出19万元。"
+    assert [name for name, _, _ in money(body)] == ["project"] + ["困难学生资助(国家助学金)"] * 2 + ["校舍维修项目"] * 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.prose_facts import extraction, measure
+from tests.extraction.prose_facts import account, extraction, measure
 
 
 def _rows(body: str) -> list[tuple[str | None, str | None, str, str]]:
@@ -156,3 +156,243 @@ def test_captions_that_differ_say_no_unit_of_other_tables() -> None:
     table = "项目名称 全年预算 全年支出 执行率\n普法专项 52.00 49.36 94.92%\n调解专项 96.35 90.81 94.25%\n"
     body = f"二、收支情况\n单位：元\n科目 决算数\n基本支出 321.60\n三、资产\n单位：万元\n四、项目支出情况\n{table}"
     assert not [f for f in extraction(body).figures if f.project_name and f.kind == "money"]
+
+
+@pytest.mark.parametrize(
+    ("bought", "run"),
+    [
+        ("其中：购置", "运行维护"),
+        ("其中：购置费", "运行维护费"),
+        ("（1）购置", "（2）运维费"),
+        ("①购置费", "②运行费"),
+        ("其中:1.购置费", "2.维护费"),
+    ],
+)
+@pytest.mark.parametrize("whole", ["三公经费合计", "合计"])
+def test_the_parts_of_the_vehicles_need_not_say_so(bought: str, run: str, whole: str) -> None:
+    rows = [
+        (whole, "30", "26"),
+        ("1.因公出国（境）费", "0", "0"),
+        ("2.公务接待费", "8", "6"),
+        ("3.公务用车购置及运行维护费", "22", "20"),
+        (bought, "10", "9"),
+        (run, "12", "11"),
+    ]
+    body = "单位：万元\n" + "\n".join("\t".join(row) for row in [("项目", "年初预算", "决算数"), *rows])
+    spent = [account(f) for f in extraction(f"三、经费情况\n{body}").figures if measure(f) == "actual"]
+    assert spent == ["three_public", "overseas_travel", "reception", "vehicle", "vehicle_purchase", "vehicle_running"]
+
+
+def test_a_purchase_below_another_account_is_not_the_vehicles_() -> None:
+    body = "单位：万元\n项目\t年初预算\t决算数\n公务接待费\t8\t6\n购置\t10\t9"
+    assert {account(f) for f in extraction(f"三、经费情况\n{body}").figures} == {"reception", "unclassified"}
+
+
+@pytest.mark.parametrize("parted", [" ", "\t"])
+@pytest.mark.parametrize("head", ["金额", "金额（万元）", "资金金额"])
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ("2022年度项目支出明细如下：", "actual"),
+        ("项目资金使用情况表", "actual"),
+        ("2022年度安排的项目预算如下：", "initial_budget"),
+        ("部门预算批复的项目为：", "initial_budget"),
+        ("年初预算安排的项目已支付情况：", None),
+        ("全年引进招商项目如下：", None),
+    ],
+)
+def test_one_column_of_amounts_is_what_the_words_above_say(
+    parted: str, head: str, above: str, expected: str | None
+) -> None:
+    rows = [("项目名称", head), ("村道养护", "50"), ("渡口看守", "20")]
+    found = extraction(f"三、其他情况\n{above}\n单位：万元\n" + "\n".join(parted.join(row) for row in rows)).figures
+    assert [(f.project_name, measure(f), f.value_as_written) for f in found if f.form] == (
+        [("村道养护", expected, "50"), ("渡口看守", expected, "20")] if expected else []
+    )
+
+
+@pytest.mark.parametrize("ordinals", [True, False])
+def test_a_list_with_numbers_and_remarks_around_its_amounts(ordinals: bool) -> None:
+    head, rows = ["项目名称", "金额", "备注"], [["村道养护", "50.5", "两处"], ["渡口看守", "20.6", "无"]]
+    if ordinals:
+        head, rows = ["序号", *head], [[str(n), *row] for n, row in enumerate(rows, 1)]
+    body = "项目支出明细表（单位：万元）\n" + "\n".join("\t".join(row) for row in [head, *rows])
+    assert [(name, value) for name, _, value, _ in _rows(body)] == [("村道养护", "50.5"), ("渡口看守", "20.6")]
+
+
+@pytest.mark.parametrize(
+    ("short", "expected"),
+    [
+        (["20", "19"], [("initial_budget", "20"), ("actual", "19")]),
+        (["20"], None),
+        (["95%"], []),
+    ],
+)
+def test_a_short_row_in_a_list_of_a_cell_a_line(short: list[str], expected: list[tuple[str, str]] | None) -> None:
+    cells = ["项目名称", "年初预算", "实际支出", "执行率", "村道养护", "50", "49", "98%", "小修", "30", "28", "93%"]
+    body = "单位：万元\n" + "\n".join([*cells, "渡口看守", *short, "合计", "100", "97", "97%"])
+    figures = extraction(f"二、项目支出情况\n{body}\n三、其他情况\n无。").figures
+    found = [(measure(f), f.value_as_written) for f in figures if f.project_name == "渡口看守" and f.kind == "money"]
+    assert found == (expected or [])
+    assert ("合计", "97") in {(f.label, f.value_as_written) for f in figures} or expected is None
+
+
+TIERS = [
+    ("村道养护", "50", "56", "55", "98%"),
+    ("渡口看守", "20", "20", "19", "95%"),
+    ("合计", "70", "76", "74", "97%"),
+]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        ("项目名称\t预算数\t\t实际支出\t执行率", "\t年初\t全年"),
+        ("项目名称\t预算数\t\t实际支出\t执行率", "\t年初\t全年\t\t"),
+        ("项目名称\t预算数\t实际支出\t执行率", "年初\t全年"),
+        ("项目名称 预算数 实际支出 执行率", "年初 全年"),
+        ("项目名称 预算 实际支出 执行率", "年初 全年"),
+    ],
+)
+def test_a_head_of_two_lines(upper: str, lower: str) -> None:
+    parted = "\t" if "\t" in upper else " "
+    body = "单位：万元\n" + "\n".join((upper, lower, *(parted.join(row) for row in TIERS)))
+    assert _rows(body) == [
+        (None if row[0] == "合计" else row[0], code, value, "万元")
+        for row in TIERS
+        for code, value in zip(("initial_budget", "full_year_budget", "actual"), row[1:4], strict=True)
+    ]
+
+
+BY_FUNCTION = ("201一般公共服务支出 118.20 116.20", "2010301行政运行 90.00 89.10", "221住房保障支出 20.00 20.00")
+BY_ECONOMY = ("301工资福利支出 110.20 109.80", "302商品和服务支出 30.46 29.36", "30201办公费 3.00 2.50")
+
+
+@pytest.mark.parametrize("parted", [" ", "\t"])
+@pytest.mark.parametrize("spaced", [False, True], ids=["code and name in one", "code and name apart"])
+@pytest.mark.parametrize(
+    ("head", "rows", "expected"),
+    [
+        ("功能分类科目 年初预算 决算数", BY_FUNCTION, ["f201", "f2010301", "f221"]),
+        ("支出功能分类 年初预算数 决算数", BY_FUNCTION, ["f201", "f2010301", "f221"]),
+        ("科目名称 年初预算 决算数", BY_ECONOMY, ["e301", "e302", "e30201"]),
+        ("经济分类 年初预算数 支出决算数", BY_ECONOMY, ["e301", "e302", "e30201"]),
+    ],
+)
+def test_execution_by_function_or_economic_class_between_sentences(
+    head: str, rows: tuple[str, ...], expected: list[str], spaced: bool, parted: str
+) -> None:
+    lines = [parted.join(row.rsplit(" ", 2)) for row in (head, *rows)]
+    if spaced:
+        lines = [
+            line if line[0] not in "23" else line.replace(name := line.lstrip("0123456789"), " " + name)
+            for line in lines
+        ]
+    body = (
+        "二、预算执行情况\n按科目分类的执行情况如下（单位：万元）：\n" + "\n".join(lines) + "\n全年支出无超预算情况。"
+    )
+    found = [(account(f), measure(f), f.value_as_written) for f in extraction(body).figures if f.kind == "money"]
+    assert found == [
+        (code, kind, value)
+        for code, row in zip(expected, rows, strict=True)
+        for kind, value in zip(("initial_budget", "actual"), row.split()[1:], strict=True)
+    ]
+
+
+def test_codes_in_a_column_of_their_own() -> None:
+    rows = ("科目编码 科目名称 年初预算 决算数", "301 工资福利支出 110.20 109.80", "302 商品和服务支出 30.46 29.36")
+    figures = extraction("二、预算执行情况\n单位：万元\n" + "\n".join(rows)).figures
+    assert [(account(f), f.value_as_written) for f in figures][1::2] == [("e301", "109.80"), ("e302", "29.36")]
+
+
+def test_one_column_of_amounts_beside_accounts_and_the_lines_behind_a_table() -> None:
+    body = (
+        "二、预算执行情况\n单位：万元\n科目名称 年初预算 决算数\n工资福利支出 110.20 109.80\n商品和服务支出 30.46 29.36\n"
+        "208社会保障和就业支出 32.16万元\n221住房保障支出 20.00万元\n（二）支出功能分类\n"
+        "支出功能分类科目\t金额\n201 一般公共服务支出\t118.20\n221 住房保障支出\t20.00\n合计\t138.20"
+    )
+    figures = [f for f in extraction(body).figures if measure(f) == "actual"]
+    assert [(account(f), f.value_as_written) for f in figures if not (account(f) or "").startswith("e")] == [
+        ("f201", "118.20"),
+        ("f221", "20.00"),
+        ("total", "138.20"),
+        ("f208", "32.16"),
+        ("f221", "20.00"),
+    ]
+
+
+UNSAID = "序号\t项目名称\t预算数\t\t支出数\n\t\t年初\t调整\n1\t村道养护\t{}\t{}\t{}\n2\t渡口看守\t20.00\t20.00\t19.00\n"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit"),
+    [
+        (("52.00", "56.00", "55.40"), "万元"),
+        (("520000", "560000", "554000"), "元"),
+        (("52.00", "57.00", "55.00"), None),
+    ],
+    ids=["said in 万元", "said in 元", "said once"],
+)
+def test_the_unit_that_a_table_leaves_out_is_that_of_its_amounts_in_the_text(
+    amounts: tuple[str, ...], unit: str | None
+) -> None:
+    plain = "520,000元，实际支出554,000元" if unit == "元" else "52万元，实际支出55.4万元"
+    body = f"二、项目支出情况\n村道养护年初预算{plain}。各项目情况如下：\n{UNSAID.format(*amounts)}\n三、其他情况\n无。"
+    found = [(f.value_as_written, f.unit) for f in extraction(body).figures if f.form and f.project_name == "村道养护"]
+    assert found == [(amount, unit) for amount in amounts if unit]
+
+
+@pytest.mark.parametrize("parted", [" ", "\t", "\u3000"])
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [("全年支出184.66万元，按功能分类：", "actual"), ("年初预算184.66万元，按功能分类：", "initial_budget")],
+)
+def test_a_list_by_function_without_a_head(above: str, expected: str, apart: bool, parted: str) -> None:
+    rows = [
+        ("201", "一般公共服务支出", "120.50"),
+        ("208", "社会保障和就业支出", "44.16"),
+        ("221", "住房保障支出", "20.00"),
+    ]
+    lines = [(parted if apart else "").join(row[:2]) + parted + row[2] for row in rows] + [f"合计{parted}184.66"]
+    body = "二、支出情况\n单位：万元\n" + above + "\n" + "\n".join(lines) + "\n（三）其他情况\n无。"
+    found = [(account(f), measure(f), f.value_as_written) for f in extraction(body).figures if f.form]
+    assert found == [
+        *((f"f{code}", expected, value) for code, _, value in rows),
+        ("total", expected, "184.66"),
+    ]
+
+
+def test_a_list_by_function_without_head_and_unit_stays_unread_and_its_lines_apart() -> None:
+    body = "二、支出情况\n按功能分类：\n201一般公共服务支出\t8,215.22\n210卫生健康支出\t512,600.00\n211节能环保支出\t1,350,000.00\n"
+    assert extraction(body).figures == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [("（一）基本支出情况", "basic"), ("（一）预算执行情况", "total"), ("（一）基本支出和项目支出情况", "total")],
+)
+def test_the_total_of_a_table_without_a_title_is_its_section_s(heading: str, expected: str) -> None:
+    rows = (
+        "经济分类\t年初预算\t决算数",
+        "工资福利支出\t68.00\t74.18",
+        "资本性支出\t10.00\t21.35",
+        "合计\t78.00\t95.53",
+    )
+    body = f"二、支出情况\n{heading}\n支出情况见下表（单位：万元）：\n" + "\n".join(rows)
+    assert {account(f) for f in extraction(body).figures if f.label == "合计"} == {expected}
+
+
+def test_shares_beside_the_amounts_are_no_amounts() -> None:
+    rows = (
+        "支出类别\t金额（万元）\t占比",
+        "工资福利支出\t289.45\t70.67%",
+        "资本性支出\t24.10\t5.88%",
+        "合计\t313.55\t100%",
+    )
+    figures = extraction("二、收支情况\n（二）支出\n2022年支出明细如下：\n" + "\n".join(rows)).figures
+    assert [(account(f), measure(f), f.value_as_written) for f in figures] == [
+        ("e301", "actual", "289.45"),
+        ("e310", "actual", "24.10"),
+        ("total", "actual", "313.55"),
+    ]

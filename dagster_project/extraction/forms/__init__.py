@@ -29,7 +29,7 @@ from dagster_project.extraction.forms.money_tables import extract_money_table
 from dagster_project.extraction.forms.recognise import Form, find_forms
 from dagster_project.extraction.forms.rows import rows_of
 from dagster_project.extraction.forms.self_evaluation import extract_self_evaluation
-from dagster_project.extraction.forms.spaced_tables import SPACED_HEAD, split_spaced_tables
+from dagster_project.extraction.forms.spaced_tables import CODED_LINE, SPACED_HEAD, split_spaced_tables
 from dagster_project.extraction.rows import Identity
 from dagster_project.reading.model import Document, Table
 
@@ -76,7 +76,7 @@ def _first(document: Document) -> int | None:
     """Where the first thing stands that may be a row of a form; None in a document of prose alone."""
     places = [
         m.start()
-        for pattern in (_CELLS, ANCHOR, TABLE_ANCHOR, HEAD, STAFF_ANCHOR, SPACED_HEAD)
+        for pattern in (_CELLS, ANCHOR, TABLE_ANCHOR, HEAD, STAFF_ANCHOR, SPACED_HEAD, CODED_LINE)
         if (m := pattern.search(document.text))
     ]
     places += [b.start for b in document.blocks if isinstance(b, Table)][:1]

@@ -12,7 +12,14 @@ from decimal import Decimal
 
 from dagster_project.extraction.forms.columns import Column, look
 from dagster_project.extraction.forms.context import FormContext, number_of
-from dagster_project.extraction.forms.labels import account_label, bare, fund_source_label, roles_of, unquoted
+from dagster_project.extraction.forms.labels import (
+    account_label,
+    bare,
+    fund_source_label,
+    part_of_vehicles,
+    roles_of,
+    unquoted,
+)
 from dagster_project.extraction.forms.recognise import Band
 from dagster_project.extraction.forms.rows import FormCell, Row
 from dagster_project.extraction.forms.self_evaluation import shift_of
@@ -210,6 +217,8 @@ class _Money:
             self.top, self.middle, self.vehicle, self.kinds = line, Line(None, None), Line(None, None), set()
             return line, None, None
         if self.top.code == "three_public":
+            if code is None and (part := part_of_vehicles(self.vehicle.term, key)):
+                term, code = part, vocabulary().accounts.get(part)
             line = Line(term, code)
             if code == "vehicle":
                 self.vehicle = line

@@ -108,6 +108,10 @@ def indicator_columns(row: Row) -> list[Column] | None:
 
 def _settle(columns: list[Column], row: Row) -> None:
     """Give double roles their one meaning: several weights, a group column that names the indicators, open right ends."""
+    first = next((i for i, c in enumerate(columns) if c.role.startswith("level_")), 0)
+    for column in columns[:first]:
+        if column.role in ("target", "achieved"):
+            column.role = "group"  # 目标完成情况 beside the whole table
     weights = [i for i, c in enumerate(columns) if c.role == "weight"]
     for i in weights[:-1]:
         before = columns[i - 1].role if i else ""
@@ -246,9 +250,24 @@ def money_columns(row: Row) -> list[Column] | None:
         else:
             role = "note"
         columns.append(Column(role, cell.column, stop, cell, measure if role == "measure" else None))
+    if points >= _RATE_AND_SCORE:
+        measures -= _beside_rows(columns)
     if measures >= 2 or (measures == 1 and points >= 2):
         return columns
     return None
+
+
+_RATE_AND_SCORE = 2  # columns that a funding block has and other tables lack
+
+
+def _beside_rows(columns: list[Column]) -> int:
+    """Take 年度预算数 before 年初预算, 调整后预算, … for what it is, the label of the rows; how many there were (0 or 1)."""
+    found = [c for c in columns if c.role == "measure" and c.measure is not None]
+    codes = [(c.measure.code, c.measure.year) for c in found if c.measure]
+    if len(found) < 3 or codes[0] not in codes[1:]:
+        return 0
+    found[0].role, found[0].measure = "label", None
+    return 1
 
 
 # What a cell looks like -----------------------------------------------------------------------------------------------

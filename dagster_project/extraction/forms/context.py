@@ -24,6 +24,7 @@ _DIGIT = re.compile(r"\d")
 _CAPTION = re.compile(r"单位[:：]\s*(?:人民币)?([百千万亿]?元)(?!\w)")
 DEFAULT_UNIT = "万元"  # the unit of the official layouts (财预〔2020〕10号, forms 1-1 to 1-3)
 _LEAST_YUAN = Decimal(10_000)  # 元: what is said in 万元 elsewhere is hardly ever less than one
+_TELLING, _SEVERAL = Decimal(10), 2  # a small amount may be another one; one alike, too
 _TOO_MUCH = Decimal(10_000_000)  # 万元: no department of a local government spends 100,000,000,000 元
 _CENTS_OF_WAN = Decimal("1E2")  # 0.01 万元
 _STATED_AMOUNT = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d{1,6})?\s?(万元|元)")
@@ -117,6 +118,16 @@ class FormContext:
         units = {m[1] for m in said}
         above = bool(said) and bool(self.form.rows) and said[0].start() < self.form.rows[0].start
         return units.pop() if above and len(units) == 1 else None
+
+    def stated_unit(self) -> str | None:
+        """The unit of a table that says none, where the text states several of its amounts in that unit and none in the other."""
+        said = _amounts_of(self.document.text)
+        amounts = {n for n in self._amounts() if n >= _TELLING}
+        in_yuan = sum(n in said for n in amounts)
+        in_wan = sum(n * 10_000 in said for n in amounts)
+        if min(in_yuan, in_wan) or max(in_yuan, in_wan) < _SEVERAL:
+            return None
+        return "元" if in_yuan else "万元"
 
     def unit(self, number: Number, *nearer: FormCell | None) -> str:
         """The unit of a money cell: its own, else that of the nearest label that states one, else the form's."""

@@ -198,6 +198,26 @@ def account_label(key: str) -> str | None:
     return _known(vocabulary().accounts, key) or (kind if kind in vocabulary().accounts else None)
 
 
+_CODE_FIRST = re.compile(r"([23]\d{2}(?:\d{2}){0,2})[\u4e00-\u9fff]")
+
+
+def functional_or_economic(key: str) -> bool:
+    """True for a label that opens with a code of the functional or the economic classification: 201一般公共服务支出."""
+    m = _CODE_FIRST.match(key)
+    return m is not None and not {f"f{m[1]}", f"e{m[1]}"}.isdisjoint(vocabulary().account_parents)
+
+
+_VEHICLES = frozenset(("vehicle", "vehicle_purchase", "vehicle_running"))
+_CARS = "公务用车"
+
+
+def part_of_vehicles(above: str | None, key: str) -> str | None:
+    """The account of 购置费, 运行维护 beside or below that of the vehicles (`above`); None for other words."""
+    codes = vocabulary().accounts
+    label = account_label(_CARS + bare(key)) if codes.get(above or "") in _VEHICLES else None
+    return label if codes.get(label or "") in _VEHICLES - {"vehicle"} else None
+
+
 def fund_source_label(key: str) -> str | None:
     """The label in fund_source_labels.csv that the cell says, by itself; None when it is unknown."""
     return _known(vocabulary().fund_sources, key)

@@ -18,6 +18,7 @@ from dagster_project.extraction.forms.labels import (
     account_label,
     bare,
     measure_of,
+    part_of_vehicles,
     roles_of,
     unit_in,
     unquoted,
@@ -103,7 +104,9 @@ class Head:
 
     def measure(self) -> Measure | None:
         """The measure that the head names; 支出 and 收入 alone are sides of a table, not measures."""
-        for key in reversed(self.keys):
+        for above, key in reversed(list(zip(["", *self.keys], self.keys, strict=False))):
+            if above and (found := measure_of(key + bare(above))):  # 年初 and 全年 below 预算数
+                return found
             if bare(key) in _WHOLE or bare(key) in ("支出", "收入", "上年", "使用"):
                 continue
             if found := measure_of(key):
@@ -115,7 +118,7 @@ class Head:
         for above, key in reversed(list(zip(["", *self.keys], self.keys, strict=False))):
             if bare(key) in _SIDES or bare(key) in vocabulary().books or measure_of(key):
                 continue
-            if label := account_label(key) or _part_of_vehicles(above, key):
+            if label := account_label(key) or part_of_vehicles(account_label(above), key):
                 return label
         return None
 
@@ -140,13 +143,6 @@ class Head:
         return None
 
 
-def _part_of_vehicles(above: str, key: str) -> str | None:
-    """购置费 and 运行费 below 公务用车购置及运行费."""
-    if vocabulary().accounts.get(account_label(above) or "") != "vehicle":
-        return None
-    return account_label("公务用车" + bare(key))
-
-
 def extract_money_table(context: FormContext) -> None:
     """Add the money figures of one table; numbers without a known unit are left out with the reason."""
     context.code = "final_account"
@@ -158,7 +154,8 @@ def extract_money_table(context: FormContext) -> None:
         return
     width = max(r.width for r in rows)
     named = _head_rows(rows[:start])
-    pasted = bool(named) and named[-1].source == "tabbed" and named[-1].width < width
+    lost = all(len(row.cells) == row.width for row in named)  # blank cells that were kept say what stands below what
+    pasted = bool(named) and lost and named[-1].source == "tabbed" and named[-1].width < width
     if pasted and look(rows[start].cells[0].key)[0] == "number":
         rebuilt = _rebuilt(named, width)
         if rebuilt is None:
@@ -172,7 +169,7 @@ def extract_money_table(context: FormContext) -> None:
     else:
         heads = _heads(rows[:start], width)
     told = (u for r in rows for c in r.cells if (u := unit_in(c.key)))
-    unit = context.form_unit() or next(told, None) or context.caption_unit()
+    unit = context.form_unit() or next(told, None) or context.caption_unit() or context.stated_unit()
     reader = _Reader(context, heads, unit, width)
     reader.find_first_value(rows[start:])
     for row in rows[start:]:
@@ -293,6 +290,39 @@ def _spread(cells: list[FormCell], width: int, below: list[bool]) -> list[tuple[
     return [(c.column, c.column + 1, c) for c in cells]
 
 
+_ABOVE = 160  # characters
+_PLANNED = re.compile(r"预算(?!执行|内)|安排|下达|批复|计划")
+_SPENT = re.compile(r"支出|决算|使用|拨付|支付|执行|列支")
+_SURELY_SPENT = re.compile(r"决算|实际|执行|使用|已|拨付|支付|列支")
+_BOOK = re.compile(r"(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算")
+_OF_OTHERS = re.compile(r"招商|引进|签约|合同|中标|采购|投资|引资")
+
+
+def _told_measure(context: FormContext) -> str | None:
+    """Whether the amounts of a table without a measure were planned or spent, by its caption and the two lines above it."""
+    start = context.form.rows[0].start
+    lines = context.document.text[max(0, start - _ABOVE) : start].rstrip().rsplit("\n", 2)[-2:]
+    captions = [c.text for row in context.form.rows if row.source == "line" for c in row.cells]
+    told = _BOOK.sub("", "".join([*lines, *captions]))
+    planned, spent = _PLANNED.search(told), _SPENT.search(told)
+    if _OF_OTHERS.search(told) or not (planned or spent) or (planned and _SURELY_SPENT.search(told)):
+        return None
+    return "年初预算数" if planned else "决算数"
+
+
+_SECTION_LINE = re.compile(
+    r"^[ \t\u3000]*[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]([^\n。，,]{2,30})", re.MULTILINE
+)
+_SECTION_ABOVE = 800  # characters
+
+
+def _of_basic_expenditure(context: FormContext) -> bool:
+    """True for a table without a title in a section that is headed 基本支出."""
+    start = context.form.rows[0].start
+    heads = _SECTION_LINE.findall(context.document.text[max(0, start - _SECTION_ABOVE) : start])
+    return bool(heads) and "基本支出" in heads[-1] and _PROJECTS not in heads[-1]
+
+
 class _Reader:
     """The data rows of one table."""
 
@@ -304,6 +334,7 @@ class _Reader:
         self.dense = False  # no row kept a blank cell
         self.first_value = -1  # the first slot of the numbers, where the rows tell it
         self.carried: dict[int, str] = {}  # by side: the measure of what was carried over, for the books below it
+        self.above: str | None = None  # account of the row above
         self.group: str | None = None  # account of the last row without a number of a list
         self.projects = any(names_projects(k) for h in heads.values() for k in h.keys)
         # 人员经费 beside 公用经费 and no column for both: the items of either stand there alone
@@ -316,6 +347,8 @@ class _Reader:
         captions = "".join(r.cells[0].key for r in context.form.rows if r.source == "line" and r.cells)
         self.chosen = SOME_PROJECTS.search(title + captions) is not None
         named = [_PROJECTS] if self.projects else [word for word in ("基本支出", _PROJECTS) if word in title]
+        if not (named or title) and _of_basic_expenditure(context):
+            named = ["基本支出"]
         self.subject = (
             "三公经费" if "三公" in title else named[0] if len(named) == 1 else self._divided(context.form.rows)
         )
@@ -325,7 +358,15 @@ class _Reader:
         self.measured = any(h.measure() for h in heads.values())
         self.coded = any(h.code() for h in heads.values())
         budget = "预算" in plain or context.identity.report_kind == "budget"
-        self.default_measure = "年初预算数" if budget and "决算" not in title else "决算数"
+        self.default_measure: str | None = "年初预算数" if budget and "决算" not in title else "决算数"
+        keys = {k for h in heads.values() for k in h.keys}
+        if (
+            "行次" not in keys
+            and not self.measured
+            and "决算" not in title
+            and any("amount" in roles_of(k) for k in keys)
+        ):
+            self.default_measure = _told_measure(context)  # 项目名称 | 金额
         self.economic = (
             "经济分类" in title or "基本支出" in title or any("经济分类" in k for h in heads.values() for k in h.keys)
         )
@@ -334,10 +375,12 @@ class _Reader:
     def _divided(rows: list[Row]) -> str | None:
         """The account that all rows are parts of, where the total of those rows is no total expenditure."""
         accounts = vocabulary().accounts
-        labels = (
-            row.cells[0].key for row in rows if row.cells and bare(row.cells[0].key) not in _WHOLE and _is_data(row)
-        )
-        codes = {accounts.get(account_label(label) or "") for label in labels}
+        codes, known = set(), None
+        for row in rows:
+            if row.cells and bare(row.cells[0].key) not in _WHOLE and _is_data(row):
+                named = next((c.key for c in row.cells if look(c.key)[0] == "text"), "")
+                known = part_of_vehicles(known, named) or account_label(named)
+                codes.add(accounts.get(known or ""))
         return next((whole for whole, parts in _DIVIDED.items() if codes and codes <= parts), None)
 
     def row(self, row: Row) -> None:
@@ -380,8 +423,11 @@ class _Reader:
                 self.context.omit_numbers(cell, "unknown_column")
             elif number is not None and not number.unit and head.share():
                 self.context.omit_numbers(cell, "rate")
+            elif self.default_measure is None and not head.measure():  # nobody says whether it was planned or spent
+                self.context.omit_numbers(cell, "unknown_column")
             elif number is not None and number.kind in ("", "money"):
                 self._money(row, cell, number, head=head, label=label, code=code, stated_year=year)
+        self.above = self._row_account(label, code)
 
     @staticmethod
     def _is_code(cell: FormCell, head: Head) -> bool:
@@ -597,7 +643,7 @@ class _Reader:
         economic = code is not None and (self.economic or code[:2] in ("30", "31", "39"))
         if code is not None and not economic:
             return code
-        if name and (known := account_label(name)):
+        if name and (known := part_of_vehicles(self.above, name) or account_label(name)):
             return known
         codes = vocabulary().functional_names.get(plain_functional(name), []) if name else []
         classes = [c for c in codes if len(c) == 3] or (codes if len(codes) == 1 else [])

@@ -7,7 +7,7 @@ goals, indicators (forms 1-2, 1-3 and sisters), staff, money (form 1-1), table (
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dagster_project.extraction.forms.columns import (
     Column,
@@ -21,6 +21,7 @@ from dagster_project.extraction.forms.columns import (
 from dagster_project.extraction.forms.labels import (
     account_label,
     fund_source_label,
+    is_level,
     level_of,
     measure_of,
     points_of,
@@ -35,6 +36,7 @@ _NOTE = re.compile(
     r"审核人|经办人|评价人员|负责人|填报单位|填报部门|制表人|\(?盖章|\(?签字|单位[:：]|单位\(|金额单位|部门名称|单位名称|项目名称|"
     r"预算部门|主管部门|编制单位|公开部门|部门[:：]|\(?\d{4}年度?\)?$|\(?单位|项目总实施期|等级[:：]|自评等级|评价等级|附件|附表|\*)"
 )
+_BY_KIND = re.compile(r"按[^,;。]{2,10}(?:分类?|划分)$")  # 1、按来源分类 above the rows of a funding block
 _NAMES = re.compile(r"(?:二级|预算)?项目(?:支出)?名称$|(?:主要)?任务名称$")
 _FOOT = re.compile(r"备注|注[:：]|说明[:：]|填表人|填报人|填表说明|联系人|联系电话|单位负责人|审核人|经办人|评价人员")
 _CAPTION = re.compile(r"(?:附表|表)[\d一二三四五六七八九十]{1,3}(?!\d|[.%])")  # 表3 固定资产情况表
@@ -160,8 +162,7 @@ def head_of(row: Row) -> tuple[str, list[Column]] | None:
         and look(own[1].key)[0] in ("number", "amount")
     ):
         return "pairs", [Column("pair", c.column, c.column + 1, c) for c in own]
-    amounts_alone = len(own) == 2 and row.source != "stream" and names_projects(own[0].key) and measure_of(own[1].key)
-    if _is_ledger(row, found) or amounts_alone:
+    if _is_ledger(row, found) or _heads_amounts(row):
         return "table", [Column("head", c.column, c.column + c.span, c) for c in own]
     columns = money_columns(row)
     if columns:
@@ -184,7 +185,23 @@ def names_projects(key: str) -> bool:
     return _PROJECTS.fullmatch(key) is not None
 
 
-_LEDGER_KEY = re.compile(r"(?:科目|功能分类|经济分类)(?:编码|代码|名称)|行次|^科目$|本年(?:收入|支出)合计")
+_BESIDE = re.compile(r"序号|编号|[\u4e00-\u9fff]{0,8}(?:编码|代码)|备注|说明|(?:所)?占?比[例重]?(?:\(%\))?")
+
+
+def _heads_amounts(row: Row) -> bool:
+    """The head of a list of projects, or of accounts, with one column of amounts: 序号 | 项目名称 | 金额 | 备注."""
+    own = [c for c in row.own() if not _BESIDE.fullmatch(c.key)]
+    if len(own) != _NAME_AND_AMOUNT or row.source == "stream":
+        return False
+    if not names_projects(own[0].key) and not ("ledger" in roles_of(own[0].key) and _LEDGER_KEY.search(own[0].key)):
+        return False
+    return measure_of(own[1].key) is not None or "amount" in roles_of(own[1].key)
+
+
+_NAME_AND_AMOUNT = 2  # columns
+_LEDGER_KEY = re.compile(
+    r"(?:科目|功能分类|经济分类)(?:编码|代码|名称)|行次|^科目$|分类科目$|支出类别|本年(?:收入|支出)合计"
+)
 
 
 def _is_ledger(row: Row, roles: set[str]) -> bool:
@@ -203,7 +220,7 @@ def _is_ledger(row: Row, roles: set[str]) -> bool:
 def _unknown_head(row: Row, band: Band) -> bool:
     """True when the first row of a table names columns, and not those of the head above it."""
     own = row.own()
-    if len(own) < 3 or any(look(c.key)[0] != "text" for c in own):
+    if (len(own) < 3 and not _heads_amounts(row)) or any(look(c.key)[0] != "text" for c in own):
         return False
     return len({c.key for c in own} & {c.key for c in band.head.cells}) * 2 < len(own)
 
@@ -283,6 +300,8 @@ class Recogniser:
             self.form = self.band = None
             self.pending, self.pending_kind, self.pending_title = [row], "", ""
             return i + 1
+        if tiers := self._levels_below(i):
+            return self._head(*tiers)
         head = head_of(row) if row.source != "line" else None
         if head and head[0] == "pairs" and self.band is not None and self.band.kind != "pairs":
             head = None
@@ -299,6 +318,23 @@ class Recogniser:
         if self.form is None:
             return self._before(row, i)
         return self._inside(row, i)
+
+    def _levels_below(self, i: int) -> tuple[Row, tuple[str, list[Column]], int] | None:
+        """评价指标 | 分值 | 得分 over 一级指标 | 二级指标 | 三级指标: (the one head that both rows make, what it says, index after it)."""
+        row, below = self.rows[i], self.rows[i + 1] if i + 1 < len(self.rows) else self.rows[i]
+        parts, own = below.own(), row.own()
+        together = row.source == below.source and (row.source == "tabbed" or row.paragraph == below.paragraph)
+        levels = len(parts) > 1 and all(is_level(roles_of(c.key)) for c in parts)
+        if not (together and levels and len(own) > 1 and "group" in roles_of(own[0].key)):
+            return None
+        # where the blank cells below the merged one are gone, the other heads stand too far to the left
+        lost = len(parts) - 1 if row.source == "tabbed" and len(own) == row.width else 0
+        first = own[0].column
+        levelled = [replace(c, column=first + n) for n, c in enumerate(parts)] if row.source == "tabbed" else parts
+        cells = [*levelled, *(replace(c, column=c.column + lost) for c in own[1:])]
+        made = replace(row, cells=cells, width=max(row.width + lost, below.width), end=below.end)
+        head = head_of(made)
+        return (made, head, i + 2) if head and head[0] == "indicators" else None
 
     def form_done(self) -> bool:
         """True when the open form has had its total row."""
@@ -480,7 +516,7 @@ class Recogniser:
         own = row.own()
         if band.kind == "funding":
             words = [c for c in own if look(c.key)[0] == "text"]
-            if not words:
+            if not words or (len(own) == 1 and _BY_KIND.search(own[0].key)):
                 return True
             if self._named(row, band):
                 return True
@@ -570,6 +606,7 @@ class Recogniser:
         if (
             form.total_seen
             or row.heading
+            or (form.kind == "table" and self._says_its_amount(row))
             or (_SECTION.match(key) and not roles_of(key) and not (band and band.kind == "goals"))
         ):
             self._close()
@@ -581,6 +618,11 @@ class Recogniser:
             return i + 1
         self._close()
         return self._before(row, i)
+
+    def _says_its_amount(self, row: Row) -> bool:
+        """True for 住房保障支出 20万元 below a table: a line of prose that says its unit itself."""
+        words = split_line(row, self.text).cells
+        return len(words) == _NAME_AND_AMOUNT and look(words[-1].key)[0] == "amount"
 
     def _is_tail(self, i: int, above: Row) -> bool:
         """True when the line at `i` goes on with the last cell above it, not with the row below, which begins with a blank cell."""
@@ -638,7 +680,8 @@ class Recogniser:
         row = self.rows[i]
         if width is None or row.width >= width or width < 3:
             return row, i + 1
-        if row.width > 1 and self._complete(row):
+        of_money = self.band is not None and self.band.kind in ("table", "money")
+        if row.width > 1 and self._complete(row, of_money=of_money):
             return row, i + 1
         first_key = _first_key(row)
         if row.width == 1 and (title_kind(first_key) or _NOTE.match(first_key) or _CAPTION.match(first_key)):
@@ -685,9 +728,11 @@ class Recogniser:
         return bool(points and points[0] == first.key and last and level_of(last.key, 1))
 
     @staticmethod
-    def _complete(row: Row) -> bool:
-        """A row that has a plain number (points, an amount) is no half row: what breaks over lines are words."""
-        return any(look(c.key)[0] in ("number", "points") for c in row.cells)
+    def _complete(row: Row, *, of_money: bool) -> bool:
+        """A row that has a plain number (points, an amount) is no half row: what breaks over lines are words. Among money
+        118.20万元 is a cell of its own, too; the target 30公里 of an indicator may go on."""
+        whole = ("number", "points", "amount") if of_money else ("number", "points")
+        return any(look(c.key)[0] in whole for c in row.cells)
 
 
 def find_forms(rows: list[Row], text: str) -> list[Form]:

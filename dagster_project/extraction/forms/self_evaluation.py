@@ -43,6 +43,7 @@ _GRADE_WORD = re.compile(r"(优|良|中|差)(?:秀|好|等)?$")
 _NATURE = {"定性", "定量", "正向", "反向"}
 _LEADING_CODE = re.compile(r"^[\d\-_]{8,}[-—_ ]*")
 _SUBTOTAL = re.compile(r".{0,8}小计(?:得分|分值|\([^()]*\))?:?$")
+_BASIC_AND_PROJECT = ("basic", "project")
 _OVERALL_TERM = "部门整体支出"
 _PROJECT_TERM = "项目支出"
 _GENERAL = "general_public"
@@ -104,6 +105,7 @@ def extract_self_evaluation(context: FormContext) -> None:
     _emit_info(context)
     if not _emit_funds(context, funds):
         _emit_execution_line(context)
+    _emit_kinds(context, funds)
     _emit_splits(context, splits)
     amounts = {n.value for r in funds for _, _, n in r.cells}
     for p in parsed:
@@ -509,6 +511,40 @@ def _emit_funds(context: FormContext, funds: Sequence[FundRow]) -> bool:
                 execution_rate_as_written=fund.rate[0].text if fund.rate else None,
             )
     return executed
+
+
+def _emit_kinds(context: FormContext, funds: Sequence[FundRow]) -> None:
+    """基本支出总额 | 850.20 | 项目支出总额 | 1,200.50 above the funding block: the two say no measure, and have that of the one
+    total which they make; where they make none or two of them, nobody can say."""
+    kinds = {
+        account: (row, label, value, number)
+        for row, label, value in _pairs(context.form.info)
+        if (account := vocabulary().accounts.get(account_label(label.key) or "")) in _BASIC_AND_PROJECT
+        and "fund_row" in roles_of(label.key)
+        and (number := number_of(value)) is not None
+    }
+    if len(kinds) < len(_BASIC_AND_PROJECT) or context.code != "overall":
+        return
+    both = sum(number.value for *_, number in kinds.values())
+    made = [column for fund in funds if fund.total for column, _, number in fund.cells if number.value == both]
+    if len(made) != 1 or made[0].measure is None:
+        return
+    column, measure = made[0], made[0].measure
+    for row, label, value, number in kinds.values():
+        context.figure(
+            row,
+            value,
+            number,
+            kind="money",
+            label=label.text,
+            term=account_label(label.key),
+            parent_term=_OVERALL_TERM,
+            measure_term=measure.term,
+            fiscal_year=measure.year or context.year(),
+            unit=context.unit(number, label, column.head),
+            row_label=label.text,
+            column_label=column.head.text,
+        )
 
 
 def _emit_execution_line(context: FormContext) -> None:
