@@ -220,6 +220,10 @@ _FIRST_OF_LIST = re.compile(
 _YEAR_JUST_SAID = re.compile(COMPARED_YEAR.pattern + "(?:度)?的?$")
 _RESTS = {"operating": "其他商品和服务支出"}  # what 其他 is at the end of a list of its parts
 _BUDGETS = {"initial_budget", "full_year_budget", "adjusted_budget", "adjustment"}
+_WHOLE_BUDGETS = _BUDGETS - {"adjustment"}
+_RATE_OF_BUDGET = re.compile(r"(?:完成|占|为)(年初|全年|调整)后?的?预算")
+_BUDGET_NAMED = re.compile(r"(年初|全年|调整)后?(?:部门|单位)?预算")
+_SOME_AMOUNT = "所列金额"  # set aside for something; nothing says in which budget
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
 _STANDARD_KINDS = {
@@ -674,7 +678,7 @@ class MoneyClauses:
         is_project = r.subject is not None and r.subject.account in _PROJECT_GROUPS
         if is_project and r.explicit_subject and not r.explicit_measure and _THEN_SPENT.match(following):
             # 专项工作经费80万元，实际支出224万元; 装备购置45万元（中央资金），支出45万元
-            r.measure = "上级补助额" if _GRANT_BEHIND.match(following) else "年初预算"
+            r.measure = "上级补助额" if _GRANT_BEHIND.match(following) else self._set_aside(spot)
         if not r.explicit_measure and self._is_spent_of_it(last_piece(r.lead)):
             r.measure = "实际支出"
         if r.measure is None:
@@ -693,6 +697,25 @@ class MoneyClauses:
         spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
         if r.measure in ("安排", "预算安排") and (r.level or r.book) and not r.explicit_subject and spent:
             r.measure = divided_measure or r.measure  # 支出2473万元，其中一般公共预算安排1960万元
+
+    def _set_aside(self, spot: Spot) -> str:
+        """甲168万元，支出162万元: the budget that the words around 168 speak of, and no budget's name where they speak of none.
+
+        They are a rate behind it (完成年初预算的…), the whole that it is a part of, the heading, the items before it, and all
+        that the chapter says of project expenditure.
+        """
+        if _PLANNED_NEAR.search(last_piece(spot.lead)):
+            return "年初预算"
+        told = _RATE_OF_BUDGET.search(before_first(";。", spot.text[spot.number.end :]))
+        named = told or _BUDGET_NAMED.search(self.path or "")
+        if named:
+            return f"{named[1]}预算"
+        whole = self.state.parent
+        if whole is not None and whole.measure_term and self.measure_of(whole) in _WHOLE_BUDGETS:
+            return whole.measure_term
+        said = [(f, x) for f, x in self.section_figures if x.account in _PROJECT_GROUPS]
+        terms = {c: f.measure_term for f, _ in said if (c := self.measure_of(f)) in _WHOLE_BUDGETS}
+        return (next(iter(terms.values())) if len(terms) == 1 else None) or _SOME_AMOUNT
 
     def _of_the_income_before(self, r: Reading) -> str | None:
         """一般公共预算财政拨款收入1100万元、政府性基金215万元: the measure of an income goes on with the next budget book."""
