@@ -70,7 +70,7 @@ _BODY_SPENDS = re.compile(
     r"(?:共同?|各自|自行|累计|实际|负责|已|还|另)*(?:支出|列支|开支|垫付|垫资|投入|配套|自筹|承担|支付|补贴|欠)[^,;。\d]*"
 )
 _GRANTED = re.compile(
-    r"(上级|中央|国家|省|市)(?!本级|场|政|民)级?(?:及?以上)?(?:财政)?(?:下达|安排|拨付|追加)?(?:的)?[^,;。\d]{0,12}?(?:补助|转移支付|专项|资金|拨款|专款)(?:资金|经费|款)?(?:下达|安排|拨付|共|为)*$"
+    r"(上级|中央|国家|省|市)(?!本级|场|政|民)级?(?:及?以上)?(?:财政)?(?:下达|安排|拨付|追加)?(?:的)?[^,;。\d]{0,12}?(?:补助|转移支付|专项|资金|拨款|专款)(?:资金|经费|款)?中?(?:下达|安排|拨付|资金|共|为)*$"
 )
 _PAID_TO_US = re.compile(
     r"财政[局厅部]?(?:实际|共|已)?(?:拨付|拨入|拨款|拨给)(?:给|到|至)?(?:我|本)[局院办委校单中站所队部]"
@@ -223,6 +223,7 @@ _BUDGETS = {"initial_budget", "full_year_budget", "adjusted_budget", "adjustment
 _WHOLE_BUDGETS = _BUDGETS - {"adjustment"}
 _RATE_OF_BUDGET = re.compile(r"(?:完成|占|为)(年初|全年|调整)后?的?预算")
 _BUDGET_NAMED = re.compile(r"(年初|全年|调整)后?(?:部门|单位)?预算")
+_OF_A_SOURCE = "资金来源额"  # whose money it is; nothing says whether it was budgeted, received or spent
 _SOME_AMOUNT = "所列金额"  # set aside for something; nothing says in which budget
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
@@ -275,7 +276,7 @@ _AND_ITS = re.compile(r"[,、]项目资金")
 _USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
 _SOME_MONEY = re.compile(  # the name of no project
-    r"(?:项目|专项|资金|基金|经费|工程|费用|补助|可用|可安排|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
+    r"(?:(?:上级|中央|省级?|市级?|州级?|县级?|区级?)(?:财政)?(?:安排|下达|拨付)(?:的)?)?(?:项目|专项|资金|基金|经费|工程|费用|补助|可用|可安排|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
 )
 _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
 _REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
@@ -310,6 +311,7 @@ _CAN_BE_SPENT = re.compile(r"全年可用|可(?:安排|用)资金")  # what ther
 _BUDGET_ADJUSTED = re.compile(r"预算调整(?:数|额|金额|了|共)*$")
 _ADJUSTED_BUDGET = re.compile(r"调整(?:后|为)|调整预算")
 _FULL_YEAR_BUDGET = re.compile(r"全年[^,;]{0,10}预算|年度预算总额")
+_OF_SPENDING = re.compile(r"实际支出|决算|使用")  # headings over what was spent
 _PLANNED_NEAR = re.compile(r"预算|批复|安排|计划投[入资]")
 _SPENT_NEAR = re.compile(r"支出|决算|执行")
 _MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$")
@@ -329,6 +331,7 @@ class Subject:
     term: str | None
     account: str | None  # account code of the term, for structure only; the marts' code is decided in SQL
     project: str | None = None
+    given_by: str | None = None  # the level of government that gives it: 省下达救灾资金
     is_part: bool = False  # who received a part of the money, or what it was paid for: the sentence is of the whole
 
 
@@ -411,6 +414,7 @@ class MoneyClauses:
         self.intro_path: str | None = None
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
         self.project = _titled_project(identity)
+        self.several_books = False  # the paragraph has amounts of other books than its heading's
         self.counted_projects = False  # the figure before counts projects
         self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
 
@@ -499,11 +503,16 @@ class MoneyClauses:
             r.subject, r.explicit_subject = state.parent_subject or state.subject or own, False
             if self._is_among_kinds(r.level[1]):
                 r.subject = Subject(r.level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
+            elif r.subject is not None and r.subject.given_by not in (None, r.level[1][0]):
+                # 省下达救灾资金50万元，市级追加36万元: another level's money
+                r.subject = Subject(self._label(r.lead, ""), None, "unclassified")
         elif r.level and _GRANTED.search(last_piece(r.lead)):
             r.subject, r.explicit_subject = Subject(r.level[1], None, "unclassified"), False  # no project of that name
         else:
-            r.level = None
             r.subject, r.explicit_subject = self._subject(r.lead, r.quoted, following, context)
+            if not (_of_project(r.subject) and len(pieces(r.lead)) > 1):
+                r.level = None  # 1.泵站改造，中央8万元 names both
+            self._name_giver(r)
         if (
             r.subject is None
             and (_NO_WORDS.match(r.lead) or measure_only(r.lead.strip(",;:。、 ")))
@@ -521,6 +530,23 @@ class MoneyClauses:
             if named_later:
                 r.subject, r.explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
         return swapped[1] if swapped else r.lead
+
+    def _name_giver(self, r: Reading) -> None:
+        """省下达救灾资金50万元: a fund of that level; in an item about a project the project's own money from that level."""
+        grant = _GRANTED.search(last_piece(r.lead))
+        top = self.state.top
+        if grant and r.subject is None and self.state.subject is None and not self.project:
+            r.subject = Subject(self._label(r.lead, ""), None, "unclassified")  # 上级安排资金
+        named = (
+            grant is not None and r.subject is not None and _of_project(r.subject) and r.subject.label in grant.string
+        )
+        if grant is None or r.subject is None or not named or r.subject.label in self.project_names:
+            return
+        if top is not None and _of_project(top) and top.given_by is None and self.state.parent is None:
+            r.subject, r.explicit_subject = top, False
+            r.fund = self._fund_label(grant[1] + "级" * (grant[1] in "省市"))
+        else:
+            r.subject.given_by = grant[1][0]
 
     def _name_measure(self, spot: Spot, r: Reading, told_in: str) -> None:
         """Which measure the words around the amount name, and whether it is a change of one."""
@@ -682,9 +708,9 @@ class MoneyClauses:
         if not r.explicit_measure and self._is_spent_of_it(last_piece(r.lead)):
             r.measure = "实际支出"
         if r.measure is None:
-            r.measure = (
-                state.measure if (r.part or state.parent or not r.explicit_subject) else None
-            ) or self._default(r.lead)
+            r.measure = (state.measure if (r.part or state.parent or not r.explicit_subject) else None) or (
+                _OF_A_SOURCE if self._only_names_a_source(r) else self._default(r.lead)
+            )
         if not r.explicit_measure and _YEAR_JUST_SAID.search(r.lead) and self._tells_of_spending():
             r.measure = "支出"  # 合计9万元，控制在预算12万元以内，较2021年的10万元下降
         if not r.explicit_measure and _LEFT.search(r.lead) and _NOT_SPENT.match(following):
@@ -698,13 +724,19 @@ class MoneyClauses:
         if r.measure in ("安排", "预算安排") and (r.level or r.book) and not r.explicit_subject and spent:
             r.measure = divided_measure or r.measure  # 支出2473万元，其中一般公共预算安排1960万元
 
+    def _only_names_a_source(self, r: Reading) -> bool:
+        """True for 中央80万元 of 上年结转30万元、中央80万元、县级200万元: whose money it is, and nothing of what became of it."""
+        if r.level is None or _SPENT_NEAR.search(last_piece(r.lead)) or self._default(r.lead) == "年初预算":
+            return False
+        return not _OF_SPENDING.search((self.path or "").rpartition(" / ")[2])
+
     def _set_aside(self, spot: Spot) -> str:
         """甲168万元，支出162万元: the budget that the words around 168 speak of, and no budget's name where they speak of none.
 
         They are a rate behind it (完成年初预算的…), the whole that it is a part of, the heading, the items before it, and all
         that the chapter says of project expenditure.
         """
-        if _PLANNED_NEAR.search(last_piece(spot.lead)):
+        if self._default(spot.lead) == "年初预算":
             return "年初预算"
         told = _RATE_OF_BUDGET.search(before_first(";。", spot.text[spot.number.end :]))
         named = told or _BUDGET_NAMED.search(self.path or "")
@@ -728,7 +760,7 @@ class MoneyClauses:
     def _source(self, spot: Spot, r: Reading) -> None:
         """Where the money came from."""
         following = spot.following
-        r.fund = self._fund_label(r.level[1]) if r.level else None
+        r.fund = self._fund_label(r.level[1]) if r.level else r.fund
         if _AFTER_ONLY.match(r.lead) and (
             m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)
         ):
@@ -757,7 +789,7 @@ class MoneyClauses:
             parent_term=parent[1].term or parent[1].label if parent else context.account_term,
             project_name=r.subject.project if r.subject else None,
             measure_term=r.measure,
-            book_term=r.book.label if r.book else context.book_term or r.summed_book,
+            book_term=r.book.label if r.book else self._book_above(r, context) or r.summed_book,
             fund_source_term=r.fund,
             fiscal_year=r.year,
             value=number.value,
@@ -768,6 +800,11 @@ class MoneyClauses:
             sentence_no=self.sentence_no,
             part_of_figure_no=parent[0].figure_no if parent else None,
         )
+
+    def _book_above(self, r: Reading, context: Context) -> str | None:
+        """The budget book of the heading; none for a total in a paragraph that speaks of other books as well."""
+        of_all = self.several_books and r.subject is not None and r.subject.account in _AGGREGATES
+        return None if of_all else context.book_term
 
     def _remember(self, spot: Spot, r: Reading, figure: Figure) -> None:
         """Keep what later amounts may inherit."""
@@ -959,7 +996,8 @@ class MoneyClauses:
         if explicit:
             return measure in ("下达", "下达资金", "预算下达", "安排支出", "计划安排") or measure == "预算安排"
         of_project = _of_project(self.state.subject) and self.state.last is not None
-        inherited = measure or self.state.measure or "年初预算"
+        planned = _PLANNED_NEAR.search(last_piece(lead))
+        inherited = measure or (None if planned else self.state.measure) or "年初预算"
         return not of_project and self.vocabulary.measures.get(inherited) == "initial_budget"
 
     def _own_level(self) -> tuple[str, ...]:
@@ -977,9 +1015,10 @@ class MoneyClauses:
         books = {m.code: m.label for m in self.vocabulary.books.find(said)}
         of_wholes = any(x.account in ("total", "income") for _, x in parts)
         measures = {self.measure_of(f) for f, _ in parts}
+        by_source = {f.measure_term for f, _ in parts if self.measure_of(f) != "carryover_in"} == {_OF_A_SOURCE}
         return (
             next(iter(books.values())) if len(books) == 1 and not of_wholes else None,
-            parts[-1][0].measure_term if len(measures) == 1 else None,
+            parts[-1][0].measure_term if len(measures) == 1 else _OF_A_SOURCE if by_source else None,
         )
 
     def _adjusted_whole(self, measure: str | None, number: Number) -> Subject | None:

@@ -44,6 +44,7 @@ from dagster_project.extraction.subjects import (
     unquoted,
     words,
 )
+from dagster_project.extraction.vocabulary import vocabulary
 from dagster_project.reading.folding import fold
 
 _BARE_RATE = re.compile(r"(率|得分|评分|总分|自评分)(?:为|是|达到?|:)?$")
@@ -78,7 +79,13 @@ _OF_THE_WHOLE = re.compile(
     r"(?:全年|年末|本年|当年|截[至止]年[底末])(?:共|累计|合计|实际)*(?:支出|完成|执行|使用|列支|开支|支付|结转|结余)"
 )
 _YEARS_EACH = re.compile(r"(20\d\d)年?(?:度)?(?:至|到|-|—|~|、|和)(20\d\d)年(?:度)?([^,;。]{0,24}?)分别(?:为|是)$")
-_CHANGED_EACH = re.compile(r"[,;]?([^,;。]{0,16}?)分别((?:增加|减少|增长|下降|节约|压减|降低|上升|提高)(?:了|为)?)$")
+_RATED = (
+    r"(?:[较比][^,;。\d]{1,10}?|同比)?(?:增加|减少|增长|下降|节约|压减|降低|上升|提高)(?:了|为)?|"
+    r"(?:完成|占)[^,;。\d]{0,6}预算(?:数)?的"
+)
+_SOME_OF_IT = re.compile(r"[^,;:。\d]{0,8}(?=\d*[1-9.])\d[\d,.]*[万亿]?元")
+_CHANGED_EACH = re.compile(rf"[,;]?([^,;。]{{0,16}}?)分别({_RATED})$")
+_RATED_EACH = re.compile(rf"([^,;:。]+?)(同比|[较比][^,;。、]{{1,6}}?)?分别({_RATED})$")
 _ITEM = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))"
 )
@@ -120,6 +127,7 @@ class ProseReader(MoneyClauses):
             if passage.is_heading or not self.state.subject:
                 self._section_topic(context, passage)
             self._topic(passage, context)
+            self.several_books = _names_another_book(passage.text, context)
             for start, end in passage.sentences():
                 self.sentence_no += 1
                 self._sentence(passage, start, end, context)
@@ -274,9 +282,20 @@ class ProseReader(MoneyClauses):
         return (
             _years_each(lead, count)
             or respective(lead)
+            or _rated_each(lead, count)
             or self._said_together(lead)
-            or _changed_each(lead, count, done)
+            or _changed_each(
+                lead,
+                count,
+                [x.label for _, x, _ in done if x is not None] or self._counted_labels(),
+                "" if numbers[first].kind == "percent" else ",",
+            )
         )
+
+    def _counted_labels(self) -> list[str]:
+        """What the sentence has counted, in order."""
+        latest = takewhile(lambda f: f.sentence_no == self.sentence_no, reversed(self.collector.figures))
+        return [f.label for f in latest if f.kind == "output"][::-1]
 
     def _of_the_whole(self, text: str) -> Subject | None:
         """基本支出1004万元：工资816万元，…。与上年相比增加46万元。: what a sentence without subject behind a list is about."""
@@ -441,6 +460,22 @@ def respective(lead: str) -> list[str]:
     return [before + names[0], *names[1:]]
 
 
+def _names_another_book(text: str, context: Context) -> bool:
+    """True where a paragraph below the heading of one budget book has an amount of another: its totals are of both."""
+    books = vocabulary().books
+    own = books.get(context.book_term) if context.book_term else None
+    return own is not None and any(m.code != own and _SOME_OF_IT.match(text, m.end) for m in books.find(text))
+
+
+def _rated_each(lead: str, count: int) -> list[str]:
+    """基本支出和项目支出分别较上年下降3%和4%: the leads of the rates, each with its name; empty when they are not as many."""
+    m = _RATED_EACH.search(lead)
+    names = [n for n in re.split(r"[、和与及]", m[1]) if n] if m else []
+    if m is None or count < 2 or len(names) != count:
+        return []
+    return [f"{lead[: m.start()] if i == 0 else ','}{name}{m[2] or ''}{m[3]}" for i, name in enumerate(names)]
+
+
 def _goes_on_behind_heading(passage: Passage) -> bool:
     """True for what stands behind a heading and a colon on its line, or in a bracket: 公厕管护（预算26万元）."""
     at_once = passage.section is not None and passage.starts[0] == passage.section.heading_end
@@ -460,16 +495,13 @@ def _years_each(lead: str, count: int) -> list[str]:
     return [f"{lead[: m.start()]},{year}年{m[3]}" for year in years] if len(years) == count > 1 else []
 
 
-def _changed_each(lead: str, count: int, done: Sequence[tuple[Figure, Subject | None, bool]]) -> list[str]:
+def _changed_each(lead: str, count: int, labels: Sequence[str], pause: str) -> list[str]:
     """会议费6万元，培训费1万元，较上年分别减少3万元和2万元: the leads of the changes, each with the name of its amount."""
     m = _CHANGED_EACH.search(lead)
-    named: list[str] = []
-    for _, subject, _ in done:
-        if subject is not None and subject.label not in named:
-            named.append(subject.label)
+    named = list(dict.fromkeys(labels))
     if not m or count < 2 or len(named) < count:
         return []
-    return [f",{name},{m[1]}{m[2]}" for name in named[-count:]]
+    return [f",{name}{pause}{m[1]}{m[2]}" for name in named[-count:]]
 
 
 def _kind_of_mark(mark: str) -> str:

@@ -11,7 +11,7 @@ from dagster_project.extraction.vocabulary import Labels, vocabulary
 QUOTE_MARKS = str.maketrans("", "", '“”"‘’「」')
 ENUMERATOR = re.compile(
     r"^(?:(?:其中|包括|主要是|主要包括|具体为|具体是|分别是|分别为|另外|此外|同时|其他|主要有|含|(?:主要|具体)?用于(?:以下方面)?)?[:,]?)"
-    r"(?:[(]?\d{1,2}(?:[、)]|[.．](?:(?!\d)|(?=20\d\d年)))|\([一二三四五六七八九十]{1,3}\)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|[、.]|,(?=[^,]{2}))|第[一二三四五六七八九十]+(?:[,、:项]|(?![次届批期轮代产中小人类十\d]))|[-*•·●◆■])+"
+    r"(?:[(]?\d{1,2}(?:[、)]|[.．](?:(?!\d)|(?=20\d\d年)))|\([一二三四五六七八九十]{1,3}\)|[①-⑳]|(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:是|[、.]|,(?=[^,]{2}))|第[一二三四五六七八九十]+(?:[,、:项]|(?![次届批期轮代产中小人类十\d]))|[-*•·●◆■])+"
 )
 _ENUMERATOR_HEAD = frozenset(
     "其包主具分另此同含有用:,(一二三四五六七八九十第-*•·●◆■" + "".join(map(chr, range(ord("①"), ord("⑳") + 1)))
@@ -51,6 +51,7 @@ _TAIL_NOISE = re.compile(
 SOME_PROJECTS = re.compile(
     r"主要(?:项目|有|包括|为|是|如下)|(?:其中|[,;。，；(（]|^)[:：]?(?:重点|重大|较大|部分|典型|代表性)(?:的)?(?:项目|专项|支出)|\d万元(?:及)?以上"
 )
+_TAKEN_OUT_OF = re.compile(r"(?<=[金费款])[中内](?:列支|安排|统筹|调剂)(?:资金|经费)?$")  # 某资金中安排80万元
 _INVESTED = re.compile(r"(?:计划|概算|估算)?(?:总投资|投资总额|总概算)$")  # of a project: no part of its name
 # the last characters of what _TAIL_NOISE finds
 _TAIL_NOISE_END = frozenset(':,、;“”"出数算额排计共为是约达到近了有的各均际用入行付账位达成初年支开超过逾余币¥于')
@@ -212,7 +213,7 @@ def project_name(piece: str) -> str | None:
         if shorter == plain:
             break
         plain = shorter
-    plain = _INVESTED.sub("", plain.strip(" ,:;、-").rstrip("( ").lstrip(" ),:;、"))
+    plain = _INVESTED.sub("", _TAKEN_OUT_OF.sub("", plain).strip(" ,:;、-").rstrip("( ").lstrip(" ),:;、"))
     if plain.count("(") > plain.count(")"):
         plain = plain[: plain.rfind("(")]  # 标准化专项（含奖金100万元
     if len(plain) < 2 or len(plain) > 60 or not re.search(r"[一-鿿A-Za-z]", plain):
