@@ -213,7 +213,7 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
             qualified = re.search(r"(行政|事业|工勤|参公|机关|全额|差额|政法)$", head)
             label = (qualified[1] if qualified else "") + found.label
             return label, label if label in metrics else found.label
-    after = re.match(r"(?:的)?([^,;。()\d]{2,10})", following)
+    after = re.match(r"(?:的)?([^,;。、()\d]{2,10})", following)  # 、工勤3人 is the next of the row
     if after:
         found2 = next(metrics.find(after[1]), None)
         if found2 and found2.start <= 2:

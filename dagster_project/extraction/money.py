@@ -47,6 +47,7 @@ _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
 _REMARK_BEHIND = re.compile(r"^\([^()\d]*\)(?=[,;、])")  # 36.8万元（上年无此项支出），: of the amount before
+_STANDARD_BEHIND = re.compile(r"^\([^()]*标准[^()]*\)")  # 273.6万元（按生均1000元标准安排）、
 _BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭的?补助(?:支出)?(?:共计|合计|共|两项合计)")
 _WHAT_FOR = re.compile(
     r"[,(]?主要(?:是|为|用于|系)[^;。]*(?=,(?:调整后|全年|实际支出|实际执行|年末|年终|决算)[^,;。]{0,10}$)"
@@ -89,10 +90,22 @@ _NO_NAME = re.compile(
     r"(?:年?[底末])?(?:累计|已|另(?:支|安排|行)|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
 _END_OF_A_NAME = 4
+_WHOLE_NAME = 6  # characters that make a name no common word
 _OF_A_UNIT = re.compile(r"([一-鿿]{4,20}(?:中心|[大支中]队|管理[所站处]|服务站|医院|学校|图书馆|文化馆))支出$")
+_UNIT = (
+    r"(?:[局委办厅院校]机关|(?:[局委办厅院]|机关)本级|"
+    r"[一-鿿]{2,16}?(?:中心|[大支中]队|管理[所站处]|[^车]站|服务[所站]|研究所|医院|卫生院|学校|[小中]学|[图文档博]书?[化案物]?馆))"
+)
+_UNIT_MEASURE = r"[:,]?(?:20\d\d年(?:度)?)?(?:部门)?(?:收入|支出)?(?:年初|全年|调整)?(?:预算|决算)(?:数|支出|收入|安排|批复)?(?:为|:)?"
+_UNIT_BUDGET = re.compile(rf"(?:^|[,;。:、)]|\d[.、])({_UNIT}){_UNIT_MEASURE}$")
+_UNIT_BUDGET_IN_TEXT = re.compile(rf"(?:^|(?<=[,;。:、)]))(?:\d{{1,2}}[.、])?({_UNIT}){_UNIT_MEASURE}\d")
+CLASS_OF_PROJECTS = re.compile(r"(?:人员|其他运转|运转|特定目标)类项目")  # of the budget system; no account of the tree
 _GIVEN_BACK = re.compile(
     r"(?:已?[由被])?[^,;。:\d]{0,10}(?:收回|统筹|上缴|缴回)[^,;。:\d]{0,8}[,;]"
 )  # of the amount before
+_TO_FILL_UP = re.compile(
+    r"(?:其中)?(?:主要|全部)?用于(?:补充|弥补|偿还|归还)"
+)  # of the money just said, not all of the account
 _INSTALMENT = re.compile(
     r"[,;、:]?(?:其中[:,]?)?(提前|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|(?:第[一二三四五]|首)[批期])(?:各)?(?:支付|拨付|支出|下达|到位|为|共)*"
 )
@@ -129,6 +142,7 @@ _THEN_BUDGET = re.compile(r"^后[^,;。]{0,8}(?:预算|指标)")
 BY_KIND = re.compile(
     r"从(?:资金|经费)?来源看[:,]|(?:其中)?[:,]?(?:如果|若)?按(?:照)?[^,;。:\d]{2,14}(?:分类?|划分|分为|分配)[:,]?"
 )
+_OF_IT_BY_KIND = re.compile(r"([一-鿿]{2,4}支出)按(?:照)?[^,;。:\d]{2,10}(?:分类?|划分|分为)[:,]")
 _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
 # headings over a budget, under which 支出 is what is planned
 _OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批复|编制|收支|总体)*(?:情况|说明)?[:。]?$")
@@ -196,10 +210,10 @@ _APPROPRIATION = re.compile(
     r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
 )
 # what a grant is for: 省级衔接资金 is of the province
-_FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|衔接(?:推进)?|乡村振兴"
+_FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|发展|衔接(?:推进)?|乡村振兴"
 _CLOSED_BRACKET = re.compile(r"\([^()\d]{1,20}\)$")
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|自治区(?:级|本级)?|旗(?:县)?(?:级|本级)?|盟市?(?:级|本级)?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
     + _FOR_WHAT
     + r")*(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|专款|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
 )
@@ -213,6 +227,7 @@ _KNOWN_MODIFIER = re.compile(
     r"^(?!住院)(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|取得|组织|应缴|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
 _SPECIAL = "专项资金"
+_CHARGED = re.compile(r"([一-鿿、]{1,12}[费租息]收入)")
 _OF_ALL_INCOME = re.compile(r"拨款|预算|决算|财政|基金|经费|追加|调增")
 _FIRST_OF_LIST = re.compile(
     r"[:;]([^,;:。\d]{3,30}),(?:年初)?(?:预算|安排)(?:数|资金)?$"
@@ -241,6 +256,8 @@ _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_ma
 _ACHIEVED = re.compile(
     r"债务|负债|税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
 )
+_NAMED_FUND = re.compile(r"(?:经费|专项(?:资金)?)$")  # 招商引资工作经费 is not what was won
+_DRAWN = re.compile(r"(?:撬动|带动|拉动|吸引)[^,;。\d]{0,14}(?:投资|资金|资本|投入|消费|销售|增收|贷款)[^,;。\d]{0,4}$")
 _MONEY_OUTPUT = re.compile(
     r"技工贸|主营业务|(?:企业|园区|旅游|农业|综合)[^,;]{0,4}总收入|(?:医疗|业务|营业|集体|集体经济|经营性|门票|旅游|旅游综合|可支配)收入|(?:农民|居民|村民|群众|贫困户|农户|脱贫户)[^,;]{0,6}收入|税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|收取|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
@@ -257,7 +274,7 @@ _OWED = re.compile(
 _STILL_OWED = re.compile(
     r"(?:尚|暂|还|均|仍)?(?:未(?:支付|付|拨付|兑付|结清|结算)|待[^,;。]{0,8}(?:支付|付款|拨付|兑付|结清|结算))"
 )
-_ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
+_ONLY_LINK = re.compile(r"[,、()]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # of the budget just said, too
 _ACTUALLY = re.compile(
@@ -276,7 +293,7 @@ _AND_ITS = re.compile(r"[,、]项目资金")
 _USED_FOR = re.compile(r"[,(]?(?:主要|全部)?用于(?=[^,;。]{2,10}$)")  # 支出212万元，用于水费8万元、电费68万元
 _PART_IN_BRACKET = re.compile(r"^\(?(?:其中|含|包括|包含)?[:,]?")
 _SOME_MONEY = re.compile(  # the name of no project
-    r"(?:(?:上级|中央|省级?|市级?|州级?|县级?|区级?)(?:财政)?(?:安排|下达|拨付)(?:的)?)?(?:项目|专项|资金|基金|经费|工程|费用|补助|可用|可安排|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
+    r"(?:(?:上级|中央|省级?|市级?|州级?|县级?|区级?)(?:财政)?(?:安排|下达|拨付)(?:的)?)?(?:项目|专项|资金|基金|经费|工程|费用|补助|[全本我]系统|可用|可安排|财政拨款|财政资金|全年|结余资金|结转资金|本项目|追加资金|拨款)+"
 )
 _BOOKS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算")
 _REVENUE = re.compile(r"(?:一般公共预算|财政|公共财政)(?:总|地方)?收入[^,;。]{0,6}$")  # of a whole county
@@ -494,6 +511,9 @@ class MoneyClauses:
         r.level = _FUND_LEVEL.match(_ADDED_FIRST.sub("", nearest))
         if r.level and r.level[1].startswith(("其他", "其它")) and self._is_rest(r.lead, r.level[0]):
             r.level = None
+        listed = self._lists_projects(context) or self.counted_projects
+        if r.level and listed and strip_enumerator(nearest)[1] and _TOPIC.search(r.level[1]):
+            r.level = None  # 2.省级农业发展资金 in a list of projects
         rest_of = _RESTS.get(self.divided()) if r.level and r.level[1] in ("其他", "其它") and state.bare > 1 else None
         if rest_of:  # 公用经费286万元（办公费52万元、差旅费13万元、其他117万元）
             r.level = None
@@ -670,7 +690,7 @@ class MoneyClauses:
             r.subject is not None
             and r.subject.account in _INCOME
             and not r.explicit_subject
-            and re.search(r"支出|决算", r.lead.rsplit(",", 1)[-1])
+            and re.search(r"支出", r.lead.rsplit(",", 1)[-1])
             and not r.change
         ):
             r.subject = Subject("部门整体支出", "部门整体支出", "total")
@@ -693,15 +713,18 @@ class MoneyClauses:
     def _settle_measure(self, spot: Spot, r: Reading) -> None:
         """The measure of the amount: its own, or that of what it is a part of."""
         state, following = self.state, spot.following
-        if not r.explicit_measure and state.measure and (r.part or state.parent is not None):
+        if not r.explicit_measure and (r.part or state.parent is not None):
             # （1）接待费支出4万元、预算7万元；（2）用车费支出…: the next part is one of what is divided
-            of_the_whole = state.parent.measure_term if r.group and state.parent is not None else None
-            r.measure = of_the_whole or state.measure
+            of_it = r.group or (r.level is not None and state.bracket is not None)  # 到位1560万元（中央980万元…）
+            of_the_whole = state.parent.measure_term if of_it and state.parent is not None else None
+            r.measure = of_the_whole or state.measure or r.measure
         r.measure = self._of_the_income_before(r) or r.measure
         divided_measure = state.parent.measure_term if state.parent is not None else None
         if r.measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
             r.measure = divided_measure  # 结余63万元，其中财政收回38万元
         is_project = r.subject is not None and r.subject.account in _PROJECT_GROUPS
+        if r.level and not r.explicit_measure and _THEN_SPENT.match(following):
+            r.measure = _OF_A_SOURCE  # 中央转移支付资金285万元，支出285万元
         if is_project and r.explicit_subject and not r.explicit_measure and _THEN_SPENT.match(following):
             # 专项工作经费80万元，实际支出224万元; 装备购置45万元（中央资金），支出45万元
             r.measure = "上级补助额" if _GRANT_BEHIND.match(following) else self._set_aside(spot)
@@ -759,13 +782,22 @@ class MoneyClauses:
 
     def _source(self, spot: Spot, r: Reading) -> None:
         """Where the money came from."""
-        following = spot.following
+        following, state = spot.following, self.state
         r.fund = self._fund_label(r.level[1]) if r.level else r.fund
         if _AFTER_ONLY.match(r.lead) and (
             m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)
         ):
             found = self.vocabulary.fund_sources.last(m[1])
             r.fund = found.label if found else None
+        last = self.figure_before()
+        if last is not None and last is state.last and not r.explicit_subject and measure_only(last_piece(r.lead)):
+            sources = [f for f, _ in self.said_in(self.sentence_no) if self.measure_of(f) == "other"]
+            same = (
+                r.subject is state.subject
+                and len(sources) == 1
+                and self.vocabulary.measures.get(r.measure or "") == "actual"
+            )
+            r.fund = r.fund or (last.fund_source_term if same and last.measure_term == _OF_A_SOURCE else None)
         if r.fund is None and (m2 := _FUND_NEAR.search(r.lead)):
             r.fund = m2[1]
         if r.planned and r.fund is None:
@@ -847,12 +879,15 @@ class MoneyClauses:
         quoted = _EXPLAINS.sub("", _EXPLAINED.sub(";", spot.lead))
         if "号" in quoted:
             quoted = _DOCUMENT.sub("", quoted)
-        quoted = _REMARK_BEHIND.sub("", quoted).replace("加上年初", "加年初")  # no 上年
+        quoted = _REMARK_BEHIND.sub("", _STANDARD_BEHIND.sub("", quoted)).replace("加上年初", "加年初")  # no 上年
         quoted = _ARRANGED.sub(r"\1的", quoted)
         lead = unquoted(quoted)
         if opened := _SPENT_ON.match(lead) or self._opens_uses(spot, lead):
             self._divide_projects()
             return lead[opened.end() :]
+        if spot.at == 0 and (whole := _OF_IT_BY_KIND.match(lead)):
+            self._divide(whole[1])
+            return lead[whole.end() :]  # 项目支出按资金来源分：
         if spot.at == 0 and (kinds := BY_KIND.match(lead)):
             return lead[kinds.end() :]  # 按支出性质分 is no 支出
         if said := _SAID_BEHIND.match(lead):
@@ -1102,6 +1137,10 @@ class MoneyClauses:
         other = _BODY_SPENDS.fullmatch(last_piece(lead).lstrip("、"))
         if other and not self._is_own_name(other[1]):
             return Subject(self._label(lead, following), None, "unclassified"), True
+        if body := self._one_of_the_units(lead):
+            return Subject(body, None, "unclassified", is_part=True), True
+        if classed := CLASS_OF_PROJECTS.search(lead):
+            return Subject(classed[0], None, "unclassified"), True
         code = functional_term(lead)
         if code and resembles_functional(lead, code):
             if m := _QUOTED_PROJECT.search(quoted):
@@ -1130,6 +1169,8 @@ class MoneyClauses:
             return Subject(both[0], "人员经费", "personnel"), True
         if paid := _INSTALMENT.fullmatch(last_piece(lead)):
             return Subject(paid[1], None, "unclassified"), True
+        if _TO_FILL_UP.match(last_piece(lead)):
+            return Subject(self._label(lead, following), None, "unclassified", is_part=True), True
         if paid_to := self._paid_to(lead):
             return paid_to, True
         strong = [
@@ -1182,6 +1223,8 @@ class MoneyClauses:
             if strong and strong[-1].label in ("收入", "总收入")
             else None
         )
+        if charged := _CHARGED.search(nearest) if strong and strong[-1].label == "收入" else None:
+            return Subject(charged[1], None, "unclassified"), True  # 学费、住宿费收入全年应缴专户318万元
         if source and not _OF_ALL_INCOME.search(source[1]) and not _KNOWN_MODIFIER.match(source[1]):
             return Subject(source[1], None, "unclassified"), True  # 医疗收入
         if strong:
@@ -1258,7 +1301,24 @@ class MoneyClauses:
                 return Subject(free, None, "project_item", free), True
         if state.bare and state.last is not None and state.last.label != nearest and _names_another(lead):
             return Subject(self._label(lead, ""), None, "unclassified"), True
-        return None, False
+        spoken_of = self._project_spoken_of(lead)
+        return spoken_of, spoken_of is not None
+
+    def _project_spoken_of(self, lead: str) -> Subject | None:
+        """甲补助资金因下达较晚，全年仅执行61万元: the known project that an earlier clause of the sentence begins with."""
+        clause = behind_last(";。", lead)
+        known = [name for name in self.project_names if len(name) >= _WHOLE_NAME and self.state.subject is None]
+        told = [n for n in known if clause.startswith(n.partition("(")[0]) and len(n.partition("(")[0]) >= _WHOLE_NAME]
+        name = max(told, key=len, default=None)
+        return Subject(name, None, "project_item", name) if name else None
+
+    def _one_of_the_units(self, lead: str) -> str | None:
+        """局机关年初预算486万元，…；水利站年初预算98万元: the body below the department, or its own office beside such bodies."""
+        m = _UNIT_BUDGET.search(lead)
+        if m is None or self._is_own(m[1]):
+            return None
+        others = {name for name in _UNIT_BUDGET_IN_TEXT.findall(self.sentence_text) if not self._is_own(name)}
+        return m[1] if len(others) > 1 else None
 
     def _paid_to(self, lead: str) -> Subject | None:
         """拨付甲村12万元、乙村8万元: the body that was paid, when it is not the department itself."""
@@ -1366,7 +1426,9 @@ class MoneyClauses:
                 return None
             # 6.其他20万元, 7.其他教育支出30万元: the last of a list
             rest = plain.startswith(("其他", "其它")) and (numbered or (len(plain) == 2 and self.state.bare > 1))
-            if self.vocabulary.books.last(plain) or (_FUND_LEVEL.match(plain) and not rest):
+            if self.vocabulary.books.last(plain) or (
+                _FUND_LEVEL.match(plain) and not rest and not (numbered and _TOPIC.search(plain))
+            ):
                 return None
             if not (measure_only(plain) or _INTRODUCES.fullmatch(plain)):
                 name = project_name(plain)
@@ -1611,6 +1673,8 @@ class MoneyClauses:
                     self._is_of_another_book(figure, book) or self._is_a_source(figure)
                 ) and subject.account == "project_item":
                     continue  # the part of one budget book: 资金来源为一般公共预算1,850万元
+                if self._is_a_part_by_book(figure, book):
+                    continue  # 一般公共预算支出483万元，政府性基金支出161万元。基本支出72万元
                 if (
                     other.account not in (above, wider)
                     or other is subject
@@ -1627,6 +1691,14 @@ class MoneyClauses:
     def _is_of_another_book(self, figure: Figure, book: str | None) -> bool:
         codes = [self.vocabulary.books.get(b) if b else None for b in (figure.book_term, book)]
         return codes[0] is not None and codes[0] != (codes[1] or "general_public")
+
+    def _is_a_part_by_book(self, figure: Figure, book: str | None) -> bool:
+        """True for what one budget book, and not that of `book`, has of an amount of all books."""
+        own, of = (
+            [self.vocabulary.books.get(b) if b else None for b in (figure.book_term, book)],
+            figure.part_of_figure_no,
+        )
+        return of is not None and own[0] not in (None, own[1]) and self.collector.figures[of - 1].book_term is None
 
     def _is_a_source(self, figure: Figure) -> bool:
         """True for an amount that is a part of the same thing's amount: 项目支出190万元，资金来源为一般公共预算185万元."""
@@ -1647,6 +1719,8 @@ class MoneyClauses:
 
         Neither are prices agreed on and what is still owed.
         """
+        if _DRAWN.search(last_piece(lead)):
+            return True
         if _OWED.search(lead) or _STILL_OWED.match(following) or (_PRICE.search(lead) and "授予" not in lead):
             return True
         if self._is_not_charged(lead, following) or self._is_won(lead) or _SUGGESTED.search(behind_last(";。", lead)):
@@ -1660,7 +1734,7 @@ class MoneyClauses:
                 return True
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)
-        if _REVENUE.search(last_clause) and "完成" in last_clause:
+        if _REVENUE.search(last_clause) and ("完成" in last_clause or self._tells_of_work()):
             return True
         budget_words = re.search(
             r"预算(?!内)|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
@@ -1672,7 +1746,8 @@ class MoneyClauses:
             return False
         if self.state.last is not None and self.state.parent is self.state.last and "其中" in lead:
             return False  # a part of what was spent
-        if _MONEY_OUTPUT.search(lead) and not budget_words:
+        named = subject.label if subject is not None and _NAMED_FUND.search(subject.label) else None
+        if _MONEY_OUTPUT.search(lead.replace(named, "") if named else lead) and not budget_words:
             return True
         if explicit_subject and (
             subject is None
@@ -1701,6 +1776,11 @@ class MoneyClauses:
         if explicit_subject and subject is not None and re.search(r"经费|专项|资金", subject.label):
             return False
         return not (self.state.last is not None and self.state.parent is not None)
+
+    def _tells_of_work(self) -> bool:
+        """True where the sentence has told of work or of its rates, and of no money of the department's."""
+        before = self.figure_before()
+        return before is not None and before.kind in ("output", "rate") and not self.said_in(self.sentence_no)
 
     def _is_won(self, lead: str) -> bool:
         """True for 争取上级资金80万元，省级专项40万元: grants that the department won for others as well."""
@@ -1781,7 +1861,8 @@ class MoneyClauses:
 
     def label_of(self, lead: str, following: str) -> str:
         """The words nearest to a figure that say what it is; of 接待8批次62人次 those of the figure before."""
-        label = self._label(lead, following) if not _ONLY_LINK.fullmatch(lead) else ""
+        named = any(clean_label(piece) for piece in pieces(lead)) or not following.startswith((")", "、"))
+        label = self._label(lead, following) if named and not _ONLY_LINK.fullmatch(lead) else ""
         before = self.figure_before()
         if not label and before is not None:
             return before.label

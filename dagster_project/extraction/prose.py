@@ -18,6 +18,7 @@ from dagster_project.extraction.headings import Section
 from dagster_project.extraction.money import (
     BY_KIND,
     CHANGED_TO,
+    CLASS_OF_PROJECTS,
     VEHICLES,
     MoneyClauses,
     State,
@@ -67,7 +68,7 @@ _TRAILING_MEASURE = re.compile(
 _LIST_INTRODUCTION = (":", *(word + stop for word in ("如下", "包括", "分别是", "分别为") for stop in ("", "。")))
 _TOPIC = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况|绩效情况)?:")
 _MONEY_AT_ONCE = re.compile(
-    r"[:(](?:20\d\d年(?:度)?|年初|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
+    r"[:(](?:年初[无未](?:安排)?预算,)?(?:20\d\d年(?:度)?|年初|年中|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付|追加)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
 )
 _YEAR_FIRST = re.compile(r"(20\d\d)年(?:度)?(?![末底初]|\d{1,2}月|[至到\-—、和])")
 _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
@@ -415,6 +416,8 @@ class ProseReader(MoneyClauses):
             if word.account in ("reception", "overseas_travel", "e30215", "e30216", *VEHICLES):
                 self.state.subject = self.state.near = Subject(word.label, word.label, word.account)
                 self.state.mentioned = True
+        if projects := CLASS_OF_PROJECTS.search(lead):
+            self.state.subject = self.state.top = self.state.near = Subject(projects[0], None, "unclassified")
 
     def _trailing_measure(
         self,

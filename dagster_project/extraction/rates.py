@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _EXECUTION = re.compile(
     r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|(?<!床)(?<!床位)(?<!设备)(?<!场地)使用率|支出进度|执行进度|完成率(?=.{0,6}$)|(?:占|为|达到?|相当于)(?:年初|全年|调整后?|当年)?预算(?!总额)(?:数|资金)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?"
 )
+_OWN_RATE = re.compile(r"[一-鿿]{2}(?<!到位)(?<!支付)(?<!结余)(?<!预算)率(?:为|达到?|是)?$")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")  # no end of a clause
 _SHARE_OF_BUDGET = re.compile(r"占[^,;。]{0,8}预算[^,;。]*$")
 _AIMED_AT = re.compile(r"(?:力争|确保|争取|预计)[^,;。]*$")  # 力争执行率达到95%
 # 截至9月底支出630万元，执行率58%; what of them stands last says of when the rate is
@@ -58,7 +60,7 @@ _KINDS = (
 
 def _metric(lead: str) -> tuple[str | None, str]:
     """(label in metric_labels.csv or None, what kind of rate)."""
-    near = behind_last(";。", lead)
+    near = _THOUSANDS.sub("", behind_last(";。", lead))
     clause = behind_last(",", near) or near
     metrics = vocabulary().metrics("rate")
     for kind, pattern, default in _KINDS:
@@ -81,7 +83,7 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     if kind == "execution" and _SHARE_OF_BUDGET.search(lead) and (_NOT_SPENT.search(lead) or _is_not_spent(reader)):
         term, kind = "占", "share"
     said = reader.figure_before()
-    of_work = said is not None and said.kind == "output" and re.search("指标|目标", lead) is not None
+    of_work = said is not None and said.kind == "output" and re.search("指标|目标|完成率", lead) is not None
     if kind == "execution" and (number.unit == "个百分点" or of_work or _is_of_another_time(spot)):
         term, kind = None, "other"  # 支出进度比上年低10个百分点; 下载16.5万次，完成年度目标的110%
     base: str | None = None
@@ -114,6 +116,10 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
         base = {"年初": "年初预算", "调整": "调整预算", "全年": "全年预算"}.get(m[0], "预算") if m else "预算"
     if kind == "other" and re.search(r"完成$", lead) and reader.state.last is not None:
         term, kind, base = "执行率", "execution", "预算"
+    if kind == "control":  # 公用经费控制率 behind 项目支出12万元 is of what it is called after
+        numerator = next((w.label for w in reversed(words(unquoted(lead))) if w.account), None)
+    elif kind == "other" and _OWN_RATE.search(last_piece(lead)):
+        numerator = None  # 固定资产利用率
     even = _EVEN.search(lead)
     names = [n for n in even.groups() if n] if even else [_of_formula(lead) or reader.label_of(lead, following)]
     evidence = reader.evidence(spot)

@@ -51,7 +51,10 @@ _TAIL_NOISE = re.compile(
 SOME_PROJECTS = re.compile(
     r"主要(?:项目|有|包括|为|是|如下)|(?:其中|[,;。，；(（]|^)[:：]?(?:重点|重大|较大|部分|典型|代表性)(?:的)?(?:项目|专项|支出)|\d万元(?:及)?以上"
 )
-_TAKEN_OUT_OF = re.compile(r"(?<=[金费款])[中内](?:列支|安排|统筹|调剂)(?:资金|经费)?$")  # 某资金中安排80万元
+# 某资金中安排80万元, 某经费县财政安排80万元
+_TAKEN_OUT_OF = re.compile(
+    r"(?<=[金费款])[中内](?:列支|安排|统筹|调剂)(?:资金|经费)?$|(?<=[金费款目程])由?(?:中央|[省市州县区旗本]级?)财政$"
+)
 _INVESTED = re.compile(r"(?:计划|概算|估算)?(?:总投资|投资总额|总概算)$")  # of a project: no part of its name
 # the last characters of what _TAIL_NOISE finds
 _TAIL_NOISE_END = frozenset(':,、;“”"出数算额排计共为是约达到近了有的各均际用入行付账位达成初年支开超过逾余币¥于')

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.prose_facts import extraction, money
+from tests.extraction.prose_facts import account, extraction, measure, money
 
 FUNDS = "一、预算执行情况\n"
 PROJECTS = "二、项目支出情况\n"
@@ -148,3 +148,142 @@ def test_each_rate_of_a_row_has_a_name(sentence: str, labels: list[str]) -> None
 def test_a_total_of_several_books_is_not_the_heading_s_book(sentence: str, books: list[str | None]) -> None:
     rows = extraction(f"一、一般公共预算支出情况\n{sentence}。").figures
     assert [f.book_term for f in rows if f.kind == "money" and f.qualifier is None] == books
+
+
+def _labels(body: str, kind: str) -> list[tuple[str, str]]:
+    return [(f.label, f.value_as_written) for f in extraction(body).figures if f.kind == kind]
+
+
+def test_the_next_of_a_row_does_not_name_the_head_count_before_it() -> None:
+    body = "一、部门基本情况\n实有在职人员27人，其中专业教师21人、工勤人员3人、后勤3人。"
+    rows = [f for f in extraction(body).figures if f.kind == "staff"]
+    assert [(f.label, f.term) for f in rows][1:3] == [("专业教师", None), ("工勤人员", "工勤人员")]
+
+
+def test_amounts_of_the_units_below_are_not_the_department_s() -> None:
+    body = (
+        "一、部门概况\n各单位情况：局机关年初预算48万元，决算57万元；河道管理所年初预算21万元，决算23万元；"
+        "灌溉试验站年初预算9万元，决算8万元。\n全系统年初预算78万元，决算88万元。"
+    )
+    found = money(body)
+    assert {a for a, _, _ in found[:6]} == {"unclassified"}
+    assert found[6:] == [("total", "initial_budget", "78万元"), ("total", "actual", "88万元")]
+
+
+def test_the_classes_of_projects_of_the_budget_system_are_not_the_department() -> None:
+    body = (
+        "三、绩效分析\n人员类项目绩效分析：全年人员类项目总预算18万元。\n运转类项目总预算35万元，执行33万元。\n"
+        "特定目标类项目6个，预算总金额77万元，执行总额75万元，其中：中央专项资金28万元，支出27万元。"
+    )
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert {account(f) for f in rows} == {"unclassified"}
+    assert [(f.value_as_written, measure(f), f.fund_source_term) for f in rows][-2:] == [
+        ("28", "other", "中央专项资金"),
+        ("27", "actual", "中央专项资金"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("年初预算50万元（人员经费42万元、公用经费3万元（按生均100元标准安排）、项目经费5万元）", ("project", "5")),
+        ("住宿费收入全年应缴专户资金31万元", ("unclassified", "31")),
+        ("专户返还29万元，用于补充公用经费20万元", ("unclassified", "20")),
+        ("部门收入年初预算18万元，调整预算21万元，决算数20万元", ("income", "20")),
+    ],
+)
+def test_whose_amount_it_is(sentence: str, expected: tuple[str, str]) -> None:
+    last = [f for f in extraction(f"二、资金情况\n{sentence}。").figures if f.kind == "money"][-1]
+    assert (account(last), last.value_as_written) == expected
+
+
+def test_a_project_spoken_of_in_the_clause_before() -> None:
+    body = (
+        "二、项目支出情况\n1.公共服务能力提升补助资金（中央）：年初预算8万元，支出6万元。\n三、存在的问题\n"
+        "预算执行不均衡。公共服务能力提升补助资金因下达较晚（10月下达），全年仅执行6万元。"
+    )
+    assert [name for name, _, _ in money(body)] == ["公共服务能力提升补助资金(中央)"] * 3
+
+
+@pytest.mark.parametrize(
+    ("sentence", "of"),
+    [
+        ("公用经费控制率=137.65÷142×100%=96.94%", "公用经费"),
+        ("“三公”经费控制率为78.88%", "三公经费"),
+        ("在职人员控制率=88/96=91.67%", None),
+        ("固定资产利用率为95%", None),
+        ("政府采购执行率=2,936.4÷2,936.4×100%=100%", "政府采购"),
+    ],
+)
+def test_a_rate_is_of_what_it_is_called_after(sentence: str, of: str | None) -> None:
+    body = f"二、资金情况\n项目支出3652.6万元，{sentence}。"
+    assert [f.rate_of_term for f in extraction(body).figures if f.kind == "rate"] == [of]
+
+
+def test_the_completion_of_work_is_no_execution_of_a_budget() -> None:
+    rows = extraction("三、绩效情况\n全年检查药店48家，完成率100%。").figures
+    assert [f.term for f in rows if f.kind == "rate"] == [None]
+
+
+def test_what_all_books_have_is_no_part_of_one_book() -> None:
+    body = "二、收支情况\n部门支出决算209万元，其中：一般公共预算支出48万元，政府性基金预算支出161万元。基本支出72万元，项目支出137万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [f.part_of_figure_no for f in rows[-2:]] == [rows[0].figure_no] * 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("兑现企业32家，撬动企业技改投资26万元", ["output", "output"]),
+        ("固定资产投资352亿元，增长15.6%；一般公共预算收入24亿元", ["output", "rate", "output"]),
+        ("（1）招商引资工作经费80万元，支出61万元", ["money", "money"]),
+    ],
+)
+def test_achievements_and_what_was_spent_on_them(sentence: str, kinds: list[str]) -> None:
+    assert [f.kind for f in extraction(f"三、绩效完成情况\n{sentence}。").figures] == kinds
+
+
+def test_sources_of_a_project_by_the_levels_of_an_autonomous_region() -> None:
+    body = PROJECTS + "1.泵站改造项目，到位资金156万元（中央98万元，自治区42万元，旗级16万元），支出150万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(measure(f), f.fund_source_term) for f in rows] == [
+        ("appropriation_income", None),
+        ("appropriation_income", "中央资金"),
+        ("appropriation_income", "自治区资金"),
+        ("appropriation_income", "旗级资金"),
+        ("actual", None),
+    ]
+
+
+def test_project_expenditure_divided_by_source() -> None:
+    body = FUNDS + "项目支出65万元，基本支出10万元。\n项目支出按资金来源分：中央水利发展资金48万元，旗本级配套17万元。"
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    assert [(account(f), f.fund_source_term, f.part_of_figure_no) for f in rows[2:]] == [
+        ("project", "中央资金", rows[0].figure_no),
+        ("project", "旗本级配套", rows[0].figure_no),
+    ]
+
+
+def test_grants_that_a_list_of_projects_numbers_are_projects() -> None:
+    body = PROJECTS + "实施2个项目：1.中央水利发展资金50万元，支出45万元；2.省级农业发展资金30万元，支出28万元。"
+    assert [name for name, _, _ in money(body)] == ["中央水利发展资金"] * 2 + ["省级农业发展资金"] * 2
+
+
+@pytest.mark.parametrize("payer", ["县财政", "由旗财政", "市级财政", "区财政"])
+def test_who_pays_is_no_part_of_a_project_s_name(payer: str) -> None:
+    assert [n for n, _, _ in money(f"{PROJECTS}1.巡河工作经费{payer}安排42万元。")] == ["巡河工作经费"]
+
+
+def test_an_item_whose_money_came_in_mid_year_is_a_project() -> None:
+    body = "三、项目实施情况\n5.山洪防御非工程措施：年初无预算，年中追加3万元，支出2万元。"
+    assert [n for n, _, _ in money(body)] == ["山洪防御非工程措施"] * 2
+
+
+def test_counts_in_a_bracket_behind_an_amount_are_of_the_amount() -> None:
+    body = FUNDS + "因公出国（境）费用46万元（组织出国团组3个、累计8人次）、公务接待费41万元（612批次、5846人次）。"
+    assert _labels(body, "output") == [
+        ("组织出国团组", "3"),
+        ("组织出国团组", "8"),
+        ("公务接待费", "612"),
+        ("公务接待费", "5846"),
+    ]
