@@ -46,7 +46,9 @@ _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|�
 _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
-_REMARK_BEHIND = re.compile(r"^\([^()\d]*\)(?=[,;、])")  # 36.8万元（上年无此项支出），: of the amount before
+_REMARK_BEHIND = re.compile(
+    r"^\((?:[^()\d]|\([^()\d]*\))*\)(?=[,;、])"
+)  # 36.8万元（上年无此项支出），: of the amount before
 _STANDARD_BEHIND = re.compile(r"^\([^()]*标准[^()]*\)")  # 273.6万元（按生均1000元标准安排）、
 _BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭的?补助(?:支出)?(?:共计|合计|共|两项合计)")
 _WHAT_FOR = re.compile(
@@ -73,6 +75,7 @@ _BODY_SPENDS = re.compile(
 _GRANTED = re.compile(
     r"(上级|中央|国家|省|市)(?!本级|场|政|民)级?(?:及?以上)?(?:财政)?(?:下达|安排|拨付|追加)?(?:的)?[^,;。\d]{0,12}?(?:补助|转移支付|专项|资金|拨款|专款)(?:资金|经费|款)?中?(?:下达|安排|拨付|资金|共|为)*$"
 )
+_GIVEN = re.compile(r"(上级|中央|国家|省|市)级?(?:财政)?(?:下达|拨付|补助|安排)(?:了|共)?")
 _PAID_TO_US = re.compile(
     r"财政[局厅部]?(?:实际|共|已)?(?:拨付|拨入|拨款|拨给)(?:给|到|至)?(?:我|本)[局院办委校单中站所队部]"
 )
@@ -82,7 +85,7 @@ _ADDED_FIRST = re.compile(r"^系?(?:(?:年中|年度中|执行中)?(?:追加|调
 _BESIDES = re.compile(r"另(?:外)?(?:支付|列支|支出|付)[^,;。]{3,}")  # 另支付上年合同尾款5万元
 _OF_A_CONTRACT = re.compile(r"度?(?:合同|尾款|应付|欠款)")
 _WON = re.compile(r"争取(?:(?:到|了)|(?=上级|中央|国家|省|市))(?![^,;。]*(?:预算|工作经费))")
-_SUGGESTED = re.compile(r"(?:^|[,;:、。)是])建议(?!提案|案|办|征)")
+_SUGGESTED = re.compile(r"(?:^|[,;:、。).是])建议(?!提案|案|办|征)")
 _BY_WHOM = r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算|财政|上级|中央|省级?|市级?|县级?|区级?|本级)(?:资金)?"
 _ARRANGED = re.compile(rf"({_BY_WHOM})安排的(?=[\u4e00-\u9fff]{{2}})")  # 政府性基金安排的征地补偿: no budget of it
 _OUT_OF = re.compile(rf"^{_BY_WHOM}的")
@@ -149,7 +152,7 @@ _OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批�
 _FUNDING = re.compile(r"资金(?:安排|下达|来源|筹措|筹集)(?:情况)?[:：。]?(?: / |$)")  # of a project: nothing spent yet
 _SPENT_INDEED = re.compile(r"实际|决算|执行|完成|开支|列支|全年支出|共支出|支出了")
 _THEN_SPENT = re.compile(  # and its amount at once
-    r"(?:\([^()\d]*\))?[,;](?:(?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12})?(?:支出|使用|支付|拨付|执行|列支|开支)[^,;。]{0,6}$"
+    r"(?:\([^()\d]*\))?[,;](?:(?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12})?(?:支出|使用|支付|拨付|执行|列支|开支|发放|兑付)[^,;。]{0,6}$"
 )
 _NEXT_ITEM = re.compile(
     r"^;(?!其中|另|同时|全年|年[初中末底]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$"
@@ -176,6 +179,7 @@ _BEFORE_A_NAME = re.compile(
     r"^(?:如|例如|特别是|尤其是|截[至止](?:目前|20\d\d年(?:底|末)|(?:20\d\d年)?\d{1,2}月(?:底|末|\d{1,2}日)?))"
 )
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
+_ADDED_AS_REASON = re.compile(r"原因(?:是|为|系|在于)[^,;。]{0,8}(?:追加|增拨)[^;。]*$")
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
 _SPENT_ON = re.compile(
@@ -213,7 +217,7 @@ _APPROPRIATION = re.compile(
 _FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|发展|衔接(?:推进)?|乡村振兴"
 _CLOSED_BRACKET = re.compile(r"\([^()\d]{1,20}\)$")
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|自治区(?:级|本级)?|旗(?:县)?(?:级|本级)?|盟市?(?:级|本级)?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|自治区(?:级|本级)?|旗(?:县)?(?:级|本级)?|盟市?(?:级|本级)?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市县?|市县|县区|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
     + _FOR_WHAT
     + r")*(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|专款|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
 )
@@ -227,7 +231,8 @@ _KNOWN_MODIFIER = re.compile(
     r"^(?!住院)(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|取得|组织|应缴|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
 _SPECIAL = "专项资金"
-_CHARGED = re.compile(r"([一-鿿、]{1,12}[费租息]收入)")
+_OTHER = "229"  # 其他支出, which is the last of many a list too
+_COMPARISON_FIRST = re.compile("[比较与同]|其中|包括|各|总|年|[本上]期")
 _OF_ALL_INCOME = re.compile(r"拨款|预算|决算|财政|基金|经费|追加|调增")
 _FIRST_OF_LIST = re.compile(
     r"[:;]([^,;:。\d]{3,30}),(?:年初)?(?:预算|安排)(?:数|资金)?$"
@@ -315,6 +320,8 @@ _MEASURE_ONLY = re.compile(
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
 _SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计|小计)(?:支出)?(?:为|:)?$")
+_SUMMED_UP = re.compile(_SUMMED.pattern.replace("小计", "小计|共"))
+_THEN_ADDED = re.compile(r"[,;](?:年度?中|执行中)(?:追加|调增|新增)[^,;。]{0,12}$")
 _LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?)(?!结|度结)(?:全年|同期)?[^,;。\d]*$")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
@@ -526,7 +533,7 @@ class MoneyClauses:
             elif r.subject is not None and r.subject.given_by not in (None, r.level[1][0]):
                 # 省下达救灾资金50万元，市级追加36万元: another level's money
                 r.subject = Subject(self._label(r.lead, ""), None, "unclassified")
-        elif r.level and _GRANTED.search(last_piece(r.lead)):
+        elif r.level and _GRANTED.search(last_piece(r.lead)) and not _numbered_name(r.lead):
             r.subject, r.explicit_subject = Subject(r.level[1], None, "unclassified"), False  # no project of that name
         else:
             r.subject, r.explicit_subject = self._subject(r.lead, r.quoted, following, context)
@@ -603,6 +610,8 @@ class MoneyClauses:
             and not re.search(r"调整|追加|调增|调减|年中", r.lead)
         ):
             r.measure, r.explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", r.lead[-8:]) else "减少", True
+        if r.change and r.explicit_measure and _MID_YEAR.search(r.lead):
+            r.change = False  # 年中调整增加231万元（上级补助186万元…） is an amount with parts
         if r.change and r.subject is None and state.last is not None and self._is_carried(state.last):
             # 年末结转355万元，较年初减少157万元
             r.subject = Subject(state.last.measure_term or "", None, "unclassified")
@@ -619,11 +628,18 @@ class MoneyClauses:
         by_source = state.last is not None and state.last.fund_source_term and state.last.project_name
         if r.subject is None and by_source and _SUMMED.search(r.lead):
             r.subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
-        if r.subject is None and _SUMMED.search(r.lead) and self._adds_to_the_budget():
+        if r.subject is None and _SUMMED_UP.search(r.lead) and self._adds_to_the_budget():
             # 年初预算36万元，追加12万元，总计48万元
             r.subject, r.measure, r.explicit_measure = state.subject, "全年预算", True
         if r.subject is None and context.project and context.project_listed and _SUMMED.search(r.lead):
             r.subject = Subject(context.project, None, "project_item", context.project)
+        named = (
+            _NAMED_FIRST.match(self.sentence_text)
+            if _SUMMED.search(r.lead) and not self.said_in(self.sentence_no)
+            else None
+        )
+        if r.subject is None and named and not self._is_aggregate(named[1]) and (name := project_name(named[1])):
+            r.subject = Subject(name, None, "project_item", name)  # 甲经费：12个村每村8万元，合计96万元
         if r.subject is None and _SUMMED.search(r.lead) and state.subject is not None and not r.mentioned:
             whole = (
                 "项目支出"
@@ -719,17 +735,33 @@ class MoneyClauses:
             of_the_whole = state.parent.measure_term if of_it and state.parent is not None else None
             r.measure = of_the_whole or state.measure or r.measure
         r.measure = self._of_the_income_before(r) or r.measure
+        if (
+            self._divides_an_adjustment()
+            and "年初" not in r.lead
+            and self.vocabulary.measures.get(r.measure or "")
+            in (
+                "initial_budget",
+                "other",
+            )
+        ):
+            r.measure = state.parent.measure_term if state.parent else None  # 追加23万元（上级下达优抚补助18万元）
         divided_measure = state.parent.measure_term if state.parent is not None else None
         if r.measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
             r.measure = divided_measure  # 结余63万元，其中财政收回38万元
         is_project = r.subject is not None and r.subject.account in _PROJECT_GROUPS
         if r.level and not r.explicit_measure and _THEN_SPENT.match(following):
             r.measure = _OF_A_SOURCE  # 中央转移支付资金285万元，支出285万元
-        if is_project and r.explicit_subject and not r.explicit_measure and _THEN_SPENT.match(following):
+        of_the_whole_again = state.parent is not None and following.startswith(";")  # 其中甲9万元、乙7万元；支出15万元
+        then_spent = _THEN_SPENT.match(following) and not of_the_whole_again
+        if is_project and r.explicit_subject and not r.explicit_measure and then_spent:
             # 专项工作经费80万元，实际支出224万元; 装备购置45万元（中央资金），支出45万元
             r.measure = "上级补助额" if _GRANT_BEHIND.match(following) else self._set_aside(spot)
+        if is_project and r.explicit_subject and not r.explicit_measure and _THEN_ADDED.match(following):
+            r.measure = "年初预算"  # 防汛专项280万元，年中追加420万元，共700万元
         if not r.explicit_measure and self._is_spent_of_it(last_piece(r.lead)):
             r.measure = "实际支出"
+        if r.measure is None and _ADDED_AS_REASON.search(spot.text[: spot.number.start]):
+            r.measure = "追加"
         if r.measure is None:
             r.measure = (state.measure if (r.part or state.parent or not r.explicit_subject) else None) or (
                 _OF_A_SOURCE if self._only_names_a_source(r) else self._default(r.lead)
@@ -756,8 +788,8 @@ class MoneyClauses:
     def _set_aside(self, spot: Spot) -> str:
         """甲168万元，支出162万元: the budget that the words around 168 speak of, and no budget's name where they speak of none.
 
-        They are a rate behind it (完成年初预算的…), the whole that it is a part of, the heading, the items before it, and all
-        that the chapter says of project expenditure.
+        They are a rate behind it (完成年初预算的…), the heading, the whole that it is a part of, and what the chapter says of
+        all projects, if it names one budget and nothing that was added.
         """
         if self._default(spot.lead) == "年初预算":
             return "年初预算"
@@ -768,8 +800,9 @@ class MoneyClauses:
         whole = self.state.parent
         if whole is not None and whole.measure_term and self.measure_of(whole) in _WHOLE_BUDGETS:
             return whole.measure_term
-        said = [(f, x) for f, x in self.section_figures if x.account in _PROJECT_GROUPS]
-        terms = {c: f.measure_term for f, _ in said if (c := self.measure_of(f)) in _WHOLE_BUDGETS}
+        said = [f for f, x in self.section_figures if x.account in _PROJECT_GROUPS - {"project_item"}]
+        added = any(self.measure_of(f) == "adjustment" for f, _ in self.section_figures)
+        terms = {c: f.measure_term for f in said if not added and (c := self.measure_of(f)) in _WHOLE_BUDGETS}
         return (next(iter(terms.values())) if len(terms) == 1 else None) or _SOME_AMOUNT
 
     def _of_the_income_before(self, r: Reading) -> str | None:
@@ -1025,7 +1058,7 @@ class MoneyClauses:
 
     def _is_a_grant(self, lead: str, measure: str | None, *, explicit: bool) -> bool:
         """年初预算300万元，中央专项资金80万元: what a higher level gives besides is no initial budget, and not spent yet."""
-        grant = _GRANTED.search(last_piece(lead))
+        grant = _GRANTED.search(last_piece(lead)) or _GIVEN.fullmatch(last_piece(lead).lstrip("("))
         if grant is None or self.project or grant[1].startswith(self._own_level()):
             return False  # a project is made of what all levels give
         if explicit:
@@ -1142,7 +1175,7 @@ class MoneyClauses:
         if classed := CLASS_OF_PROJECTS.search(lead):
             return Subject(classed[0], None, "unclassified"), True
         code = functional_term(lead)
-        if code and resembles_functional(lead, code):
+        if code and (resembles_functional(lead, code) or (code == _OTHER and self._in_project_list(lead, context))):
             if m := _QUOTED_PROJECT.search(quoted):
                 return Subject(m[1], None, "project_item", m[1]), True
             if context.lists_projects or self.intro == "project":
@@ -1219,13 +1252,16 @@ class MoneyClauses:
         if not strong and _OF_PROJECTS.match(nearest):
             return Subject("项目支出", "项目支出", "project"), True  # 其中项目追加310万元
         source = (
-            _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
+            _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest[: nearest.rfind("收入") + 2]))
             if strong and strong[-1].label in ("收入", "总收入")
             else None
-        )
-        if charged := _CHARGED.search(nearest) if strong and strong[-1].label == "收入" else None:
-            return Subject(charged[1], None, "unclassified"), True  # 学费、住宿费收入全年应缴专户318万元
-        if source and not _OF_ALL_INCOME.search(source[1]) and not _KNOWN_MODIFIER.match(source[1]):
+        )  # 体检收入仅完成年初预算52万元
+        if (
+            source
+            and not _COMPARISON_FIRST.match(source[1])
+            and not _OF_ALL_INCOME.search(source[1])
+            and not _KNOWN_MODIFIER.match(source[1])
+        ):
             return Subject(source[1], None, "unclassified"), True  # 医疗收入
         if strong:
             w = strong[-1]
@@ -1438,7 +1474,7 @@ class MoneyClauses:
                     and not _NO_NAME.match(name)
                     and name != "基金"
                     and not re.match(
-                        r"(?:比|较|同比|与|完成|占|结转|结余|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
+                        r"(?:比|较|同比|与|完成|占|结转|结余|[^,]{0,6}(?:收回|上缴|缴回)|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
                         name,
                     )
                 ):
@@ -1924,6 +1960,11 @@ def _of_the_part(lead: str, measure: str | None, change: bool) -> bool:
     """True for ，实际使用11万元 behind 拨付甲村12万元; what is left over, or all of it, is of the whole."""
     code = vocabulary().measures.get(measure or "")
     return change or (code not in (None, "carryover_in", "carryover_out") and not _OF_ALL.search(lead))
+
+
+def _numbered_name(lead: str) -> bool:
+    """True for （5）纪念设施修缮，省级补助: an item's name stands before who pays."""
+    return len(pieces(lead)) > 1 and strip_enumerator(lead.lstrip(",;:、。"))[1]
 
 
 def measure_only(text: str) -> bool:

@@ -150,9 +150,11 @@ class ProseReader(MoneyClauses):
             or self.intro == "project"
             or (numbered and context.kind in ("funds", ""))
         )
-        if "综述" in opening[0] or (
-            listed and LISTED_TAIL.search(piece) and not VERB.match(piece) and not NO_PROJECT_TITLE.search(piece)
-        ):
+        named = LISTED_TAIL.search(piece) or (
+            _MONEY_AT_ONCE.match(passage.text, opening.end() - 1)
+            and not (words(piece.partition("(")[0]) or measure_only(piece))
+        )
+        if "综述" in opening[0] or (listed and named and not VERB.match(piece) and not NO_PROJECT_TITLE.search(piece)):
             name = project_name(piece)
             if name and not self._is_aggregate(name):
                 self.state.subject = self.state.top = Subject(name, None, "project_item", name)
@@ -181,7 +183,7 @@ class ProseReader(MoneyClauses):
         if not (self.inline_heading and context.kind in ("funds", "") and _MONEY_AT_ONCE.match(passage.text)):
             return False
         listed = self.project or context.in_project_chapter or self.intro == "project" or LISTED_TAIL.search(item)
-        no_name = words(item) or functional_term(item) or measure_only(item) or VERB.match(item)
+        no_name = words(item.partition("(")[0]) or functional_term(item) or measure_only(item) or VERB.match(item)
         return bool(listed) and not no_name
 
     def _project_topic(self, text: str, context: Context) -> bool:

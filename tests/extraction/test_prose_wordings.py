@@ -287,3 +287,121 @@ def test_counts_in_a_bracket_behind_an_amount_are_of_the_amount() -> None:
         ("公务接待费", "612"),
         ("公务接待费", "5846"),
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "下设单位2个：市服务中心（编制15名，实有13人）、陵园管理所（编制4名，实有4人）。",
+        "年末在职18人；比上年减少2人（退休3人，调入1人）。",
+        "专业技术人员流失5人。",
+        "其中卫生技术人员63人，管理人员8名。",
+    ],
+)
+def test_heads_that_are_not_all_of_their_kind(body: str) -> None:
+    rows = extraction(f"一、单位概况\n（一）人员情况\n{body}").figures
+    assert {f.term for f in rows if f.kind == "staff"} <= {None, "在职"}
+
+
+def test_parts_of_what_was_added_in_mid_year_were_added() -> None:
+    body = (
+        FUNDS
+        + "年初预算142万元，年中调整增加23万元（上级下达优抚对象补助经费18万元、退役安置补助经费3万元，本级追加2万元），调整后预算165万元。全年实际支出162万元。"
+    )
+    found = money(body)
+    assert [m for _, m, _ in found] == ["initial_budget", *["adjustment"] * 4, "adjusted_budget", "actual"]
+    assert [a for a, _, _ in found][-2:] == ["total", "total"]
+
+
+def test_what_was_added_as_the_reason_of_a_change_was_added() -> None:
+    body = (
+        FUNDS
+        + "决算总支出236万元，比年初预算增加88万元，主要原因是年中追加了抗旱救灾资金42万元、普查经费18万元及人员经费12万元。"
+    )
+    assert money(body)[2:] == [
+        ("抗旱救灾资金", "adjustment", "42万元"),
+        ("普查经费", "adjustment", "18万元"),
+        ("personnel", "adjustment", "12万元"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (
+            "二是抗旱专项28万元，年中追加42万元，共70万元，实际支出68万元",
+            [
+                ("抗旱专项", "initial_budget"),
+                ("抗旱专项", "adjustment"),
+                ("抗旱专项", "full_year_budget"),
+                ("抗旱专项", "actual"),
+            ],
+        ),
+        ("（2）义务兵优待金19万元，实际发放18万元", [("义务兵优待金", "other"), ("义务兵优待金", "actual")]),
+        (
+            "（5）纪念设施修缮，省级补助12万元、市级配套8万元，共计20万元，已支付工程款14万元",
+            [("纪念设施修缮", "other")] * 3 + [("纪念设施修缮", "actual")],
+        ),
+        (
+            "2、公共卫生服务项目：中央下达156万元，省级48万元，共204万元，支出198万元",
+            [("公共卫生服务项目", "other")] * 3 + [("公共卫生服务项目", "actual")],
+        ),
+        (
+            "3、传染病联防（中央转移支付）：到位资金23万元，支出21万元",
+            [("传染病联防(中央转移支付)", "appropriation_income"), ("传染病联防(中央转移支付)", "actual")],
+        ),
+        (
+            "一是巡河经费8万元，支出7万元；二是其他支出14万元",
+            [("巡河经费", "other"), ("巡河经费", "actual"), ("其他", "actual")],
+        ),
+        (
+            "抢险经费：到位23万元，其中物资储备9万元、队伍训练7万元；支出15万元",
+            [
+                ("抢险经费", "appropriation_income"),
+                ("物资储备", "appropriation_income"),
+                ("队伍训练", "appropriation_income"),
+                ("抢险经费", "actual"),
+            ],
+        ),
+    ],
+)
+def test_items_of_lists_in_other_provinces(item: str, expected: list[tuple[str, str]]) -> None:
+    assert [(a, m) for a, m, _ in money(f"二、项目支出情况\n主要项目支出情况：\n{item}。")] == expected
+
+
+def test_a_bracket_that_denies_takes_no_subject() -> None:
+    body = (
+        FUNDS
+        + "“三公”经费支出3.2万元（无因公出国（境）、公车购置），比年初预算5.5万元节约2.3万元。其中：公务接待0.8万元。"
+    )
+    assert money(body) == [
+        ("three_public", "actual", "3.2万元"),
+        ("three_public", "initial_budget", "5.5万元"),
+        ("three_public", "change", "2.3万元"),
+        ("reception", "actual", "0.8万元"),
+    ]
+
+
+def test_cars_counted_in_a_bracket_take_no_amounts() -> None:
+    body = FUNDS + "“三公”经费支出12万元，全部为公务用车运行维护费（采样用车6辆），较2021年14万元减少2万元。"
+    assert [m for _, m, _ in money(body)] == ["actual", "prior_year_actual", "change"]
+
+
+def test_a_share_behind_a_bracket_is_of_the_amount_before_it() -> None:
+    body = FUNDS + "总支出40万元，包括基本支出18万元（人员经费17万元，公用经费1万元），占45%。"
+    rates = [f for f in extraction(body).figures if f.kind == "rate"]
+    assert [(f.rate_of_term, f.rate_base_term) for f in rates] == [("基本支出", "总支出")]
+
+
+def test_income_of_one_kind_is_not_all_income() -> None:
+    assert money(FUNDS + "体检收入仅完成年初预算52万元的93.5%。") == [("unclassified", "initial_budget", "52万元")]
+
+
+def test_money_that_is_suggested_in_a_numbered_item_is_no_budget() -> None:
+    body = "六、问题与建议\n3.建议将检测经费纳入2023年财政预算，每年安排不少于15万元。"
+    assert [f.kind for f in extraction(body).figures] == ["output"]
+
+
+def test_points_by_rules_and_their_sum() -> None:
+    body = "五、评分情况\n根据评分表，投入类15分，得15分；过程类25分，得23分；产出类60分，得58分；合计96分。"
+    assert [(f.value_as_written, f.term) for f in extraction(body).figures if f.term] == [("96", "总得分")]
