@@ -44,7 +44,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("performance", re.compile(r"绩效(?!目标)|评价结论|履职|效果|亮点")),
     ("functions", re.compile(r"职能|职责|业务范围")),
-    ("organisation", re.compile(r"机构|人员|编制|概况|基本情况|基本信息|部门构成|单位构成|队伍")),
+    (
+        "organisation",
+        re.compile(r"机构|人员|(?<!规划)(?<!预算)(?<!方案)编制|概况|基本情况|基本信息|部门构成|单位构成|队伍"),
+    ),
     ("funds", re.compile(r"支出|收支|收入|预算|决算|资金|经费|三公|执行|采购|结转|结余|财政")),
 )
 _SUMMARY = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况)[:。]?$")

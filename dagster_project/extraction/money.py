@@ -171,6 +171,12 @@ _INTRODUCES = re.compile(  # 主要项目包括：甲300万元: no project is ca
     r"(?:其中|具体|主要|重点|重大|较大|部分|实施|涉及|安排|支出|\d+万元(?:及)?以上)*的?(?:项目|专项)(?:支出|资金|经费)?(?:主要)?(?:有|包括|如下|为|是|分别是|情况|明细)?"
 )
 _DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
+_IN_SHORT = {
+    "公车": "公务用车购置及运行维护费",
+    "用车": "公务用车购置及运行维护费",
+    "出国": "因公出国(境)费",
+    "接待": "公务接待费",
+}
 _PROCURED = re.compile(
     r"(?:采购[^,;。]{0,14}等)?(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?"
 )
@@ -211,7 +217,8 @@ _INCOME = {
     "income_nontax",
 }
 _APPROPRIATION = re.compile(
-    r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
+    r"(?:^|[,;、:(中是为])(?:本年|当年)?(?:(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?|"
+    r"(?:一般公共预算|公共财政(?:预算)?|政府性基金(?:预算)?)拨款|政府性基金(?:预算)?)(?:收入)?(?:为|是|共|:)?$"
 )
 # what a grant is for: 省级衔接资金 is of the province
 _FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|发展|衔接(?:推进)?|乡村振兴"
@@ -244,6 +251,9 @@ _WHOLE_BUDGETS = _BUDGETS - {"adjustment"}
 _RATE_OF_BUDGET = re.compile(r"(?:完成|占|为)(年初|全年|调整)后?的?预算")
 _BUDGET_NAMED = re.compile(r"(年初|全年|调整)后?(?:部门|单位)?预算")
 _OF_A_SOURCE = "资金来源额"  # whose money it is; nothing says whether it was budgeted, received or spent
+_SEVERAL_YEARS = re.compile(r"[,(]?(?:计划|拟)?分[两二三四五]年")
+_CUMULATIVE = re.compile(r"^[,、]?(?:项目|工程|截[至止][^,;。]{0,8})?累计")
+_NOT_USED = re.compile(r"(?:尚|仍|还)?未(?:使用|支出|执行|动用)")
 _SOME_AMOUNT = "所列金额"  # set aside for something; nothing says in which budget
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
@@ -289,6 +299,8 @@ _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗
 _BECAUSE = re.compile(r"原因(?:是|为|在于|系|:)[^;。]*$")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
 _CHANGED_BY = re.compile(r"(?:相比)?,?(增|减|多|少|下|上)(?:加|少|长|降|升|支)?(?:了)?(\d[\d,]*(?:\.\d+)?)万?元")
+_CHANGED_BY_RATE = re.compile(r"(?:相比)?,?(增|下|上|减)(?:长|降|升|少|加)(?:了)?(\d+(?:\.\d+)?)%")
+_ROUNDED = Decimal("0.05")  # points of a rate that amounts with two decimals may be off
 _OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
 # 3、农村改厕（预算160万元）实际支出172万元: the bracket tells a measure of what stands before it
 _MEASURE_IN_BRACKET = re.compile(
@@ -507,7 +519,7 @@ class MoneyClauses:
             state.bare, state.group = 0, len(state.figures)
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
-            elif self._parts_close():
+            elif self._parts_close() or self._divides_one_of_a_list():
                 state.parent = state.parent_subject = None
 
     def _name(self, spot: Spot, r: Reading) -> str:
@@ -610,6 +622,8 @@ class MoneyClauses:
             and not re.search(r"调整|追加|调增|调减|年中", r.lead)
         ):
             r.measure, r.explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", r.lead[-8:]) else "减少", True
+        if _NOT_USED.match(following) and not r.change:
+            r.measure, r.explicit_measure = "剩余资金", True
         if r.change and r.explicit_measure and _MID_YEAR.search(r.lead):
             r.change = False  # 年中调整增加231万元（上级补助186万元…） is an amount with parts
         if r.change and r.subject is None and state.last is not None and self._is_carried(state.last):
@@ -773,11 +787,22 @@ class MoneyClauses:
         in_row = r.subject is not None and r.subject.is_part and state.near is not None and state.near.is_part
         if in_row and not r.explicit_measure and state.last is not None:
             r.measure = state.last.measure_term or r.measure  # 下达甲县12万元、乙县8万元
-        r.measure = self._in_its_year(r.measure, r.year)
+        r.measure = self._in_its_year(self._over_years(spot, r), r.year)
         r.book = self.vocabulary.books.last(behind_last(";。", r.lead))
         spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
         if r.measure in ("安排", "预算安排") and (r.level or r.book) and not r.explicit_subject and spent:
             r.measure = divided_measure or r.measure  # 支出2473万元，其中一般公共预算安排1960万元
+
+    def _over_years(self, spot: Spot, r: Reading) -> str:
+        """总经费126万元，分三年安排; 支付112万元，累计支付130万元: what is of several years, and none of this one."""
+        measure = r.measure or ""
+        if _SEVERAL_YEARS.match(spot.following):
+            return "总投资"
+        same = [f for f, x in self.said_in(self.sentence_no) if x is r.subject and self.measure_of(f) == "actual"]
+        cumulative = (
+            same and _CUMULATIVE.search(last_piece(r.lead)) and self.vocabulary.measures.get(measure) == "actual"
+        )
+        return "累计投资" if cumulative else measure
 
     def _only_names_a_source(self, r: Reading) -> bool:
         """True for 中央80万元 of 上年结转30万元、中央80万元、县级200万元: whose money it is, and nothing of what became of it."""
@@ -900,6 +925,7 @@ class MoneyClauses:
                 "appropriation_income",
                 "carryover_in",
                 "carryover_out",
+                "total_investment",
             ):
                 state.measure = r.measure
             state.last = figure
@@ -1045,6 +1071,15 @@ class MoneyClauses:
         parts = [f.value for f, _ in self.state.figures if f.part_of_figure_no == whole.figure_no]
         return len(parts) > 1 and sum(parts) == whole.value
 
+    def _divides_one_of_a_list(self) -> bool:
+        """True for 甲8万元；乙25万元，其中丙16万元；丁…: what is divided stands in a list itself, and the next group beside it."""
+        whole = self.state.parent
+        if whole is None or whole.project_name is None:
+            return False
+        others = [f for f, _ in self.said_in(self.sentence_no) if f.figure_no < whole.figure_no]
+        names = {f.project_name for f in others if f.part_of_figure_no == whole.part_of_figure_no}
+        return bool(names - {None, whole.project_name})
+
     def _of_row(self, lead: str, measure: str | None, *, explicit: bool) -> tuple[str | None, bool]:
         """预算安排基本支出100万元、项目支出50万元: a measure before a row of names is that of each of them."""
         state, name = self.state, lead.lstrip(",、和与及")
@@ -1101,7 +1136,19 @@ class MoneyClauses:
     def _compared_whole(self, spot: Spot) -> Subject | None:
         """三公经费62万元，其中用车费41万元，比2022年的70万元减少8万元: whose change it is, where only one amount gives it."""
         changed = _CHANGED_BY.match(spot.text, spot.number.end)
-        if changed is None or not COMPARED_YEAR.search(spot.lead):
+        rated = _CHANGED_BY_RATE.match(spot.text, spot.number.end)
+        if not COMPARED_YEAR.search(spot.lead) or not (changed or rated) or not spot.number.value:
+            return None
+        if changed is None and rated is not None:
+            rate = Decimal(rated[2]) * (1 if rated[1] in "增上" else -1)
+            off = {
+                x.label: (x, abs(f.value * 100 / spot.number.value - 100 - rate))
+                for f, x in self.said_in(self.sentence_no)
+                if self.measure_of(f) == "actual" and f.unit == spot.number.unit
+            }
+            near = [x for x, by in off.values() if by < _ROUNDED]
+            return near[0] if len(near) == 1 else None
+        if changed is None:
             return None
         change = Decimal(changed[2].replace(",", "")) * (1 if changed[1] in "增多上" else -1)
         said = [(f, x) for f, x in self.said_in(self.sentence_no) if self.measure_of(f) == "actual"]
@@ -1222,6 +1269,8 @@ class MoneyClauses:
             if short:
                 label = "公务用车购置费" if short[1] == "购置" else "公务用车运行维护费"
                 return Subject(label, label, self.vocabulary.accounts.get(label)), True
+        if self.divided() == "three_public" and (full := _IN_SHORT.get(last_piece(lead).lstrip("、和及"))):
+            return Subject(full, full, self.vocabulary.accounts.get(full)), True
         if state.subject is not None and (state.subject.account or "").startswith("procurement"):
             kind = _PROCURED.fullmatch(last_piece(lead).lstrip("、和及其中"))
             if kind:
@@ -1700,7 +1749,11 @@ class MoneyClauses:
                 or up == "total"
                 or (subject.account.startswith("f") and up in ("basic", "project"))  # classes of a part of it alone
             )
-            if fits and self.measure_of(state.parent) == code:
+            if (
+                fits
+                and self.measure_of(state.parent) == code
+                and not (book and self._is_of_another_book(state.parent, book))
+            ):
                 self.children[state.parent.figure_no] = self.list_path
                 return state.parent, state.parent_subject
         for pool in (state.figures, self.section_figures):
@@ -1709,7 +1762,7 @@ class MoneyClauses:
                     self._is_of_another_book(figure, book) or self._is_a_source(figure)
                 ) and subject.account == "project_item":
                     continue  # the part of one budget book: 资金来源为一般公共预算1,850万元
-                if self._is_a_part_by_book(figure, book):
+                if self._is_a_part_by_book(figure, book) or (book and self._is_of_another_book(figure, book)):
                     continue  # 一般公共预算支出483万元，政府性基金支出161万元。基本支出72万元
                 if (
                     other.account not in (above, wider)
@@ -1757,7 +1810,11 @@ class MoneyClauses:
         """
         if _DRAWN.search(last_piece(lead)):
             return True
-        if _OWED.search(lead) or _STILL_OWED.match(following) or (_PRICE.search(lead) and "授予" not in lead):
+        if (
+            (_OWED.search(lead) and not _NOT_USED.match(following))
+            or _STILL_OWED.match(following)
+            or (_PRICE.search(lead) and "授予" not in lead)
+        ):
             return True
         if self._is_not_charged(lead, following) or self._is_won(lead) or _SUGGESTED.search(behind_last(";。", lead)):
             return True

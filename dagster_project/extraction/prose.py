@@ -52,6 +52,7 @@ _BARE_RATE = re.compile(r"(率|得分|评分|总分|自评分)(?:为|是|达到?
 _PER_HEAD = re.compile(
     r"(?:[人户亩次日月单床校村车台辆]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$|每(?:个|名|位)?(?!年|月|季|日|天)[^,;。\d]{1,6}$"
 )
+_UP_TO = re.compile(r"\d[\d.]*[-—~至到]$")  # 每个补助5-8万元
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _PER_MONTH = re.compile(r"每(?:人)?每?[月日天](?:发放|补助|补贴)?$")  # a standard
 _CAME_IN = re.compile(r"[,、]?实际到位(?:资金)?(?:为|:)?")
@@ -367,7 +368,7 @@ class ProseReader(MoneyClauses):
             score = m[1] != "率"
             return (rates.score if score else rates.rate)(self, spot)
         in_yuan = number.unit == "元" and (_PER_PUPIL.search(lead) or _PER_MONTH.search(lead))
-        per_head = _PER_HEAD.search(lead) or in_yuan
+        per_head = _PER_HEAD.search(_UP_TO.sub("", lead)) or in_yuan
         before = self.figure_before()
         # 由每人每年2万元提高到3万元; 应收款86万元，其中一年以上45万元
         goes_on = before is not None and before.kind == "output"

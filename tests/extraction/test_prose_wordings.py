@@ -405,3 +405,76 @@ def test_money_that_is_suggested_in_a_numbered_item_is_no_budget() -> None:
 def test_points_by_rules_and_their_sum() -> None:
     body = "五、评分情况\n根据评分表，投入类15分，得15分；过程类25分，得23分；产出类60分，得58分；合计96分。"
     assert [(f.value_as_written, f.term) for f in extraction(body).figures if f.term] == [("96", "总得分")]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "总收入18万元，其中：一般公共预算拨款6万元、政府性基金11万元、其他收入1万元",
+            [
+                ("income", "actual", "18万元"),
+                ("total", "appropriation_income", "6万元"),
+                ("total", "appropriation_income", "11万元"),
+                ("income_other", "actual", "1万元"),
+            ],
+        ),
+        ("公用经费中，其它商品和服务支出3万元", [("e30299", "actual", "3万元")]),
+        (
+            "三公经费支出4万元，其中：公务接待4万元，公车0元，出国0元",
+            [
+                ("three_public", "actual", "4万元"),
+                ("reception", "actual", "4万元"),
+                ("vehicle", "actual", "0元"),
+                ("overseas_travel", "actual", "0元"),
+            ],
+        ),
+        ("专项资金使用进度慢，截至年底还有11万元未使用", [("project_special", "carryover_out", "11万元")]),
+        ("二是项目资金支付慢，年末尚有9万元未支出", [("project", "carryover_out", "9万元")]),
+        (
+            "三公经费支出3.41万元，其中公务接待费0.81万元，较2021年的2.95万元增长15.59%",
+            [
+                ("three_public", "actual", "3.41万元"),
+                ("reception", "actual", "0.81万元"),
+                ("three_public", "prior_year_actual", "2.95万元"),
+            ],
+        ),
+    ],
+)
+def test_short_and_older_names(body: str, expected: list[tuple[str, str, str]]) -> None:
+    assert money(f"{FUNDS}{body}。") == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (
+            "1、滑坡治理工程：批复总概算15万元（中央资金12万元、省级资金3万元），2022年支付11万元，累计支付13万元",
+            ["total_investment", "total_investment", "total_investment", "actual", "other"],
+        ),
+        ("2、村庄规划编制：合同金额48万元，2022年支付19万元", ["actual"]),
+        ("3、权籍调查，总经费126万元，分三年安排，2022年安排31万元", ["total_investment", "initial_budget"]),
+    ],
+)
+def test_what_a_project_costs_over_the_years(item: str, expected: list[str]) -> None:
+    found = money(f"三、专项支出情况\n（二）主要项目\n{item}。")
+    assert [m for _, m, _ in found] == expected
+    assert len({name for name, _, _ in found} - {"unclassified", "total"}) == 1
+
+
+def test_items_beside_one_that_is_divided() -> None:
+    body = (
+        PROJECTS
+        + "普查专项经费预算8万元，支出7万元；调查专项25万元，支出24万元，其中记账补贴16万元；统计业务费18万元，支出17万元。"
+    )
+    rows = [f for f in extraction(body).figures if f.kind == "money"]
+    names = {f.figure_no: f.label for f in rows}
+    assert [names.get(f.part_of_figure_no or 0) for f in rows if f.label in ("记账补贴", "统计业务费")] == [
+        "调查专项",
+        None,
+        None,
+    ]
+
+
+def test_what_each_gets_within_a_range_is_no_project() -> None:
+    assert [n for n, _, _ in money(f"{PROJECTS}1、基层社改造资金80万元，每个补助5-8万元。")] == ["基层社改造资金"]
