@@ -73,7 +73,9 @@ _ORGAN = re.compile(r"其中[:,]?([^,;。\d]{0,3}[局委办厅部本院](?:机�
 _OF_THE_ORGAN = re.compile(r"(?:[局委办厅部院](?:机关)?(?:本级)|[局委办厅部院]机关)[^,;。\d]{0,6}编制?[^,;。]*$")
 _OF_THESE = re.compile(r"[,(](?:其中)?(?:实有|在岗|在编|实际在岗|在职|实际)(?:人数|人员)?(?:为|:)?")
 _OF_A_BODY = re.compile(r"(?:[大支中]队|中心|管理处|[所站校院馆])$")
-_BODY_S_BRACKET = re.compile(r"([一-鿿]{1,16}(?:[大支中]队|中心|[所站馆院]))\((?:[^()\d]{0,6}编制|编制)[^()]*$")
+_BODY_S_BRACKET = re.compile(
+    r"([一-鿿]{1,16}(?<![我本该])(?:[大支中]队|中心|[所站馆院]))\((?:[^()\d]{0,6}编制|编制)[^()]*$"
+)
 _MOVES = re.compile(r"(?:减少|增加|净增|净减)了?\d+[人名]\([^()]*$")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
@@ -233,8 +235,8 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     reader.mention(lead)
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
-    if staff and (body := _BODY_S_BRACKET.search(spot.text[: number.start])):
-        staff = (body[1] + staff[0], "")  # 烈士陵园管理所（编制4名，实有4人）
+    if staff and (body := _BODY_S_BRACKET.search(spot.text[: number.start])) and not reader.is_own(body[1]):
+        staff = (body[1].rpartition("下设")[2] + staff[0], "")  # 烈士陵园管理所（编制4名，实有4人）
     elif staff and _MOVES.search(spot.text[: number.start]):
         staff = (reader.label_of(lead, following), "")  # 比上年减少2人（退休3人，调入1人）
     elif staff and _OF_A_BODY.search(_LINK.sub("", behind_last(",;、:。", lead))):

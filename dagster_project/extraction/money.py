@@ -185,7 +185,7 @@ _BEFORE_A_NAME = re.compile(
     r"^(?:如|例如|特别是|尤其是|截[至止](?:目前|20\d\d年(?:底|末)|(?:20\d\d年)?\d{1,2}月(?:底|末|\d{1,2}日)?))"
 )
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
-_ADDED_AS_REASON = re.compile(r"原因(?:是|为|系|在于)[^,;。]{0,8}(?:追加|增拨)[^;。]*$")
+_ADDED_AS_REASON = re.compile(r"原因(?:是|为|系|在于)[^,;。]{0,8}?(追加|增拨|增加|新增)(?:[^,;。]|,(?=\d{3}))*$")
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
 _SPENT_ON = re.compile(
@@ -774,8 +774,8 @@ class MoneyClauses:
             r.measure = "年初预算"  # 防汛专项280万元，年中追加420万元，共700万元
         if not r.explicit_measure and self._is_spent_of_it(last_piece(r.lead)):
             r.measure = "实际支出"
-        if r.measure is None and _ADDED_AS_REASON.search(spot.text[: spot.number.start]):
-            r.measure = "追加"
+        if r.measure is None and (why := _ADDED_AS_REASON.search(spot.text[: spot.number.start])):
+            r.measure = "追加" if why[1] in ("追加", "增拨") else "增加"
         if r.measure is None:
             r.measure = (state.measure if (r.part or state.parent or not r.explicit_subject) else None) or (
                 _OF_A_SOURCE if self._only_names_a_source(r) else self._default(r.lead)
@@ -853,9 +853,12 @@ class MoneyClauses:
             same = (
                 r.subject is state.subject
                 and len(sources) == 1
+                and spot.number.value <= last.value
                 and self.vocabulary.measures.get(r.measure or "") == "actual"
             )
-            r.fund = r.fund or (last.fund_source_term if same and last.measure_term == _OF_A_SOURCE else None)
+            r.fund = r.fund or (
+                last.fund_source_term if same and last.measure_term == _OF_A_SOURCE and last.part_of_figure_no else None
+            )
         if r.fund is None and (m2 := _FUND_NEAR.search(r.lead)):
             r.fund = m2[1]
         if r.planned and r.fund is None:
@@ -1003,7 +1006,7 @@ class MoneyClauses:
         """True where 用于甲8万元、乙68万元 divides the amount just said: a project's, or a budget's and what was added to it."""
         return _of_project(self.state.subject) or self.measure_of(last) in _BUDGETS
 
-    def _is_own(self, unit: str) -> bool:
+    def is_own(self, unit: str) -> bool:
         """True for the end of the reporting department's own name."""
         names = (self.identity.department_name, self.identity.department_as_written)
         return any(name and name.endswith(unit[-_END_OF_A_NAME:]) for name in names)
@@ -1219,7 +1222,8 @@ class MoneyClauses:
             return Subject(self._label(lead, following), None, "unclassified"), True
         if body := self._one_of_the_units(lead):
             return Subject(body, None, "unclassified", is_part=True), True
-        if classed := CLASS_OF_PROJECTS.search(lead):
+        nearest = last_piece(lead)
+        if classed := CLASS_OF_PROJECTS.search(lead if measure_only(nearest) else nearest):
             return Subject(classed[0], None, "unclassified"), True
         code = functional_term(lead)
         if code and (resembles_functional(lead, code) or (code == _OTHER and self._in_project_list(lead, context))):
@@ -1353,7 +1357,7 @@ class MoneyClauses:
             name = self._list_name(lead)
             if name and LISTED_TAIL.search(name) and not VERB.match(name) and not self._is_aggregate(name):
                 return Subject(name, None, "project_item", name), True
-        if (unit := _OF_A_UNIT.search(nearest)) and not self._is_own(unit[1]):
+        if (unit := _OF_A_UNIT.search(nearest)) and not self.is_own(unit[1]):
             return Subject(unit[0], None, "unclassified"), True  # 县公路养护中心支出41万元 in the report of the bureau
         unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest)) if not self._is_spent_of_it(nearest) else None
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
@@ -1400,9 +1404,9 @@ class MoneyClauses:
     def _one_of_the_units(self, lead: str) -> str | None:
         """局机关年初预算486万元，…；水利站年初预算98万元: the body below the department, or its own office beside such bodies."""
         m = _UNIT_BUDGET.search(lead)
-        if m is None or self._is_own(m[1]):
+        if m is None or self.is_own(m[1]):
             return None
-        others = {name for name in _UNIT_BUDGET_IN_TEXT.findall(self.sentence_text) if not self._is_own(name)}
+        others = {name for name in _UNIT_BUDGET_IN_TEXT.findall(self.sentence_text) if not self.is_own(name)}
         return m[1] if len(others) > 1 else None
 
     def _paid_to(self, lead: str) -> Subject | None:
@@ -1412,7 +1416,7 @@ class MoneyClauses:
             who = others
         if who is None and near is not None and near.is_part and not (_LEFT.search(lead) or measure_only(lead)):
             who = next_recipient(lead, near.label)
-        return Subject(who, None, "unclassified", is_part=True) if who and not self._is_own(who) else None
+        return Subject(who, None, "unclassified", is_part=True) if who and not self.is_own(who) else None
 
     def divided(self) -> str:
         """The account of the amount that the words under way divide into parts; "" for none."""

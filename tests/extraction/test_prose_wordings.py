@@ -478,3 +478,28 @@ def test_items_beside_one_that_is_divided() -> None:
 
 def test_what_each_gets_within_a_range_is_no_project() -> None:
     assert [n for n, _, _ in money(f"{PROJECTS}1、基层社改造资金80万元，每个补助5-8万元。")] == ["基层社改造资金"]
+
+
+def test_a_body_s_heads_in_a_bracket_carry_its_name() -> None:
+    rows = extraction("一、概况\n我局下设河道管理所（编制15名，实有13人）；我局机关（编制9名）。").figures
+    assert [f.label for f in rows if f.kind == "staff"][:2] == ["河道管理所编制", "河道管理所实有"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "measures"),
+    [
+        ("年中追加30万元，主要原因是增加人员经费20万元、项目经费10万元", ["adjustment", "change", "change"]),
+        ("比上年增加30万元，原因是新增聘用人员经费20万元及培训费10万元", ["change", "change", "change"]),
+    ],
+)
+def test_what_a_reason_says_was_more_was_not_all_that_was_spent(sentence: str, measures: list[str]) -> None:
+    assert [m for _, m, _ in money(f"{FUNDS}{sentence}。")] == measures
+
+
+def test_what_was_spent_of_a_project_is_not_one_source_s() -> None:
+    body = PROJECTS + "1.巡河工作经费，预算20万元，市级补助5万元，实际支出25万元。"
+    assert [f.fund_source_term for f in extraction(body).figures if f.kind == "money"] == [None, "市级补助", None]
+
+
+def test_a_project_named_behind_its_class() -> None:
+    assert [n for n, _, _ in money("三、绩效分析\n特定目标类项目包括：防汛专项10万元，支出9万元。")] == ["防汛专项"] * 2
