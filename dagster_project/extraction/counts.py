@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ASSET_WORD = re.compile(r"固定资产|资产总额|资产总计|资产合计|账面|原值|净值|流动资产|无形资产|负债|净资产|国有资产")
 _ASSET_BOUGHT = re.compile(r"固定资产投资|购置(?:费|支出|经费)|预算|支出")
 _COMPARED_WITH = re.compile(r"(?:比|较|与)[^,;。]{1,12}(?:相比)?,?(?:增加|减少|增长|下降|净增|净减)(?:了|额|额为)?$")
+_COMPARED_AT_ALL = re.compile(r"[比较与][^,;。]{1,12}$|^[,)]*(?:增加|减少)")
 _SOME_OF_THEM = re.compile(r"在用|闲置|出租|出借|待处置|待报废|处置收[益入]|变价收入")
 _WORKED_ON = re.compile(
     r"征[收用地]|拆[迁除]|流转|整治|改造|[修新扩重翻]建|绿化|种植|复垦|治理|清理|维修|铺设|养护|完成"
@@ -63,15 +64,19 @@ _STRONG_STAFF = re.compile(r"编制|在职|在编|离休|退休|编外|实有人
 _GROUPS = ("行政", "事业", "参公", "工勤")
 _PEOPLE = ("人员", "人数", "职工", "工作人员", "教职工", "教职员工", "干部职工", "员工")
 _FULL_TIME = re.compile(r"专职工(?!人)")  # 社区专职工作者
-_FLOW = re.compile(r"(?:减少|增加|新增|招录|招聘|离职|辞职|调[出入])(?:了)?$")
+_FLOW = re.compile(r"(?:减少|增加|新增|招录|招聘|离职|辞职|流失|去世|调[出入])(?:了)?$")
 _WHICH_PEOPLE = re.compile(
-    r"(?:技术|辅助|执业|执法|专业|医务|医疗|护理|教学|科研|参训|参会|培训|服务对象|流动|外来|贫困|就业|失业|残疾|困难)$"
+    r"(?:技术|辅助|执业|执法|专业|医务|医疗|护理|教学|科研|参训|参会|培训|服务对象|流动|外来|贫困|就业|失业|残疾|困难|管理|留守)$"
 )
 # 其中：局机关编制42名: of the department without its institutions
 _ORGAN = re.compile(r"其中[:,]?([^,;。\d]{0,3}[局委办厅部本院](?:机关|本级))(?!行政|事业|工勤|后勤)[^;。]*$")
 _OF_THE_ORGAN = re.compile(r"(?:[局委办厅部院](?:机关)?(?:本级)|[局委办厅部院]机关)[^,;。\d]{0,6}编制?[^,;。]*$")
 _OF_THESE = re.compile(r"[,(](?:其中)?(?:实有|在岗|在编|实际在岗|在职|实际)(?:人数|人员)?(?:为|:)?")
 _OF_A_BODY = re.compile(r"(?:[大支中]队|中心|管理处|[所站校院馆])$")
+_BODY_S_BRACKET = re.compile(
+    r"([一-鿿]{1,16}(?<![我本该])(?:[大支中]队|中心|[所站馆院]))\((?:[^()\d]{0,6}编制|编制)[^()]*$"
+)
+_MOVES = re.compile(r"(?:减少|增加|净增|净减)了?\d+[人名]\([^()]*$")
 _LINK = re.compile(r"(?:为|是|有|共计?|:)+$")
 _STAFF_BEHIND = re.compile(r"(?:的)?([^,;。、()\d]{2,8})(?=[,;。、()]|$)")
 _VEHICLE = re.compile(r"车辆|用车|公车|设备")
@@ -90,7 +95,8 @@ def asset_term(reader: MoneyClauses, spot: Spot, lead: str) -> str | None:
     the amount is no asset."""
     context = spot.context
     procured = reader.state.subject is not None and (reader.state.subject.account or "").startswith("procurement")
-    if procured and reader.figure_before() is not None and "资产" not in lead:
+    before = reader.figure_before()
+    if procured and before is not None and before.kind != "asset" and "资产" not in lead:
         return None  # in a chapter on assets and procurement
     spoken_of = context.kind == "assets" or _ASSET_WORD.search(behind_last(";。", lead))
     if not spoken_of and not _goes_on_about_assets(reader, lead):
@@ -161,6 +167,7 @@ def _goes_on_about_assets(reader: MoneyClauses, lead: str) -> bool:
     return bool(
         before is not None
         and before.kind == "asset"
+        and (before.unit.endswith("元") or not _COMPARED_AT_ALL.search(lead))
         and (
             _COMPARED_WITH.search(lead)
             or _BARE_CHANGE.fullmatch(lead)
@@ -213,7 +220,7 @@ def _staff_label(lead: str, following: str) -> tuple[str, str] | None:
             qualified = re.search(r"(行政|事业|工勤|参公|机关|全额|差额|政法)$", head)
             label = (qualified[1] if qualified else "") + found.label
             return label, label if label in metrics else found.label
-    after = re.match(r"(?:的)?([^,;。()\d]{2,10})", following)
+    after = re.match(r"(?:的)?([^,;。、()\d]{2,10})", following)  # 、工勤3人 is the next of the row
     if after:
         found2 = next(metrics.find(after[1]), None)
         if found2 and found2.start <= 2:
@@ -228,7 +235,11 @@ def count(reader: ProseReader, spot: Spot) -> bool:
     reader.mention(lead)
     people = number.kind == "people" or unit in ("个", "")
     staff = _staff_label(lead, following) if people else None
-    if staff and _OF_A_BODY.search(_LINK.sub("", behind_last(",;、:。", lead))):
+    if staff and (body := _BODY_S_BRACKET.search(spot.text[: number.start])) and not reader.is_own(body[1]):
+        staff = (body[1].rpartition("下设")[2] + staff[0], "")  # 烈士陵园管理所（编制4名，实有4人）
+    elif staff and _MOVES.search(spot.text[: number.start]):
+        staff = (reader.label_of(lead, following), "")  # 比上年减少2人（退休3人，调入1人）
+    elif staff and _OF_A_BODY.search(_LINK.sub("", behind_last(",;、:。", lead))):
         staff = (reader.label_of(lead, following), "")  # 综合行政执法大队52人
     elif staff and (organ := _ORGAN.search(spot.text[: number.start])):
         own = organ.end(1) > spot.at or not _BODY.search(lead)  # 其中局机关在职10人，医保中心在职45人

@@ -49,7 +49,10 @@ _AFTER_ONLY = re.compile(r"^(?:[,;:。、]|其中|共|有|另有|还有|剩余|�
 _COMPARISON = re.compile(
     r"(?:比|较|与|同)(?:[^,;]{0,14})(?:相比|增|减|下降|上升|多|少|持平)|同比|增加|减少|增长|下降|节约|压减|超支|增幅|降幅"
 )
-_REMARK_BEHIND = re.compile(r"^\([^()\d]*\)(?=[,;、])")  # 36.8万元（上年无此项支出），: of the amount before
+_REMARK_BEHIND = re.compile(
+    r"^\((?:[^()\d]|\([^()\d]*\))*\)(?=[,;、])"
+)  # 36.8万元（上年无此项支出），: of the amount before
+_STANDARD_BEHIND = re.compile(r"^\([^()]*标准[^()]*\)")  # 273.6万元（按生均1000元标准安排）、
 _FOR_EXAMPLE = re.compile(r"\([^()\d]{2,20}等\)$")  # 其他收入（食堂结余等）345万元
 _BOTH_CLASSES = re.compile(r"工资福利支出[、和及与]对个人和家庭的?补助(?:支出)?(?:共计|合计|共|两项合计)")
 _WHAT_FOR = re.compile(
@@ -74,8 +77,9 @@ _BODY_SPENDS = re.compile(
     r"(?:共同?|各自|自行|累计|实际|负责|已|还|另)*(?:支出|列支|开支|垫付|垫资|投入|配套|自筹|承担|支付|补贴|欠)[^,;。\d]*"
 )
 _GRANTED = re.compile(
-    r"(上级|中央|国家|省|市)(?!本级|场|政|民)级?(?:及?以上)?(?:财政)?(?:下达|安排|拨付|追加)?(?:的)?[^,;。\d]{0,12}?(?:补助|转移支付|专项|资金|拨款|专款)(?:资金|经费|款)?(?:下达|安排|拨付|共|为)*$"
+    r"(上级|中央|国家|省|市)(?!本级|场|政|民)级?(?:及?以上)?(?:财政)?(?:下达|安排|拨付|追加)?(?:的)?[^,;。\d]{0,12}?(?:补助|转移支付|专项|资金|拨款|专款)(?:资金|经费|款)?中?(?:下达|安排|拨付|资金|共|为)*$"
 )
+_GIVEN = re.compile(r"(上级|中央|国家|省|市)级?(?:财政)?(?:下达|拨付|补助|安排)(?:了|共)?")
 _PAID_TO_US = re.compile(
     r"财政[局厅部]?(?:实际|共|已)?(?:拨付|拨入|拨款|拨给)(?:给|到|至)?(?:我|本)[局院办委校单中站所队部]"
 )
@@ -85,7 +89,7 @@ _ADDED_FIRST = re.compile(r"^系?(?:(?:年中|年度中|执行中)?(?:追加|调
 _BESIDES = re.compile(r"另(?:外)?(?:支付|列支|支出|付)[^,;。]{3,}")  # 另支付上年合同尾款5万元
 _OF_A_CONTRACT = re.compile(r"度?(?:合同|尾款|应付|欠款)")
 _WON = re.compile(r"争取(?:(?:到|了)|(?=上级|中央|国家|省|市))(?![^,;。]*(?:预算|工作经费))")
-_SUGGESTED = re.compile(r"(?:^|[,;:、。)是])建议(?!提案|案|办|征)")
+_SUGGESTED = re.compile(r"(?:^|[,;:、。).是])建议(?!提案|案|办|征)")
 _BY_WHOM = r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算|财政|上级|中央|省级?|市级?|县级?|区级?|本级)(?:资金)?"
 _ARRANGED = re.compile(rf"({_BY_WHOM})安排的(?=[\u4e00-\u9fff]{{2}})")  # 政府性基金安排的征地补偿: no budget of it
 _OUT_OF = re.compile(rf"^{_BY_WHOM}的")
@@ -93,10 +97,22 @@ _NO_NAME = re.compile(
     r"各(?:乡|镇|村|县|[市区]|街道|社区|单位|部门|学校)|(?:年?[底末])?(?:累计|已|另(?:支|安排|行)|以上|上述|以前年度|以往年度|分[两二三四五]年|按照|按每|根据|由于|其余|剩余|尚)|因(?!公)"
 )
 _END_OF_A_NAME = 4
+_WHOLE_NAME = 6  # characters that make a name no common word
 _OF_A_UNIT = re.compile(r"([一-鿿]{4,20}(?:中心|[大支中]队|管理[所站处]|服务站|医院|学校|图书馆|文化馆))支出$")
+_UNIT = (
+    r"(?:[局委办厅院校]机关|(?:[局委办厅院]|机关)本级|"
+    r"[一-鿿]{2,16}?(?:中心|[大支中]队|管理[所站处]|[^车]站|服务[所站]|研究所|医院|卫生院|学校|[小中]学|[图文档博]书?[化案物]?馆))"
+)
+_UNIT_MEASURE = r"[:,]?(?:20\d\d年(?:度)?)?(?:部门)?(?:收入|支出)?(?:年初|全年|调整)?(?:预算|决算)(?:数|支出|收入|安排|批复)?(?:为|:)?"
+_UNIT_BUDGET = re.compile(rf"(?:^|[,;。:、)]|\d[.、])({_UNIT}){_UNIT_MEASURE}$")
+_UNIT_BUDGET_IN_TEXT = re.compile(rf"(?:^|(?<=[,;。:、)]))(?:\d{{1,2}}[.、])?({_UNIT}){_UNIT_MEASURE}\d")
+CLASS_OF_PROJECTS = re.compile(r"(?:人员|其他运转|运转|特定目标)类项目")  # of the budget system; no account of the tree
 _GIVEN_BACK = re.compile(
     r"(?:已?[由被])?[^,;。:\d]{0,10}(?:收回|统筹|上缴|缴回)[^,;。:\d]{0,8}[,;]"
 )  # of the amount before
+_TO_FILL_UP = re.compile(
+    r"(?:其中)?(?:主要|全部)?用于(?:补充|弥补|偿还|归还)"
+)  # of the money just said, not all of the account
 _INSTALMENT = re.compile(
     r"[,;、:]?(?:其中[:,]?)?(提前|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|(?:第[一二三四五]|首)[批期])(?:各)?(?:支付|拨付|支出|下达|到位|为|共)*"
 )
@@ -133,13 +149,14 @@ _THEN_BUDGET = re.compile(r"^后[^,;。]{0,8}(?:预算|指标)")
 BY_KIND = re.compile(
     r"从(?:资金|经费)?来源看[:,]|(?:其中)?[:,]?(?:如果|若)?按(?:照)?[^,;。:\d]{2,14}(?:分类?|划分|分为|分配)[:,]?"
 )
+_OF_IT_BY_KIND = re.compile(r"([一-鿿]{2,4}支出)按(?:照)?[^,;。:\d]{2,10}(?:分类?|划分|分为)[:,]")
 _PLANNED = re.compile(r"(?<!实际)(?<!已)安排[^,;。]{2,16}支出$")
 # headings over a budget, under which 支出 is what is planned
 _OF_A_BUDGET = re.compile(r"(?:年初|部门|单位|收支)预算(?:安排|批复|编制|收支|总体)*(?:情况|说明)?[:。]?$")
 _FUNDING = re.compile(r"资金(?:安排|下达|来源|筹措|筹集)(?:情况)?[:：。]?(?: / |$)")  # of a project: nothing spent yet
 _SPENT_INDEED = re.compile(r"实际|决算|执行|完成|开支|列支|全年支出|共支出|支出了")
 _THEN_SPENT = re.compile(  # and its amount at once
-    r"(?:\([^()\d]*\))?[,;](?:(?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12})?(?:支出|使用|支付|拨付|执行|列支|开支)[^,;。]{0,6}$"
+    r"(?:\([^()\d]*\))?[,;](?:(?:实际|已|全年|年末|当年|截[至止])[^,;。]{0,12})?(?:支出|使用|支付|拨付|执行|列支|开支|发放|兑付)[^,;。]{0,6}$"
 )
 _NEXT_ITEM = re.compile(
     r"^;(?!其中|另|同时|全年|年[初中末底]|实际|结[转余]|剩余|上年|本年|当年|完成|占|执行|支出|预算)[^,;:。]{2,24}$"
@@ -158,6 +175,12 @@ _INTRODUCES = re.compile(  # 主要项目包括：甲300万元: no project is ca
     r"(?:其中|具体|主要|重点|重大|较大|部分|实施|涉及|安排|支出|\d+万元(?:及)?以上)*的?(?:项目|专项)(?:支出|资金|经费)?(?:主要)?(?:有|包括|如下|为|是|分别是|情况|明细)?"
 )
 _DOCUMENT = re.compile(r"\([^()]{0,30}\d号(?:文件?)?[^()]{0,12}\)")  # (某财预[2021]26号) names no project
+_IN_SHORT = {
+    "公车": "公务用车购置及运行维护费",
+    "用车": "公务用车购置及运行维护费",
+    "出国": "因公出国(境)费",
+    "接待": "公务接待费",
+}
 _PROCURED = re.compile(
     r"(?:采购[^,;。]{0,14}等)?(货物|工程|服务)(?:类|采购|类采购|项目|类项目)?(?:支出)?(?:金额)?(?:为)?"
 )
@@ -166,6 +189,7 @@ _BEFORE_A_NAME = re.compile(
     r"^(?:如|例如|特别是|尤其是|截[至止](?:目前|20\d\d年(?:底|末)|(?:20\d\d年)?\d{1,2}月(?:底|末|\d{1,2}日)?))"
 )
 _NO_WORDS = re.compile(r"^(?:[,;:。、()]|其中|共|有|还有|剩余|余下|20\d\d年度?|本年度?|当年|全年|另|\d{1,2}[、.])*$")
+_ADDED_AS_REASON = re.compile(r"原因(?:是|为|系|在于)[^,;。]{0,8}?(追加|增拨|增加|新增)(?:[^,;。]|,(?=\d{3}))*$")
 _EXPLAINED = re.compile(r"原因(?:是|为|在于|:)[^;。]*[;。]")
 _EXPLAINS = re.compile(r"(?<![^,;。])[^,;。]{2,24}的(?:主要)?原因(?:是|为|在于|:)")
 _SPENT_ON = re.compile(
@@ -197,13 +221,14 @@ _INCOME = {
     "income_nontax",
 }
 _APPROPRIATION = re.compile(
-    r"(?:^|[,;、:中是为])(?:本年|当年)?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?(?:收入)?(?:为|是|共|:)?$"
+    r"(?:^|[,;、:(中是为])(?:本年|当年)?(?:(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)?财政拨款(?:补助)?|"
+    r"(?:一般公共预算|公共财政(?:预算)?|政府性基金(?:预算)?)拨款|政府性基金(?:预算)?)(?:收入)?(?:为|是|共|:)?$"
 )
 # what a grant is for: 省级衔接资金 is of the province
-_FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|衔接(?:推进)?|乡村振兴"
+_FOR_WHAT = r"政法|教育|卫生|水利|农业|林业|就业|文化|民政|交通|移民|救灾|扶贫|发展|衔接(?:推进)?|乡村振兴"
 _CLOSED_BRACKET = re.compile(r"\([^()\d]{1,20}\)$")
 _FUND_LEVEL = re.compile(
-    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:资金|经费)来源(?:为|是|于|包括)?:?|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
+    r"^(?:[(（]?\d[)）、.])?(?:其中[:,]?|含|(?:资金|经费)来源(?:为|是|于|包括)?:?|(?:年初|全年|当年)?预算(?:安排|下达))?((?:地方)?(?:政府)?(?:专项|一般)?债券(?:资金)?|(?:(?:福利|体育)?彩票|福彩|体彩)公益金|(?:中央|省级?|市级?|州级?|县级?|区级?|自治区(?:级|本级)?|旗(?:县)?(?:级|本级)?|盟市?(?:级|本级)?|本级|上级|地方|市本级|县本级|区本级|中央和省级|省市县?|市县|县区|自筹|社会|(?:单位|部门|学校|医院|企业|村级|乡镇|镇村|乡村|群众)自筹|其他|其它)(?:车购税|车辆购置税|成品油税)?(?:及?以上|及?以下)?(?:财政|预算内)?(?:"
     + _FOR_WHAT
     + r")*(?:转移支付|配套|补助|专项|拨款|自筹|投入|投资)*(?:资金|专款|拨款|补助|配套|财政|财力)?)(?:为|共|:|预算|安排|投入|拨付|到位|支出|追加)*$"
 )
@@ -223,6 +248,8 @@ _KNOWN_MODIFIER = re.compile(
     r"^(?!住院)(?:[一-鿿]{0,12}(?:局|办|镇)|[一-鿿]{1,12}(?:办公室|委|委员会|中心|厅|院|校|街道|乡|办事处))?(?:共计?|实际|最终|发生|花费|取得|组织|应缴|全年|累计|决算|年终|年末|年底|年度|本年度?|当年|部门|单位|总|年初|完成|用于|安排|整体|财政|拨款|预算|合计|总计|一般公共预算|上年度?|去年|主要|其中|各项|资金|经费|形成|实现|总体|全部|所有|已|的|了|由|从|在|专项|项目|工作|执行|使用|本部门|我单位|本单位|区|县|市)*(?:支出|收入)$"
 )
 _SPECIAL = "专项资金"
+_OTHER = "229"  # 其他支出, which is the last of many a list too
+_COMPARISON_FIRST = re.compile("[比较与同]|其中|包括|各|总|年|[本上]期")
 _OF_ALL_INCOME = re.compile(r"拨款|预算|决算|财政|基金|经费|追加|调增")
 _FIRST_OF_LIST = re.compile(
     r"[:;]([^,;:。\d]{3,30}),(?:年初)?(?:预算|安排)(?:数|资金)?$"
@@ -230,6 +257,14 @@ _FIRST_OF_LIST = re.compile(
 _YEAR_JUST_SAID = re.compile(COMPARED_YEAR.pattern + "(?:度)?的?$")
 _RESTS = {"operating": "其他商品和服务支出"}  # what 其他 is at the end of a list of its parts
 _BUDGETS = {"initial_budget", "full_year_budget", "adjusted_budget", "adjustment"}
+_WHOLE_BUDGETS = _BUDGETS - {"adjustment"}
+_RATE_OF_BUDGET = re.compile(r"(?:完成|占|为)(年初|全年|调整)后?的?预算")
+_BUDGET_NAMED = re.compile(r"(年初|全年|调整)后?(?:部门|单位)?预算")
+_OF_A_SOURCE = "资金来源额"  # whose money it is; nothing says whether it was budgeted, received or spent
+_SEVERAL_YEARS = re.compile(r"[,(]?(?:计划|拟)?分[两二三四五]年")
+_CUMULATIVE = re.compile(r"^[,、]?(?:项目|工程|截[至止][^,;。]{0,8})?累计")
+_NOT_USED = re.compile(r"(?:尚|仍|还)?未(?:使用|支出|执行|动用)")
+_SOME_AMOUNT = "所列金额"  # set aside for something; nothing says in which budget
 _KINDS = {"project_business", "project_maintenance", "project_special"}
 # The three kinds of form 1-1; 业务工作专项经费 and the like are what a department calls a project of its own.
 _STANDARD_KINDS = {
@@ -247,6 +282,8 @@ _PROJECT_GROUPS = {"project", "project_special", "project_business", "project_ma
 _ACHIEVED = re.compile(
     r"债务|负债|税收|违规|违纪|查出|产值|生产总值|招商|引资|签约|土地出让|收缴|征收|收取|入库|罚没|罚款|融资|贷款|增加值|零售|销售额|挽回|追回|减免|涉案|欠薪|交易额|标的"
 )
+_NAMED_FUND = re.compile(r"(?:经费|专项(?:资金)?)$")  # 招商引资工作经费 is not what was won
+_DRAWN = re.compile(r"(?:撬动|带动|拉动|吸引)[^,;。\d]{0,14}(?:投资|资金|资本|投入|消费|销售|增收|贷款)[^,;。\d]{0,4}$")
 _MONEY_OUTPUT = re.compile(
     r"技工贸|主营业务|(?:企业|园区|旅游|农业|综合)[^,;]{0,4}总收入|(?:医疗|业务|营业|集体|集体经济|经营性|门票|旅游|旅游综合|可支配)收入|(?:农民|居民|村民|群众|贫困户|农户|脱贫户)[^,;]{0,6}收入|税收|财税|财政总收入|地方(?:财政)?收入|违规|违纪|查出|产值|总产值|GDP|生产总值|引资|招商|签约|到位|投资额|固定资产投资|融资|贷款|营业收入|销售额|零售|增加值|挽回|追回|损失|减免|减税|让利|为企业|"
     r"争取|上级资金|筹集|募集|捐|罚|没收|涉案|欠薪|工资|拖欠|发放|收取|兑现|节支|核减|审减|标的|交易额|成交|保费|理赔|赔付|收缴|征收|入库|盘活|变现|出让|化解|债务"
@@ -263,7 +300,7 @@ _OWED = re.compile(
 _STILL_OWED = re.compile(
     r"(?:尚|暂|还|均|仍)?(?:未(?:支付|付|拨付|兑付|结清|结算)|待[^,;。]{0,8}(?:支付|付款|拨付|兑付|结清|结算))"
 )
-_ONLY_LINK = re.compile(r"[,、)]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
+_ONLY_LINK = re.compile(r"[,、()]*(?:的|(?:实际)?得(?:为|:)?)?")  # 产出指标40分，得38分
 _RECEIVED = re.compile(r"[,、]?(?:资金|预算)?实际到位(?:资金|预算)?(?:为|共|:)?")  # of the budget just said
 # of the budget just said, too
 _ACTUALLY = re.compile(
@@ -273,6 +310,8 @@ _PART_OF_RUNNING = re.compile(r"维修|保险|燃[油料]|过[路桥]|停车|洗
 _BECAUSE = re.compile(r"原因(?:是|为|在于|系|:)[^;。]*$")
 _REASONS = re.compile(r"原因[^。]{0,4}[:为是].*?[一二三四五六七1-9](?:是|、|\.|\))")
 _CHANGED_BY = re.compile(r"(?:相比)?,?(增|减|多|少|下|上)(?:加|少|长|降|升|支)?(?:了)?(\d[\d,]*(?:\.\d+)?)万?元")
+_CHANGED_BY_RATE = re.compile(r"(?:相比)?,?(增|下|上|减)(?:长|降|升|少|加)(?:了)?(\d+(?:\.\d+)?)%")
+_ROUNDED = Decimal("0.05")  # points of a rate that amounts with two decimals may be off
 _OPENS_A_BRACKET = re.compile(r"[^,;。(]{4}\((?:含|其中[:,]?)([^()]{2,20})$")
 # 3、农村改厕（预算160万元）实际支出172万元: the bracket tells a measure of what stands before it
 _MEASURE_IN_BRACKET = re.compile(
@@ -303,6 +342,8 @@ _MEASURE_ONLY = re.compile(
 )
 _CHANGE_NEAR = re.compile(r"(?:增加|减少|增长|下降|降低|节约|压减|上升)[^,;]{0,6}$")
 _SUMMED = re.compile(r"[,;、](?:两项|三项|以上)?(?:合计|共计|总计|小计)(?:支出)?(?:为|:)?$")
+_SUMMED_UP = re.compile(_SUMMED.pattern.replace("小计", "小计|共"))
+_THEN_ADDED = re.compile(r"[,;](?:年度?中|执行中)(?:追加|调增|新增)[^,;。]{0,12}$")
 _LAST_YEAR_FIRST = re.compile(r"[^,;。]{0,4}?(?:去年|上年度?|上一年度?)(?!结|度结)(?:全年|同期)?[^,;。\d]*$")
 _FUND_NEAR = re.compile(r"(当年财政拨款|上年结转资金|其他资金|其它资金|自筹资金|单位资金)[^,;]{0,4}$")
 _SHIFTED = re.compile(r"追加|调增|调减|追减")
@@ -316,6 +357,7 @@ _CAN_BE_SPENT = re.compile(r"全年可用|可(?:安排|用)资金")  # what ther
 _BUDGET_ADJUSTED = re.compile(r"预算调整(?:数|额|金额|了|共)*$")
 _ADJUSTED_BUDGET = re.compile(r"调整(?:后|为)|调整预算")
 _FULL_YEAR_BUDGET = re.compile(r"全年[^,;]{0,10}预算|年度预算总额")
+_OF_SPENDING = re.compile(r"实际支出|决算|使用")  # headings over what was spent
 _PLANNED_NEAR = re.compile(r"预算|批复|安排|计划投[入资]")
 _SPENT_NEAR = re.compile(r"支出|决算|执行")
 _MEASURE_TAIL = re.compile(r"(?:预算|决算|实际|支出|安排|投入|执行|使用|数|共|为|金额|年初|,|:)+$")
@@ -331,6 +373,7 @@ class Subject:
     term: str | None
     account: str | None  # account code of the term, for structure only; the marts' code is decided in SQL
     project: str | None = None
+    given_by: str | None = None  # the level of government that gives it: 省下达救灾资金
     is_part: bool = False  # who received a part of the money, or what it was paid for: the sentence is of the whole
 
 
@@ -413,6 +456,7 @@ class MoneyClauses:
         self.intro_path: str | None = None
         self.intro: str | None = None  # what the list under way lists: 具体情况如下
         self.project = own_project(identity, document_collector)
+        self.several_books = False  # the paragraph has amounts of other books than its heading's
         self.counted_projects = False  # the figure before counts projects
         self.default_measure = "年初预算" if identity.report_kind == "budget" else "支出"
 
@@ -481,7 +525,7 @@ class MoneyClauses:
             state.bare, state.group = 0, len(state.figures)
             if state.outer is not None:
                 (state.parent, state.parent_subject), state.outer = state.outer, None
-            elif self._parts_close():
+            elif self._parts_close() or self._divides_one_of_a_list():
                 state.parent = state.parent_subject = None
 
     def _name(self, spot: Spot, r: Reading) -> str:
@@ -492,6 +536,9 @@ class MoneyClauses:
         r.level = _FUND_LEVEL.match(_ADDED_FIRST.sub("", nearest))
         if r.level and r.level[1].startswith(("其他", "其它")) and self._is_rest(r.lead, r.level[0]):
             r.level = None
+        listed = self._lists_projects(context) or self.counted_projects
+        if r.level and listed and strip_enumerator(nearest)[1] and _TOPIC.search(r.level[1]):
+            r.level = None  # 2.省级农业发展资金 in a list of projects
         rest_of = _RESTS.get(self.divided()) if r.level and r.level[1] in ("其他", "其它") and state.bare > 1 else None
         if rest_of:  # 公用经费286万元（办公费52万元、差旅费13万元、其他117万元）
             r.level = None
@@ -501,12 +548,17 @@ class MoneyClauses:
             r.subject, r.explicit_subject = state.parent_subject or state.subject or own, False
             if self._is_among_kinds(r.level[1]):
                 r.subject = Subject(r.level[1], _SPECIAL, self.vocabulary.accounts.get(_SPECIAL))
-        elif r.level and _GRANTED.search(last_piece(r.lead)):
+            elif r.subject is not None and r.subject.given_by not in (None, r.level[1][0]):
+                # 省下达救灾资金50万元，市级追加36万元: another level's money
+                r.subject = Subject(self._label(r.lead, ""), None, "unclassified")
+        elif r.level and _GRANTED.search(last_piece(r.lead)) and not _numbered_name(r.lead):
             r.subject, r.explicit_subject = Subject(r.level[1], None, "unclassified"), False  # no project of that name
         else:
-            r.level = None
             r.subject, r.explicit_subject = self._subject(r.lead, r.quoted, following, context)
             r.subject = self._within_own_project(r.subject, r.lead, is_item=self._is_item(spot))
+            if not (_of_project(r.subject) and len(pieces(r.lead)) > 1):
+                r.level = None  # 1.泵站改造，中央8万元 names both
+            self._name_giver(r)
         if (
             r.subject is None
             and (_NO_WORDS.match(r.lead) or measure_only(r.lead.strip(",;:。、 ")))
@@ -524,6 +576,23 @@ class MoneyClauses:
             if named_later:
                 r.subject, r.explicit_subject = Subject(named_later.label, named_later.label, named_later.account), True
         return swapped[1] if swapped else r.lead
+
+    def _name_giver(self, r: Reading) -> None:
+        """省下达救灾资金50万元: a fund of that level; in an item about a project the project's own money from that level."""
+        grant = _GRANTED.search(last_piece(r.lead))
+        top = self.state.top
+        if grant and r.subject is None and self.state.subject is None and not self.project:
+            r.subject = Subject(self._label(r.lead, ""), None, "unclassified")  # 上级安排资金
+        named = (
+            grant is not None and r.subject is not None and _of_project(r.subject) and r.subject.label in grant.string
+        )
+        if grant is None or r.subject is None or not named or r.subject.label in self.project_names:
+            return
+        if top is not None and _of_project(top) and top.given_by is None and self.state.parent is None:
+            r.subject, r.explicit_subject = top, False
+            r.fund = self._fund_label(grant[1] + "级" * (grant[1] in "省市"))
+        else:
+            r.subject.given_by = grant[1][0]
 
     def _name_measure(self, spot: Spot, r: Reading, told_in: str) -> None:
         """Which measure the words around the amount name, and whether it is a change of one."""
@@ -560,6 +629,10 @@ class MoneyClauses:
             and not re.search(r"调整|追加|调增|调减|年中", r.lead)
         ):
             r.measure, r.explicit_measure = "增加" if re.search(r"增|多|超|上升|提高", r.lead[-8:]) else "减少", True
+        if _NOT_USED.match(following) and not r.change:
+            r.measure, r.explicit_measure = "剩余资金", True
+        if r.change and r.explicit_measure and _MID_YEAR.search(r.lead):
+            r.change = False  # 年中调整增加231万元（上级补助186万元…） is an amount with parts
         if r.change and r.subject is None and state.last is not None and self._is_carried(state.last):
             # 年末结转355万元，较年初减少157万元
             r.subject = Subject(state.last.measure_term or "", None, "unclassified")
@@ -576,11 +649,18 @@ class MoneyClauses:
         by_source = state.last is not None and state.last.fund_source_term and state.last.project_name
         if r.subject is None and by_source and _SUMMED.search(r.lead):
             r.subject = state.subject  # 甲经费：中央268万元、省级186万元，合计454万元
-        if r.subject is None and _SUMMED.search(r.lead) and self._adds_to_the_budget():
+        if r.subject is None and _SUMMED_UP.search(r.lead) and self._adds_to_the_budget():
             # 年初预算36万元，追加12万元，总计48万元
             r.subject, r.measure, r.explicit_measure = state.subject, "全年预算", True
         if r.subject is None and context.project and context.project_listed and _SUMMED.search(r.lead):
             r.subject = Subject(context.project, None, "project_item", context.project)
+        named = (
+            _NAMED_FIRST.match(self.sentence_text)
+            if _SUMMED.search(r.lead) and not self.said_in(self.sentence_no)
+            else None
+        )
+        if r.subject is None and named and not self._is_aggregate(named[1]) and (name := project_name(named[1])):
+            r.subject = Subject(name, None, "project_item", name)  # 甲经费：12个村每村8万元，合计96万元
         if r.subject is None and _SUMMED.search(r.lead) and state.subject is not None and not r.mentioned:
             whole = (
                 "项目支出"
@@ -647,7 +727,7 @@ class MoneyClauses:
             r.subject is not None
             and r.subject.account in _INCOME
             and not r.explicit_subject
-            and re.search(r"支出|决算", r.lead.rsplit(",", 1)[-1])
+            and re.search(r"支出", r.lead.rsplit(",", 1)[-1])
             and not r.change
         ):
             r.subject = Subject("部门整体支出", "部门整体支出", "total")
@@ -671,24 +751,43 @@ class MoneyClauses:
     def _settle_measure(self, spot: Spot, r: Reading) -> None:
         """The measure of the amount: its own, or that of what it is a part of."""
         state, following = self.state, spot.following
-        if not r.explicit_measure and state.measure and (r.part or state.parent is not None):
+        if not r.explicit_measure and (r.part or state.parent is not None):
             # （1）接待费支出4万元、预算7万元；（2）用车费支出…: the next part is one of what is divided
-            of_the_whole = state.parent.measure_term if r.group and state.parent is not None else None
-            r.measure = of_the_whole or state.measure
+            of_it = r.group or (r.level is not None and state.bracket is not None)  # 到位1560万元（中央980万元…）
+            of_the_whole = state.parent.measure_term if of_it and state.parent is not None else None
+            r.measure = of_the_whole or state.measure or r.measure
         r.measure = self._of_the_income_before(r) or r.measure
+        if (
+            self._divides_an_adjustment()
+            and "年初" not in r.lead
+            and self.vocabulary.measures.get(r.measure or "")
+            in (
+                "initial_budget",
+                "other",
+            )
+        ):
+            r.measure = state.parent.measure_term if state.parent else None  # 追加23万元（上级下达优抚补助18万元）
         divided_measure = state.parent.measure_term if state.parent is not None else None
         if r.measure == "调减" and self.vocabulary.measures.get(divided_measure or "") == "carryover_out":
             r.measure = divided_measure  # 结余63万元，其中财政收回38万元
         is_project = r.subject is not None and r.subject.account in _PROJECT_GROUPS
-        if is_project and r.explicit_subject and not r.explicit_measure and _THEN_SPENT.match(following):
+        if r.level and not r.explicit_measure and _THEN_SPENT.match(following):
+            r.measure = _OF_A_SOURCE  # 中央转移支付资金285万元，支出285万元
+        of_the_whole_again = state.parent is not None and following.startswith(";")  # 其中甲9万元、乙7万元；支出15万元
+        then_spent = _THEN_SPENT.match(following) and not of_the_whole_again
+        if is_project and r.explicit_subject and not r.explicit_measure and then_spent:
             # 专项工作经费80万元，实际支出224万元; 装备购置45万元（中央资金），支出45万元
-            r.measure = "上级补助额" if _GRANT_BEHIND.match(following) else "年初预算"
+            r.measure = "上级补助额" if _GRANT_BEHIND.match(following) else self._set_aside(spot)
+        if is_project and r.explicit_subject and not r.explicit_measure and _THEN_ADDED.match(following):
+            r.measure = "年初预算"  # 防汛专项280万元，年中追加420万元，共700万元
         if not r.explicit_measure and self._is_spent_of_it(last_piece(r.lead)):
             r.measure = "实际支出"
+        if r.measure is None and (why := _ADDED_AS_REASON.search(spot.text[: spot.number.start])):
+            r.measure = "追加" if why[1] in ("追加", "增拨") else "增加"
         if r.measure is None:
-            r.measure = (
-                state.measure if (r.part or state.parent or not r.explicit_subject) else None
-            ) or self._default(r.lead)
+            r.measure = (state.measure if (r.part or state.parent or not r.explicit_subject) else None) or (
+                _OF_A_SOURCE if self._only_names_a_source(r) else self._default(r.lead)
+            )
         if not r.explicit_measure and _YEAR_JUST_SAID.search(r.lead) and self._tells_of_spending():
             r.measure = "支出"  # 合计9万元，控制在预算12万元以内，较2021年的10万元下降
         if not r.explicit_measure and _LEFT.search(r.lead) and _NOT_SPENT.match(following):
@@ -696,11 +795,48 @@ class MoneyClauses:
         in_row = r.subject is not None and r.subject.is_part and state.near is not None and state.near.is_part
         if in_row and not r.explicit_measure and state.last is not None:
             r.measure = state.last.measure_term or r.measure  # 下达甲县12万元、乙县8万元
-        r.measure = self._in_its_year(r.measure, r.year)
+        r.measure = self._in_its_year(self._over_years(spot, r), r.year)
         r.book = self.vocabulary.books.last(behind_last(";。", r.lead))
         spent = state.parent is not None and self.vocabulary.measures.get(divided_measure or "") == "actual"
         if r.measure in ("安排", "预算安排") and (r.level or r.book) and not r.explicit_subject and spent:
             r.measure = divided_measure or r.measure  # 支出2473万元，其中一般公共预算安排1960万元
+
+    def _over_years(self, spot: Spot, r: Reading) -> str:
+        """总经费126万元，分三年安排; 支付112万元，累计支付130万元: what is of several years, and none of this one."""
+        measure = r.measure or ""
+        if _SEVERAL_YEARS.match(spot.following):
+            return "总投资"
+        same = [f for f, x in self.said_in(self.sentence_no) if x is r.subject and self.measure_of(f) == "actual"]
+        cumulative = (
+            same and _CUMULATIVE.search(last_piece(r.lead)) and self.vocabulary.measures.get(measure) == "actual"
+        )
+        return "累计投资" if cumulative else measure
+
+    def _only_names_a_source(self, r: Reading) -> bool:
+        """True for 中央80万元 of 上年结转30万元、中央80万元、县级200万元: whose money it is, and nothing of what became of it."""
+        if r.level is None or _SPENT_NEAR.search(last_piece(r.lead)) or self._default(r.lead) == "年初预算":
+            return False
+        return not _OF_SPENDING.search((self.path or "").rpartition(" / ")[2])
+
+    def _set_aside(self, spot: Spot) -> str:
+        """甲168万元，支出162万元: the budget that the words around 168 speak of, and no budget's name where they speak of none.
+
+        They are a rate behind it (完成年初预算的…), the heading, the whole that it is a part of, and what the chapter says of
+        all projects, if it names one budget and nothing that was added.
+        """
+        if self._default(spot.lead) == "年初预算":
+            return "年初预算"
+        told = _RATE_OF_BUDGET.search(before_first(";。", spot.text[spot.number.end :]))
+        named = told or _BUDGET_NAMED.search(self.path or "")
+        if named:
+            return f"{named[1]}预算"
+        whole = self.state.parent
+        if whole is not None and whole.measure_term and self.measure_of(whole) in _WHOLE_BUDGETS:
+            return whole.measure_term
+        said = [f for f, x in self.section_figures if x.account in _PROJECT_GROUPS - {"project_item"}]
+        added = any(self.measure_of(f) == "adjustment" for f, _ in self.section_figures)
+        terms = {c: f.measure_term for f in said if not added and (c := self.measure_of(f)) in _WHOLE_BUDGETS}
+        return (next(iter(terms.values())) if len(terms) == 1 else None) or _SOME_AMOUNT
 
     def _of_the_income_before(self, r: Reading) -> str | None:
         """一般公共预算财政拨款收入1100万元、政府性基金215万元: the measure of an income goes on with the next budget book."""
@@ -712,13 +848,25 @@ class MoneyClauses:
 
     def _source(self, spot: Spot, r: Reading) -> None:
         """Where the money came from."""
-        following = spot.following
-        r.fund = self._fund_label(r.level[1]) if r.level else None
+        following, state = spot.following, self.state
+        r.fund = self._fund_label(r.level[1]) if r.level else r.fund
         if _AFTER_ONLY.match(r.lead) and (
             m := re.match(r"(?:为|系|是|属于|来自|源于|来源于)([^,;。]{2,20})", following)
         ):
             found = self.vocabulary.fund_sources.last(m[1])
             r.fund = found.label if found else None
+        last = self.figure_before()
+        if last is not None and last is state.last and not r.explicit_subject and measure_only(last_piece(r.lead)):
+            sources = [f for f, _ in self.said_in(self.sentence_no) if self.measure_of(f) == "other"]
+            same = (
+                r.subject is state.subject
+                and len(sources) == 1
+                and spot.number.value <= last.value
+                and self.vocabulary.measures.get(r.measure or "") == "actual"
+            )
+            r.fund = r.fund or (
+                last.fund_source_term if same and last.measure_term == _OF_A_SOURCE and last.part_of_figure_no else None
+            )
         if r.fund is None and (m2 := _FUND_NEAR.search(r.lead)):
             r.fund = m2[1]
         if r.planned and r.fund is None:
@@ -743,7 +891,7 @@ class MoneyClauses:
             parent_term=parent[1].term or parent[1].label if parent else context.account_term,
             project_name=r.subject.project if r.subject else None,
             measure_term=r.measure,
-            book_term=r.book.label if r.book else context.book_term or r.summed_book,
+            book_term=r.book.label if r.book else self._book_above(r, context) or r.summed_book,
             fund_source_term=r.fund,
             fiscal_year=r.year,
             value=number.value,
@@ -754,6 +902,11 @@ class MoneyClauses:
             sentence_no=self.sentence_no,
             part_of_figure_no=parent[0].figure_no if parent else None,
         )
+
+    def _book_above(self, r: Reading, context: Context) -> str | None:
+        """The budget book of the heading; none for a total in a paragraph that speaks of other books as well."""
+        of_all = self.several_books and r.subject is not None and r.subject.account in _AGGREGATES
+        return None if of_all else context.book_term
 
     def _remember(self, spot: Spot, r: Reading, figure: Figure) -> None:
         """Keep what later amounts may inherit."""
@@ -786,6 +939,7 @@ class MoneyClauses:
                 "appropriation_income",
                 "carryover_in",
                 "carryover_out",
+                "total_investment",
             ):
                 state.measure = r.measure
             state.last = figure
@@ -799,12 +953,15 @@ class MoneyClauses:
         if "号" in quoted:
             quoted = _DOCUMENT.sub("", quoted)
         quoted = _FOR_EXAMPLE.sub("", quoted)
-        quoted = _REMARK_BEHIND.sub("", quoted).replace("加上年初", "加年初")  # no 上年
+        quoted = _REMARK_BEHIND.sub("", _STANDARD_BEHIND.sub("", quoted)).replace("加上年初", "加年初")  # no 上年
         quoted = _ARRANGED.sub(r"\1的", quoted)
         lead = unquoted(quoted)
         if opened := _SPENT_ON.match(lead) or self._opens_uses(spot, lead):
             self._divide_projects()
             return lead[opened.end() :]
+        if spot.at == 0 and (whole := _OF_IT_BY_KIND.match(lead)):
+            self._divide(whole[1])
+            return lead[whole.end() :]  # 项目支出按资金来源分：
         if spot.at == 0 and (kinds := BY_KIND.match(lead)):
             return lead[kinds.end() :]  # 按支出性质分 is no 支出
         if said := _SAID_BEHIND.match(lead):
@@ -861,7 +1018,7 @@ class MoneyClauses:
         """True where 用于甲8万元、乙68万元 divides the amount just said: a project's, or a budget's and what was added to it."""
         return _of_project(self.state.subject) or self.measure_of(last) in _BUDGETS
 
-    def _is_own(self, unit: str) -> bool:
+    def is_own(self, unit: str) -> bool:
         """True for the end of the reporting department's own name."""
         names = (self.identity.department_name, self.identity.department_as_written)
         return any(name and name.endswith(unit[-_END_OF_A_NAME:]) for name in names)
@@ -929,6 +1086,15 @@ class MoneyClauses:
         parts = [f.value for f, _ in self.state.figures if f.part_of_figure_no == whole.figure_no]
         return len(parts) > 1 and sum(parts) == whole.value
 
+    def _divides_one_of_a_list(self) -> bool:
+        """True for 甲8万元；乙25万元，其中丙16万元；丁…: what is divided stands in a list itself, and the next group beside it."""
+        whole = self.state.parent
+        if whole is None or whole.project_name is None:
+            return False
+        others = [f for f, _ in self.said_in(self.sentence_no) if f.figure_no < whole.figure_no]
+        names = {f.project_name for f in others if f.part_of_figure_no == whole.part_of_figure_no}
+        return bool(names - {None, whole.project_name})
+
     def _of_row(self, lead: str, measure: str | None, *, explicit: bool) -> tuple[str | None, bool]:
         """预算安排基本支出100万元、项目支出50万元: a measure before a row of names is that of each of them."""
         state, name = self.state, lead.lstrip(",、和与及")
@@ -942,13 +1108,14 @@ class MoneyClauses:
 
     def _is_a_grant(self, lead: str, measure: str | None, *, explicit: bool) -> bool:
         """年初预算300万元，中央专项资金80万元: what a higher level gives besides is no initial budget, and not spent yet."""
-        grant = _GRANTED.search(last_piece(lead))
+        grant = _GRANTED.search(last_piece(lead)) or _GIVEN.fullmatch(last_piece(lead).lstrip("("))
         if grant is None or self.project or grant[1].startswith(self._own_level()):
             return False  # a project is made of what all levels give
         if explicit:
             return measure in ("下达", "下达资金", "预算下达", "安排支出", "计划安排") or measure == "预算安排"
         of_project = _of_project(self.state.subject) and self.state.last is not None
-        inherited = measure or self.state.measure or "年初预算"
+        planned = _PLANNED_NEAR.search(last_piece(lead))
+        inherited = measure or (None if planned else self.state.measure) or "年初预算"
         return not of_project and self.vocabulary.measures.get(inherited) == "initial_budget"
 
     def _own_level(self) -> tuple[str, ...]:
@@ -966,9 +1133,10 @@ class MoneyClauses:
         books = {m.code: m.label for m in self.vocabulary.books.find(said)}
         of_wholes = any(x.account in ("total", "income") for _, x in parts)
         measures = {self.measure_of(f) for f, _ in parts}
+        by_source = {f.measure_term for f, _ in parts if self.measure_of(f) != "carryover_in"} == {_OF_A_SOURCE}
         return (
             next(iter(books.values())) if len(books) == 1 and not of_wholes else None,
-            parts[-1][0].measure_term if len(measures) == 1 else None,
+            parts[-1][0].measure_term if len(measures) == 1 else _OF_A_SOURCE if by_source else None,
         )
 
     def _adjusted_whole(self, measure: str | None, number: Number) -> Subject | None:
@@ -983,7 +1151,19 @@ class MoneyClauses:
     def _compared_whole(self, spot: Spot) -> Subject | None:
         """三公经费62万元，其中用车费41万元，比2022年的70万元减少8万元: whose change it is, where only one amount gives it."""
         changed = _CHANGED_BY.match(spot.text, spot.number.end)
-        if changed is None or not COMPARED_YEAR.search(spot.lead):
+        rated = _CHANGED_BY_RATE.match(spot.text, spot.number.end)
+        if not COMPARED_YEAR.search(spot.lead) or not (changed or rated) or not spot.number.value:
+            return None
+        if changed is None and rated is not None:
+            rate = Decimal(rated[2]) * (1 if rated[1] in "增上" else -1)
+            off = {
+                x.label: (x, abs(f.value * 100 / spot.number.value - 100 - rate))
+                for f, x in self.said_in(self.sentence_no)
+                if self.measure_of(f) == "actual" and f.unit == spot.number.unit
+            }
+            near = [x for x, by in off.values() if by < _ROUNDED]
+            return near[0] if len(near) == 1 else None
+        if changed is None:
             return None
         change = Decimal(changed[2].replace(",", "")) * (1 if changed[1] in "增多上" else -1)
         said = [(f, x) for f, x in self.said_in(self.sentence_no) if self.measure_of(f) == "actual"]
@@ -1081,8 +1261,13 @@ class MoneyClauses:
         other = _BODY_SPENDS.fullmatch(last_piece(lead).lstrip("、"))
         if other and not self._is_own_name(other[1]):
             return Subject(self._label(lead, following), None, "unclassified"), True
+        if body := self._one_of_the_units(lead):
+            return Subject(body, None, "unclassified", is_part=True), True
+        nearest = last_piece(lead)
+        if classed := CLASS_OF_PROJECTS.search(lead if measure_only(nearest) else nearest):
+            return Subject(classed[0], None, "unclassified"), True
         code = functional_term(lead)
-        if code and resembles_functional(lead, code):
+        if code and (resembles_functional(lead, code) or (code == _OTHER and self._in_project_list(lead, context))):
             if m := _QUOTED_PROJECT.search(quoted):
                 return Subject(m[1], None, "project_item", m[1]), True
             if context.lists_projects or self.intro == "project":
@@ -1109,6 +1294,8 @@ class MoneyClauses:
             return Subject(both[0], "人员经费", "personnel"), True
         if paid := _INSTALMENT.fullmatch(last_piece(lead)):
             return Subject(paid[1], None, "unclassified"), True
+        if _TO_FILL_UP.match(last_piece(lead)):
+            return Subject(self._label(lead, following), None, "unclassified", is_part=True), True
         if paid_to := self._paid_to(lead):
             return paid_to, True
         strong = [
@@ -1127,6 +1314,8 @@ class MoneyClauses:
             if short:
                 label = "公务用车购置费" if short[1] == "购置" else "公务用车运行维护费"
                 return Subject(label, label, self.vocabulary.accounts.get(label)), True
+        if self.divided() == "three_public" and (full := _IN_SHORT.get(last_piece(lead).lstrip("、和及"))):
+            return Subject(full, full, self.vocabulary.accounts.get(full)), True
         if state.subject is not None and (state.subject.account or "").startswith("procurement"):
             kind = _PROCURED.fullmatch(last_piece(lead).lstrip("、和及其中"))
             if kind:
@@ -1157,11 +1346,16 @@ class MoneyClauses:
         if not strong and _OF_PROJECTS.match(nearest):
             return Subject("项目支出", "项目支出", "project"), True  # 其中项目追加310万元
         source = (
-            _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest))
+            _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest[: nearest.rfind("收入") + 2]))
             if strong and strong[-1].label in ("收入", "总收入")
             else None
-        )
-        if source and not _OF_ALL_INCOME.search(source[1]) and not _KNOWN_MODIFIER.match(source[1]):
+        )  # 体检收入仅完成年初预算52万元
+        if (
+            source
+            and not _COMPARISON_FIRST.match(source[1])
+            and not _OF_ALL_INCOME.search(source[1])
+            and not _KNOWN_MODIFIER.match(source[1])
+        ):
             return Subject(source[1], None, "unclassified"), True  # 医疗收入
         if strong:
             w = strong[-1]
@@ -1204,7 +1398,7 @@ class MoneyClauses:
             name = self._list_name(lead)
             if name and LISTED_TAIL.search(name) and not VERB.match(name) and not self._is_aggregate(name):
                 return Subject(name, None, "project_item", name), True
-        if (unit := _OF_A_UNIT.search(nearest)) and not self._is_own(unit[1]):
+        if (unit := _OF_A_UNIT.search(nearest)) and not self.is_own(unit[1]):
             return Subject(unit[0], None, "unclassified"), True  # 县公路养护中心支出41万元 in the report of the bureau
         unknown = _UNKNOWN_NOUN.search(_WRITTEN_YEAR.sub("", nearest)) if not self._is_spent_of_it(nearest) else None
         if unknown and not strong and not weak and not _KNOWN_MODIFIER.match(unknown[1]) and not in_list:
@@ -1237,7 +1431,24 @@ class MoneyClauses:
                 return Subject(free, None, "project_item", free), True
         if state.bare and state.last is not None and state.last.label != nearest and _names_another(lead):
             return Subject(self._label(lead, ""), None, "unclassified"), True
-        return None, False
+        spoken_of = self._project_spoken_of(lead)
+        return spoken_of, spoken_of is not None
+
+    def _project_spoken_of(self, lead: str) -> Subject | None:
+        """甲补助资金因下达较晚，全年仅执行61万元: the known project that an earlier clause of the sentence begins with."""
+        clause = behind_last(";。", lead)
+        known = [name for name in self.project_names if len(name) >= _WHOLE_NAME and self.state.subject is None]
+        told = [n for n in known if clause.startswith(n.partition("(")[0]) and len(n.partition("(")[0]) >= _WHOLE_NAME]
+        name = max(told, key=len, default=None)
+        return Subject(name, None, "project_item", name) if name else None
+
+    def _one_of_the_units(self, lead: str) -> str | None:
+        """局机关年初预算486万元，…；水利站年初预算98万元: the body below the department, or its own office beside such bodies."""
+        m = _UNIT_BUDGET.search(lead)
+        if m is None or self.is_own(m[1]):
+            return None
+        others = {name for name in _UNIT_BUDGET_IN_TEXT.findall(self.sentence_text) if not self.is_own(name)}
+        return m[1] if len(others) > 1 else None
 
     def _paid_to(self, lead: str) -> Subject | None:
         """拨付甲村12万元、乙村8万元: the body that was paid, when it is not the department itself."""
@@ -1247,7 +1458,7 @@ class MoneyClauses:
         if who is None and near is not None and near.is_part and not (_LEFT.search(lead) or measure_only(lead)):
             who = next_recipient(lead, near.label)
             who = strip_enumerator(who)[0] if who else None
-        return Subject(who, None, "unclassified", is_part=True) if who and not self._is_own(who) else None
+        return Subject(who, None, "unclassified", is_part=True) if who and not self.is_own(who) else None
 
     def divided(self) -> str:
         """The account of the amount that the words under way divide into parts; "" for none."""
@@ -1346,7 +1557,9 @@ class MoneyClauses:
                 return None
             # 6.其他20万元, 7.其他教育支出30万元: the last of a list
             rest = plain.startswith(("其他", "其它")) and (numbered or (len(plain) == 2 and self.state.bare > 1))
-            if self.vocabulary.books.last(_CLOSED_BRACKET.sub("", plain)) or (_FUND_LEVEL.match(plain) and not rest):
+            if self.vocabulary.books.last(_CLOSED_BRACKET.sub("", plain)) or (
+                _FUND_LEVEL.match(plain) and not rest and not (numbered and _TOPIC.search(plain))
+            ):
                 return None
             if not (measure_only(plain) or _INTRODUCES.fullmatch(plain)):
                 name = project_name(plain)
@@ -1356,7 +1569,7 @@ class MoneyClauses:
                     and not _NO_NAME.match(name)
                     and name != "基金"
                     and not re.match(
-                        r"(?:比|较|同比|与|[上去]年(?:同期)?相?[比较]|[增减](?:加|少|长|支)|完成|占|结转|结余|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
+                        r"(?:比|较|同比|与|[上去]年(?:同期)?相?[比较]|[增减](?:加|少|长|支)|完成|占|结转|结余|[^,]{0,6}(?:收回|上缴|缴回)|[当本]期结|滚存结|累计结|剩余|其中|追加|调[增减整]|执行中|明细|财政拨款)",
                         name,
                     )
                 ):
@@ -1608,7 +1821,11 @@ class MoneyClauses:
                 or up == "total"
                 or (subject.account.startswith("f") and up in ("basic", "project"))  # classes of a part of it alone
             )
-            if fits and self.measure_of(state.parent) == code:
+            if (
+                fits
+                and self.measure_of(state.parent) == code
+                and not (book and self._is_of_another_book(state.parent, book))
+            ):
                 self.children[state.parent.figure_no] = self.list_path
                 return state.parent, state.parent_subject
         for pool in (state.figures, self.section_figures):
@@ -1617,6 +1834,8 @@ class MoneyClauses:
                     self._is_of_another_book(figure, book) or self._is_a_source(figure)
                 ) and subject.account == "project_item":
                     continue  # the part of one budget book: 资金来源为一般公共预算1,850万元
+                if self._is_a_part_by_book(figure, book) or (book and self._is_of_another_book(figure, book)):
+                    continue  # 一般公共预算支出483万元，政府性基金支出161万元。基本支出72万元
                 if (
                     other.account not in (above, wider)
                     or other is subject
@@ -1635,6 +1854,14 @@ class MoneyClauses:
     def _is_of_another_book(self, figure: Figure, book: str | None) -> bool:
         codes = [self.vocabulary.books.get(b) if b else None for b in (figure.book_term, book)]
         return codes[0] is not None and codes[0] != (codes[1] or "general_public")
+
+    def _is_a_part_by_book(self, figure: Figure, book: str | None) -> bool:
+        """True for what one budget book, and not that of `book`, has of an amount of all books."""
+        own, of = (
+            [self.vocabulary.books.get(b) if b else None for b in (figure.book_term, book)],
+            figure.part_of_figure_no,
+        )
+        return of is not None and own[0] not in (None, own[1]) and self.collector.figures[of - 1].book_term is None
 
     def _is_a_source(self, figure: Figure) -> bool:
         """True for an amount that is a part of the same thing's amount: 项目支出190万元，资金来源为一般公共预算185万元."""
@@ -1655,7 +1882,13 @@ class MoneyClauses:
 
         Neither are prices agreed on and what is still owed.
         """
-        if _OWED.search(lead) or _STILL_OWED.match(following) or (_PRICE.search(lead) and "授予" not in lead):
+        if _DRAWN.search(last_piece(lead)):
+            return True
+        if (
+            (_OWED.search(lead) and not _NOT_USED.match(following))
+            or _STILL_OWED.match(following)
+            or (_PRICE.search(lead) and "授予" not in lead)
+        ):
             return True
         if self._is_not_charged(lead, following) or self._is_won(lead) or _SUGGESTED.search(behind_last(";。", lead)):
             return True
@@ -1668,7 +1901,7 @@ class MoneyClauses:
                 return True
             return context.kind == "" and not explicit_subject and bool(_ACHIEVED.search(behind_last(",;。", lead)))
         last_clause = behind_last(",;。", lead)
-        if _REVENUE.search(last_clause) and "完成" in last_clause:
+        if _REVENUE.search(last_clause) and ("完成" in last_clause or self._tells_of_work()):
             return True
         budget_words = re.search(
             r"预算(?!内)|决算|执行数|结转|结余|基本支出|项目支出|三公|经费支出|专项资金|自评", last_clause
@@ -1680,7 +1913,8 @@ class MoneyClauses:
             return False
         if self.state.last is not None and self.state.parent is self.state.last and "其中" in lead:
             return False  # a part of what was spent
-        if _MONEY_OUTPUT.search(lead) and not budget_words:
+        named = subject.label if subject is not None and _NAMED_FUND.search(subject.label) else None
+        if _MONEY_OUTPUT.search(lead.replace(named, "") if named else lead) and not budget_words:
             return True
         if explicit_subject and (
             subject is None
@@ -1709,6 +1943,11 @@ class MoneyClauses:
         if explicit_subject and subject is not None and re.search(r"经费|专项|资金", subject.label):
             return False
         return not (self.state.last is not None and self.state.parent is not None)
+
+    def _tells_of_work(self) -> bool:
+        """True where the sentence has told of work or of its rates, and of no money of the department's."""
+        before = self.figure_before()
+        return before is not None and before.kind in ("output", "rate") and not self.said_in(self.sentence_no)
 
     def _is_won(self, lead: str) -> bool:
         """True for 争取上级资金80万元，省级专项40万元: grants that the department won for others as well."""
@@ -1789,7 +2028,8 @@ class MoneyClauses:
 
     def label_of(self, lead: str, following: str) -> str:
         """The words nearest to a figure that say what it is; of 接待8批次62人次 those of the figure before."""
-        label = self._label(lead, following) if not _ONLY_LINK.fullmatch(lead) else ""
+        named = any(clean_label(piece) for piece in pieces(lead)) or not following.startswith((")", "、"))
+        label = self._label(lead, following) if named and not _ONLY_LINK.fullmatch(lead) else ""
         before = self.figure_before()
         if not label and before is not None:
             return before.label
@@ -1860,6 +2100,11 @@ def _of_the_part(lead: str, measure: str | None, change: bool) -> bool:
     """True for ，实际使用11万元 behind 拨付甲村12万元; what is left over, or all of it, is of the whole."""
     code = vocabulary().measures.get(measure or "")
     return change or (code not in (None, "carryover_in", "carryover_out") and not _OF_ALL.search(lead))
+
+
+def _numbered_name(lead: str) -> bool:
+    """True for （5）纪念设施修缮，省级补助: an item's name stands before who pays."""
+    return len(pieces(lead)) > 1 and strip_enumerator(lead.lstrip(",;:、。"))[1]
 
 
 def measure_only(text: str) -> bool:

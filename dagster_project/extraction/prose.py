@@ -18,6 +18,7 @@ from dagster_project.extraction.headings import Section
 from dagster_project.extraction.money import (
     BY_KIND,
     CHANGED_TO,
+    CLASS_OF_PROJECTS,
     VEHICLES,
     MoneyClauses,
     State,
@@ -44,12 +45,14 @@ from dagster_project.extraction.subjects import (
     unquoted,
     words,
 )
+from dagster_project.extraction.vocabulary import vocabulary
 from dagster_project.reading.folding import fold
 
 _BARE_RATE = re.compile(r"(率|得分|评分|总分|自评分)(?:为|是|达到?|:)?$")
 _PER_HEAD = re.compile(
     r"(?:[人户亩次日月单床校村车台辆]均|[人户村组亩]平(?![方安台均等衡价])|平均每)[^,;。]{0,16}$|每(?:个|名|位)?(?!年|月|季|日|天)[^,;。\d]{1,6}$"
 )
+_UP_TO = re.compile(r"\d[\d.]*[-—~至到]$")  # 每个补助5-8万元
 _PER_PUPIL = re.compile(r"[生师]均[^,;。]{0,16}$")  # 生均公用经费 is a fund's name too, in 万元
 _PER_MONTH = re.compile(r"每(?:人)?每?[月日天](?:发放|补助|补贴)?$")  # a standard
 _STANDARD = re.compile(r"(?:标准|均价|单价|限价)(?:为|是|:)?$")  # 低于预算标准900元
@@ -67,7 +70,7 @@ _TRAILING_MEASURE = re.compile(
 _LIST_INTRODUCTION = (":", *(word + stop for word in ("如下", "包括", "分别是", "分别为") for stop in ("", "。")))
 _TOPIC = re.compile(r"(.{2,50}?)(?:项目)?(?:绩效自评综述|自评综述|绩效自评情况|绩效情况)?:")
 _MONEY_AT_ONCE = re.compile(
-    r"[:(](?:20\d\d年(?:度)?|年初|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
+    r"[:(](?:年初[无未](?:安排)?预算,)?(?:20\d\d年(?:度)?|年初|年中|全年|本年|财政|资金|计划|共|总|实际|[(])*(?:预算|批复|安排|投入|下达|到位|支出|拨付|追加)[^,;。\d]{0,6}\d[\d,.]*[万亿]?元"
 )
 _YEAR_FIRST = re.compile(r"(20\d\d)年(?:度)?(?![末底初]|\d{1,2}月|[至到\-—、和])")
 _NUMERAL = re.compile(r"[0-9两二三四五六七八九十百千]")
@@ -79,7 +82,13 @@ _OF_THE_WHOLE = re.compile(
     r"(?:全年|年末|本年|当年|截[至止]年[底末])(?:共|累计|合计|实际)*(?:支出|完成|执行|使用|列支|开支|支付|结转|结余)"
 )
 _YEARS_EACH = re.compile(r"(20\d\d)年?(?:度)?(?:至|到|-|—|~|、|和)(20\d\d)年(?:度)?([^,;。]{0,24}?)分别(?:为|是)$")
-_CHANGED_EACH = re.compile(r"[,;]?([^,;。]{0,16}?)分别((?:增加|减少|增长|下降|节约|压减|降低|上升|提高)(?:了|为)?)$")
+_RATED = (
+    r"(?:[较比][^,;。\d]{1,10}?|同比)?(?:增加|减少|增长|下降|节约|压减|降低|上升|提高)(?:了|为)?|"
+    r"(?:完成|占)[^,;。\d]{0,6}预算(?:数)?的"
+)
+_SOME_OF_IT = re.compile(r"[^,;:。\d]{0,8}(?=\d*[1-9.])\d[\d,.]*[万亿]?元")
+_CHANGED_EACH = re.compile(rf"[,;]?([^,;。]{{0,16}}?)分别({_RATED})$")
+_RATED_EACH = re.compile(rf"([^,;:。]+?)(同比|[较比][^,;。、]{{1,6}}?)?分别({_RATED})$")
 _ITEM = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}是|[(]\d{1,2}[)]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|(?<!\d)\d{1,2}[、.．](?!\d))"
 )
@@ -124,6 +133,7 @@ class ProseReader(MoneyClauses):
             if passage.is_heading or not self.state.subject:
                 self._section_topic(context, passage)
             self._topic(passage, context)
+            self.several_books = _names_another_book(passage.text, context)
             for start, end in passage.sentences():
                 self.sentence_no += 1
                 self._sentence(passage, start, end, context)
@@ -145,9 +155,11 @@ class ProseReader(MoneyClauses):
             or self.intro == "project"
             or (numbered and context.kind in ("funds", ""))
         )
-        if "综述" in opening[0] or (
-            listed and LISTED_TAIL.search(piece) and not VERB.match(piece) and not NO_PROJECT_TITLE.search(piece)
-        ):
+        named = LISTED_TAIL.search(piece) or (
+            _MONEY_AT_ONCE.match(passage.text, opening.end() - 1)
+            and not (words(piece.partition("(")[0]) or measure_only(piece))
+        )
+        if "综述" in opening[0] or (listed and named and not VERB.match(piece) and not NO_PROJECT_TITLE.search(piece)):
             name = project_name(piece)
             if name and not self._is_aggregate(name):
                 self.state.subject = self.state.top = Subject(name, None, "project_item", name)
@@ -176,7 +188,7 @@ class ProseReader(MoneyClauses):
         if not (self.inline_heading and context.kind in ("funds", "") and _MONEY_AT_ONCE.match(passage.text)):
             return False
         listed = self.project or context.in_project_chapter or self.intro == "project" or LISTED_TAIL.search(item)
-        no_name = words(item) or functional_term(item) or measure_only(item) or VERB.match(item)
+        no_name = words(item.partition("(")[0]) or functional_term(item) or measure_only(item) or VERB.match(item)
         return bool(listed) and not no_name
 
     def _project_topic(self, text: str, context: Context) -> bool:
@@ -279,9 +291,20 @@ class ProseReader(MoneyClauses):
         return (
             _years_each(lead, count)
             or respective(lead)
+            or _rated_each(lead, count)
             or self._said_together(lead)
-            or _changed_each(lead, count, done)
+            or _changed_each(
+                lead,
+                count,
+                [x.label for _, x, _ in done if x is not None] or self._counted_labels(),
+                "" if numbers[first].kind == "percent" else ",",
+            )
         )
+
+    def _counted_labels(self) -> list[str]:
+        """What the sentence has counted, in order."""
+        latest = takewhile(lambda f: f.sentence_no == self.sentence_no, reversed(self.collector.figures))
+        return [f.label for f in latest if f.kind == "output"][::-1]
 
     def _of_the_whole(self, text: str) -> Subject | None:
         """基本支出1004万元：工资816万元，…。与上年相比增加46万元。: what a sentence without subject behind a list is about."""
@@ -350,7 +373,7 @@ class ProseReader(MoneyClauses):
             score = m[1] != "率"
             return (rates.score if score else rates.rate)(self, spot)
         in_yuan = number.unit == "元" and any(p.search(lead) for p in (_PER_PUPIL, _PER_MONTH, _STANDARD))
-        per_head = _PER_HEAD.search(lead) or in_yuan
+        per_head = _PER_HEAD.search(_UP_TO.sub("", lead)) or in_yuan
         before = self.figure_before()
         # 由每人每年2万元提高到3万元; 应收款86万元，其中一年以上45万元
         goes_on = before is not None and before.kind == "output"
@@ -401,6 +424,8 @@ class ProseReader(MoneyClauses):
             if word.account in ("reception", "overseas_travel", "e30215", "e30216", *VEHICLES):
                 self.state.subject = self.state.near = Subject(word.label, word.label, word.account)
                 self.state.mentioned = True
+        if projects := CLASS_OF_PROJECTS.search(lead):
+            self.state.subject = self.state.top = self.state.near = Subject(projects[0], None, "unclassified")
 
     def _trailing_measure(
         self,
@@ -446,6 +471,22 @@ def respective(lead: str) -> list[str]:
     return [before + names[0], *names[1:]]
 
 
+def _names_another_book(text: str, context: Context) -> bool:
+    """True where a paragraph below the heading of one budget book has an amount of another: its totals are of both."""
+    books = vocabulary().books
+    own = books.get(context.book_term) if context.book_term else None
+    return own is not None and any(m.code != own and _SOME_OF_IT.match(text, m.end) for m in books.find(text))
+
+
+def _rated_each(lead: str, count: int) -> list[str]:
+    """基本支出和项目支出分别较上年下降3%和4%: the leads of the rates, each with its name; empty when they are not as many."""
+    m = _RATED_EACH.search(lead)
+    names = [n for n in re.split(r"[、和与及]", m[1]) if n] if m else []
+    if m is None or count < 2 or len(names) != count:
+        return []
+    return [f"{lead[: m.start()] if i == 0 else ','}{name}{m[2] or ''}{m[3]}" for i, name in enumerate(names)]
+
+
 def _goes_on_behind_heading(passage: Passage) -> bool:
     """True for what stands behind a heading and a colon on its line, or in a bracket: 公厕管护（预算26万元）."""
     at_once = passage.section is not None and passage.starts[0] == passage.section.heading_end
@@ -465,16 +506,13 @@ def _years_each(lead: str, count: int) -> list[str]:
     return [f"{lead[: m.start()]},{year}年{m[3]}" for year in years] if len(years) == count > 1 else []
 
 
-def _changed_each(lead: str, count: int, done: Sequence[tuple[Figure, Subject | None, bool]]) -> list[str]:
+def _changed_each(lead: str, count: int, labels: Sequence[str], pause: str) -> list[str]:
     """会议费6万元，培训费1万元，较上年分别减少3万元和2万元: the leads of the changes, each with the name of its amount."""
     m = _CHANGED_EACH.search(lead)
-    named: list[str] = []
-    for _, subject, _ in done:
-        if subject is not None and subject.label not in named:
-            named.append(subject.label)
+    named = list(dict.fromkeys(labels))
     if not m or count < 2 or len(named) < count:
         return []
-    return [f",{name},{m[1]}{m[2]}" for name in named[-count:]]
+    return [f",{name}{pause}{m[1]}{m[2]}" for name in named[-count:]]
 
 
 def _kind_of_mark(mark: str) -> str:

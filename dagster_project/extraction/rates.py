@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dagster_project.extraction.subjects import (
@@ -18,13 +19,16 @@ from dagster_project.extraction.subjects import (
 from dagster_project.extraction.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from dagster_project.extraction.money import Subject
     from dagster_project.extraction.prose import ProseReader
     from dagster_project.extraction.rows import Figure
     from dagster_project.extraction.spot import Spot
 
 _EXECUTION = re.compile(
-    r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|(?<!床)(?<!床位)(?<!设备)(?<!场地)使用率|支出进度|执行进度|完成率(?=.{0,6}$)|(?:占|为|达到?|相当于)(?:年初|全年|调整后?|当年)?预算(?!总额)(?:数|资金)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?"
+    r"执行率|完成(?:年初|全年|调整后?|当年|本年)?的?预算(?:数)?的?|预算完成率|支付率|支付进度|(?<!床)(?<!床位)(?<!设备)(?<!场地)使用率|支出进度|执行进度|完成率(?=.{0,6}$)|(?:占|为|达到?|相当于)(?:年初|全年|调整后?|当年)?预算(?!总额)(?:数|资金)?的?(?:比例|比重)?|支出率|完成(?:年度|全年)?(?:指标|目标)的?"
 )
+_OWN_RATE = re.compile(r"[一-鿿]{2}(?<!到位)(?<!支付)(?<!结余)(?<!预算)率(?:为|达到?|是)?$")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")  # no end of a clause
 _SHARE_OF_BUDGET = re.compile(r"占[^,;。]{0,8}预算[^,;。]*$")
 _AIMED_AT = re.compile(r"(?:力争|确保|争取|预计)[^,;。]*$")  # 力争执行率达到95%
 # 截至9月底支出630万元，执行率58%; what of them stands last says of when the rate is
@@ -58,7 +62,7 @@ _KINDS = (
 
 def _metric(lead: str) -> tuple[str | None, str]:
     """(label in metric_labels.csv or None, what kind of rate)."""
-    near = behind_last(";。", lead)
+    near = _THOUSANDS.sub("", behind_last(";。", lead))
     clause = behind_last(",", near) or near
     metrics = vocabulary().metrics("rate")
     for kind, pattern, default in _KINDS:
@@ -81,7 +85,7 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
     if kind == "execution" and _SHARE_OF_BUDGET.search(lead) and (_NOT_SPENT.search(lead) or _is_not_spent(reader)):
         term, kind = "占", "share"
     said = reader.figure_before()
-    of_work = said is not None and said.kind == "output" and re.search("指标|目标", lead) is not None
+    of_work = said is not None and said.kind == "output" and re.search("指标|目标|完成率", lead) is not None
     if kind == "execution" and (number.unit == "个百分点" or of_work or _is_of_another_time(spot)):
         term, kind = None, "other"  # 支出进度比上年低10个百分点; 下载16.5万次，完成年度目标的110%
     base: str | None = None
@@ -99,7 +103,7 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
         base = after[-1].label if after else None
         before = [w for w in accounts if w not in after]
         numerator = before[-1].label if before else numerator
-        last = reader.state.last
+        last = _whole_of_bracket(reader, subject) if spot.lead.startswith(")") else reader.state.last
         if base is None and last is not None and last.part_of_figure_no is not None:
             base = reader.collector.figures[last.part_of_figure_no - 1].term
     elif kind in ("execution", "change") and accounts:
@@ -114,6 +118,10 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
         base = {"年初": "年初预算", "调整": "调整预算", "全年": "全年预算"}.get(m[0], "预算") if m else "预算"
     if kind == "other" and re.search(r"完成$", lead) and reader.state.last is not None:
         term, kind, base = "执行率", "execution", "预算"
+    if kind == "control":  # 公用经费控制率 behind 项目支出12万元 is of what it is called after
+        numerator = next((w.label for w in reversed(words(unquoted(lead))) if w.account), None)
+    elif kind == "other" and _OWN_RATE.search(last_piece(lead)):
+        numerator = None  # 固定资产利用率
     even = _EVEN.search(lead)
     names = [n for n in even.groups() if n] if even else [_of_formula(lead) or reader.label_of(lead, following)]
     evidence = reader.evidence(spot)
@@ -142,6 +150,11 @@ def rate(reader: ProseReader, spot: Spot) -> bool:
 _COMPARING = re.compile(
     r"[较比与同跟]|[本我](?:单位|部门|[局委办院校所中站])|相[比较]|上一?年|去年|20\d\d年|同期|[年度略有总共的了为其中]|全年|本年|当年|合计|金额|[决预]算|支出|收入|经费|实际|执行|完成|[数额量]"
 )
+
+
+def _whole_of_bracket(reader: ProseReader, subject: Subject | None) -> Figure | None:
+    """基本支出18万元（人员经费17万元…），占45%: the amount before the bracket."""
+    return next((f for f, x in reversed(reader.state.figures) if x is subject), None)
 
 
 def _names_its_own(lead: str) -> bool:
@@ -217,6 +230,8 @@ _OTHERS_SCORE = re.compile(
 _NO_WORD = re.compile(r"[:,\s]*(?:为|是|共)?")
 _OF_THE_SCORE = re.compile(r"\((?:总分|共)(?:为|共|值)?$")
 _PART_OF_SCORE = re.compile(r"[,;(]?其中")
+_SCORING_RULES = re.compile("表|标准|细则|办法|规则|体系")
+_SUMMED = re.compile(r"[,;](?:以上|四项|各项)?(?:合计|总计|共计)(?:得分|得)?(?:为|:)?$")
 _YEAR_OF_SCORE = re.compile(r"(20\d\d)年度")
 _POINTS = re.compile(r"权重|分值|满分|指标")
 _SCORE_WORD = re.compile(r"得分|自评|评分|评价|分值|总分|打分|计分|考核|测评|满分|扣|加|成绩|评估|分数|得|评")
@@ -235,6 +250,10 @@ def score(reader: ProseReader, spot: Spot) -> bool:
     if found is None and spot.at == 0 and _NO_WORD.fullmatch(lead):
         found = metrics.last(spot.context.title)  # 六、自评得分 / 91分。
     before = reader.figure_before()
+    if found and _SCORING_RULES.match(lead, found.end):
+        found = None  # 根据评分表，投入类15分
+    if _SUMMED.search(lead) and _sums_up(reader, number.value):
+        found = metrics.last("总得分")
     if found and before is not None and _OF_THE_SCORE.search(lead):
         found = None  # 投入得19分（总分20分）: what the score is out of
     if found and before is not None and before.kind == "score" and _PART_OF_SCORE.match(lead):
@@ -262,6 +281,12 @@ def score(reader: ProseReader, spot: Spot) -> bool:
         sentence_no=reader.sentence_no,
     )
     return True
+
+
+def _sums_up(reader: ProseReader, value: Decimal) -> bool:
+    """投入15分，得15分；…；合计96.8分: True where the points before, each behind what it is out of, make the value."""
+    said = [f for f in reader.collector.figures if f.sentence_no == reader.sentence_no and f.kind == "score"]
+    return len(said) > 2 and len(said) % 2 == 0 and sum(f.value for f in said[1::2]) == value
 
 
 def _gives_points(before: Figure) -> bool:

@@ -484,9 +484,9 @@ def test_what_was_taken_back_of_a_balance_is_no_adjustment() -> None:
     assert [m for _, m, _ in money(body)] == ["actual", "carryover_out", "carryover_out", "carryover_out"]
 
 
-def test_an_amount_before_what_was_spent_of_it_is_the_budget() -> None:
+def test_an_amount_before_what_was_spent_of_it_is_not_spent() -> None:
     body = PROJECTS + "（四）专项工作经费80万元，实际支出224万元，其中疫情防控129万元、信访维稳95万元。"
-    assert [m for _, m, _ in money(body)] == ["initial_budget", "actual", "actual", "actual"]
+    assert [m for _, m, _ in money(body)] == ["other", "actual", "actual", "actual"]
 
 
 def test_projects_are_part_of_all_project_expenditure() -> None:

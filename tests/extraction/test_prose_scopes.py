@@ -195,7 +195,7 @@ def test_sources(sentence: str, expected: list[tuple[str, str, str]]) -> None:
     [
         pytest.param(
             "书记员经费16万元，支出15万元，结余1万元。",
-            [("书记员经费", "initial_budget"), ("书记员经费", "actual"), ("书记员经费", "carryover_out")],
+            [("书记员经费", "other"), ("书记员经费", "actual"), ("书记员经费", "carryover_out")],
             id="spent of it",
         ),
         pytest.param(
