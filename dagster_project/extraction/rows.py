@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-EXTRACTOR_VERSION = "3"  # rises whenever extraction may give other rows for the same document
+EXTRACTOR_VERSION = "4"  # rises whenever extraction may give other rows for the same document
 
 
 class Identity(NamedTuple):
