@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-_ADDED = re.compile(r"add_by_share\(this, ref\('(\w+)'\)")
+_ADDED = re.compile(r"add_in_turn\(this, \[([^\]]*)\]")
 
 
 def prepare(home: Path, folder: Path) -> None:
@@ -82,7 +82,8 @@ def _compiled(database: Path, target: Path) -> list[dict[str, Any]]:
 def _inserts(node: Any, places: Mapping[str, str]) -> list[str]:
     """The statements by which a model's post-hooks add rows to it (dbt/macros/dispatch/engine.sql, add_in_turn), in one turn."""
     hooks = [_ADDED.search(h.sql) for h in getattr(node.config, "post_hook", [])]
-    return [f"insert into {places[node.name]} select * from {places[h[1]]}" for h in hooks if h]
+    models = [model for h in hooks if h for model in re.findall(r"\w+", h[1])]
+    return [f"insert into {places[node.name]} select * from {places[model]}" for model in models]
 
 
 def limit(corpus: Path, folder: Path) -> dict[str, Any]:
