@@ -1,8 +1,7 @@
 -- depends_on: {{ ref('int_facts_to_build') }}
 {{ config(
     alias='report_finding',
-    materialized='incremental',
-    partition_by=partition_of_facts(),
+    materialized='table' if target.type == 'spark' else 'incremental',
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     pre_hook="{{ delete_stale(this, condition='not is_current') }}",
